@@ -1,0 +1,11 @@
+"""Registers the package with Django."""
+
+from django.apps import AppConfig
+
+
+class KernelConfig(AppConfig):
+    """Bihuan's kernel package."""
+
+    name = "bihuan.kernel"
+    label = "kernel"
+    verbose_name = "闭环内核"

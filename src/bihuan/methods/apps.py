@@ -1,0 +1,11 @@
+"""Registers the package with Django."""
+
+from django.apps import AppConfig
+
+
+class MethodsConfig(AppConfig):
+    """Bihuan's methods package."""
+
+    name = "bihuan.methods"
+    label = "methods"
+    verbose_name = "工作法"

@@ -1,0 +1,18 @@
+"""All pages of the desk: each part of the work keeps its own addresses beside its views."""
+
+from __future__ import annotations
+
+from bihuan.web.desk import areas, ledger, map, matter, meetings, methods, people, record, todo
+
+app_name = "desk"
+urlpatterns = [
+    *todo.urlpatterns,
+    *ledger.urlpatterns,
+    *matter.urlpatterns,
+    *record.urlpatterns,
+    *map.urlpatterns,
+    *meetings.urlpatterns,
+    *methods.urlpatterns,
+    *areas.urlpatterns,
+    *people.urlpatterns,
+]
