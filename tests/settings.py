@@ -1,0 +1,29 @@
+"""The site's settings with what tests need: a folder of their own, quick hashing, loud templates."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+os.environ.setdefault("BIHUAN_DATA", tempfile.mkdtemp(prefix="bihuan-test-"))
+
+from bihuan.settings import *  # noqa: E402, F403
+from bihuan.settings import STORAGES, TEMPLATES
+
+
+class UndefinedVariable(str):
+    """Fails the page that shows a variable nobody defined, instead of leaving a hole in it."""
+
+    def __contains__(self, key: object) -> bool:
+        """Claim to hold ``%s`` so that Django formats with the variable's name."""
+        return key == "%s"
+
+    def __mod__(self, name: object) -> str:
+        """Raise with the name."""
+        raise AssertionError(f"undefined template variable: {name}")
+
+
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")  # type: ignore[index]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
