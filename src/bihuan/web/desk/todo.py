@@ -1,7 +1,23 @@
-"""Desk pages: todo."""
+"""Desk pages: what I must and may do next, and my bell."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+
+def todo(request: HttpRequest) -> HttpResponse:
+    """My to-do list."""
+    return render(request, "web/desk/todo/page.html", {})
+
+
+def notices(request: HttpRequest) -> HttpResponse:
+    """My bell."""
+    return render(request, "web/desk/todo/notices.html", {})
+
+
+urlpatterns = [
+    path("", todo, name="todo"),
+    path("bell/", notices, name="notices"),
+]
