@@ -1,4 +1,9 @@
-"""Meetings: who was due, who came, what was deliberated, how it was voted, what was resolved."""
+"""Meetings: who was due, who came, what was deliberated, how it was voted, what was resolved.
+
+The record is the chain of entries of each meeting; these rows are what the pages read. A secret ballot
+keeps *that* somebody voted (``Vote``) apart from *what* was voted (``BallotBox``): a box is one counter
+per choice, updated in place, so neither an id, nor a time, nor the order of rows leads from one to the other.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +32,12 @@ class Meeting(models.Model):
     number = models.PositiveIntegerField()  # 第 n 次 within body, area and year
     place = models.CharField(max_length=80)
     starts_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
+    objections_until = models.DateField(null=True)  # last day of the publicity window
     state = models.CharField(max_length=10, choices=State.choices, default=State.CALLED)
+    quorum = models.JSONField(default=dict)  # as found when it was opened: Quorum.as_json()
     called_by = models.UUIDField()
     chair_id = models.UUIDField(null=True)
     minutes_id = models.UUIDField(null=True)
@@ -39,7 +47,11 @@ class Meeting(models.Model):
     class Meta:
         indexes = [models.Index(fields=["area_code", "-starts_at", "-id"], name="meeting_area")]
         constraints = [
-            models.UniqueConstraint(fields=["area_code", "body", "starts_at"], name="meeting_once"),
+            models.UniqueConstraint(
+                fields=["area_code", "body", "starts_at"],
+                condition=~models.Q(state="cancelled"),
+                name="meeting_once",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -47,9 +59,15 @@ class Meeting(models.Model):
 
 
 class Attendance(models.Model):
-    """One person due at (or sitting in on) one meeting."""
+    """One person due at (or sitting in on) one meeting: one row is one mandate, so one vote."""
 
-    PERSONAL_DATA = {"person_id": "who was due or came", "reason": "why absent; kept with the minutes"}
+    PERSONAL_DATA = {
+        "person_id": "who was due or came",
+        "name": "kept with the minutes",
+        "reason": "why absent; kept with the minutes",
+        "deputy_id": "who came in their place",
+        "deputy_name": "kept with the minutes",
+    }
 
     class Kind(models.TextChoices):
         """应到 or 列席."""
@@ -58,25 +76,29 @@ class Attendance(models.Model):
         SITTING_IN = "sitting_in", "列席"
 
     class Presence(models.TextChoices):
-        """Told nothing yet, present, or absent with reason."""
+        """Told nothing yet, present, absent with reason, or somebody came in their place."""
 
         UNKNOWN = "unknown", "未签到"
         PRESENT = "present", "到会"
         ABSENT = "absent", "请假"
+        DEPUTY = "deputy", "委托他人"
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendances")
-    person_id = models.UUIDField()
+    person_id = models.UUIDField(null=True)  # null: a guest who is in no list of ours
     name = models.CharField(max_length=40)
     role = models.CharField(max_length=40)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.DUE)
     presence = models.CharField(max_length=8, choices=Presence.choices, default=Presence.UNKNOWN)
     reason = models.CharField(max_length=120, default="", blank=True)
-    weights = models.JSONField(default=dict)  # named measures, e.g. {"heads": 1, "households": 24}
-    deputy_for = models.UUIDField(null=True)
-    ballot_hash = models.BinaryField(max_length=32, null=True)  # of the personal phone-vote link
+    weights = models.JSONField(default=dict)  # named measures as exact text, e.g. {"heads": "1", "floor_area": "87.5"}
+    deputy_id = models.UUIDField(null=True)
+    deputy_name = models.CharField(max_length=40, default="", blank=True)
+    ballot_hash = models.BinaryField(max_length=32, null=True, unique=True)  # of the personal phone-vote link
+    signed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["meeting", "person_id"], name="attendance_once")]
+        ordering = ["id"]
 
     def __str__(self) -> str:
         return f"{self.name} {self.presence}"
@@ -92,8 +114,10 @@ class AgendaItem(models.Model):
 
         WAITING = "waiting", "待议"
         VOTING = "voting", "表决中"
+        COUNTED = "counted", "已计票"
         CARRIED = "carried", "通过"
         REJECTED = "rejected", "未通过"
+        REFERRED = "referred", "提交联席会议"
         DEFERRED = "deferred", "顺延"
         NOTED = "noted", "已通报"
 
@@ -103,15 +127,18 @@ class AgendaItem(models.Model):
     order = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=120)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    reason = models.CharField(max_length=200, default="", blank=True)  # why deferred or referred
     ballot = models.CharField(max_length=16, default="", blank=True)  # "hands", "open", "secret"
-    count = models.JSONField(default=dict)  # {"paper": {...}, "phone": {...}, "hands": {...}} by choice and measure
+    voting_opened_at = models.DateTimeField(null=True)
+    voting_closed_at = models.DateTimeField(null=True)
+    count = models.JSONField(default=dict)  # empty until the ballot is closed; then Count.as_json()
 
     class Meta:
         ordering = ["order"]
         constraints = [
             models.UniqueConstraint(
                 fields=["matter"],
-                condition=models.Q(state__in=["waiting", "voting"]),
+                condition=models.Q(state__in=["waiting", "voting", "counted"]),
                 name="matter_on_one_open_agenda",
             )
         ]
@@ -123,7 +150,11 @@ class AgendaItem(models.Model):
 class Opinion(models.Model):
     """What somebody said on an item, in the order of speaking."""
 
-    PERSONAL_DATA = {"person_id": "who spoke, when named", "text": "what was said; minutes"}
+    PERSONAL_DATA = {
+        "person_id": "who spoke, when named",
+        "name": "who spoke; minutes",
+        "text": "what was said; minutes",
+    }
 
     id = models.UUIDField(primary_key=True, editable=False)
     item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="opinions")
@@ -140,13 +171,14 @@ class Opinion(models.Model):
 
 
 class Vote(models.Model):
-    """One voter's vote on one item. In a secret ballot ``choice`` is empty here and only the counts move."""
+    """That one mandate was used on one item. ``choice`` is empty in a secret ballot, for ever."""
 
     PERSONAL_DATA = {"person_id": "who voted: needed for one vote each; the choice only in open ballots"}
 
     id = models.UUIDField(primary_key=True, editable=False)
     item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="votes")
-    person_id = models.UUIDField()
+    person_id = models.UUIDField()  # whose mandate
+    cast_by = models.UUIDField()  # who used it: the same, or their deputy
     channel = models.CharField(max_length=8)  # "hands", "paper", "phone"
     choice = models.CharField(max_length=8, default="", blank=True)  # "for", "against", "abstain"
     created_at = models.DateTimeField()
@@ -156,6 +188,22 @@ class Vote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.channel}"
+
+
+class BallotBox(models.Model):
+    """How many secret ballots for one choice on one item. No person, no time, no channel, no order."""
+
+    PERSONAL_DATA: dict[str, str] = {}
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="boxes")
+    choice = models.CharField(max_length=8)  # "for", "against", "abstain", "spoilt"
+    ballots = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "choice"], name="ballot_box_once")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.choice}"
 
 
 class Resolution(models.Model):
@@ -175,6 +223,32 @@ class Resolution(models.Model):
     votes_abstain = models.FloatField(default=0)
     quorum_met = models.BooleanField(default=True)
     rule = models.CharField(max_length=200, default="", blank=True)  # the majority rule as it stood
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class Objection(models.Model):
+    """What somebody objects to while a result is on the wall, and the answer they got."""
+
+    PERSONAL_DATA = {
+        "name": "who objects, when they say so",
+        "text": "what is objected to; kept with the minutes",
+        "answered_by": "who answered",
+    }
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="objections")
+    item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, null=True, related_name="objections")
+    name = models.CharField(max_length=40, default="", blank=True)
+    text = models.TextField()
+    created_at = models.DateTimeField()
+    answer = models.TextField(default="", blank=True)
+    answered_by = models.UUIDField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["created_at", "id"]
 
     def __str__(self) -> str:
         return self.text[:40]
