@@ -8,6 +8,13 @@ from __future__ import annotations
 
 from django.db import models
 
+_OPEN = models.Q(is_open=True)
+_LIMITED = models.Q(is_open=True, due_at__isnull=False)
+_TICKS = models.Q(next_tick_at__isnull=False)
+_FOLLOWABLE = models.Q(follow_hash__isnull=False)
+_DUPLICATE = models.Q(duplicate_of__isnull=False)
+_CHILD = models.Q(parent__isnull=False)
+
 
 class Matter(models.Model):
     """Anything to be settled. Moves only through ``actions.advance()``, compare-and-set on ``version``."""
@@ -33,7 +40,7 @@ class Matter(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)  # the id of the entry that opened it
     number = models.CharField(max_length=32)  # "410802004004-2024-0017" shown as 电建-2024-0017
-    version_ref = models.ForeignKey("methods.MethodVersion", on_delete=models.PROTECT)
+    version_ref = models.ForeignKey("methods.MethodVersion", on_delete=models.PROTECT, db_index=False)
     area_code = models.CharField(max_length=21)
     community_code = models.CharField(max_length=12)
     street_code = models.CharField(max_length=9)
@@ -54,9 +61,14 @@ class Matter(models.Model):
     next_tick_at = models.DateTimeField(null=True)  # next instant at which a clock says something
     reporter_id = models.UUIDField(null=True)
     follow_hash = models.BinaryField(max_length=32, null=True)
+    has_contact = models.BooleanField(default=False)  # a phone number lies sealed in the first entry
     follower_count = models.PositiveIntegerField(default=0)
-    duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="duplicates")
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+    duplicate_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="duplicates", db_index=False
+    )
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="children", db_index=False
+    )
     happened_at = models.DateTimeField()
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -69,22 +81,25 @@ class Matter(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["number"], name="matter_number")]
         indexes = [
+            models.Index(fields=["area_code", "-created_at", "-id"], name="matter_area"),
             models.Index(fields=["community_code", "-created_at", "-id"], name="matter_community"),
             models.Index(fields=["street_code", "-created_at", "-id"], name="matter_street"),
             models.Index(fields=["district_code", "-created_at", "-id"], name="matter_district"),
-            models.Index(
-                fields=["community_code", "due_at", "id"], name="matter_open_due", condition=models.Q(is_open=True)
+            # What is open, and what has a limit, is a small part of what there is: partial indexes stay small.
+            *(
+                models.Index(fields=[f"{level}_code", "-created_at", "-id"], name=f"m_open_{level}", condition=_OPEN)
+                for level in ("community", "street", "district")
             ),
-            models.Index(
-                fields=["area_code", "-created_at", "-id"], name="matter_open_area", condition=models.Q(is_open=True)
+            *(
+                models.Index(fields=[f"{level}_code", "due_at", "id"], name=f"m_due_{level}", condition=_LIMITED)
+                for level in ("area", "community", "street", "district")
             ),
-            models.Index(
-                fields=["next_tick_at"], name="matter_tick", condition=models.Q(next_tick_at__isnull=False)
-            ),
+            models.Index(fields=["version_ref"], name="matter_running", condition=_OPEN),
+            models.Index(fields=["next_tick_at"], name="matter_tick", condition=_TICKS),
             models.Index(fields=["id"], name="matter_unindexed", condition=models.Q(indexed=False)),
-            models.Index(
-                fields=["follow_hash"], name="matter_follow", condition=models.Q(follow_hash__isnull=False)
-            ),
+            models.Index(fields=["follow_hash"], name="matter_follow", condition=_FOLLOWABLE),
+            models.Index(fields=["duplicate_of"], name="matter_duplicates", condition=_DUPLICATE),
+            models.Index(fields=["parent"], name="matter_children", condition=_CHILD),
         ]
 
     def __str__(self) -> str:
