@@ -2,7 +2,47 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
+
+
+class AreaQuerySet(models.QuerySet["Area"]):
+    """Writes in bulk tell every process's point index that the territory changed.
+
+    ``Model.save`` and ``delete`` are not overridden: single areas change through ``areas.actions``,
+    which renews the stamp itself.
+    """
+
+    def create(self, **kwargs: object) -> Area:
+        """Insert one area and renew the stamp."""
+        area = super().create(**kwargs)
+        AreaStamp.renew()
+        return area
+
+    def bulk_create(self, *args: object, **kwargs: object) -> list[Area]:
+        """Insert many areas and renew the stamp."""
+        rows = super().bulk_create(*args, **kwargs)  # type: ignore[arg-type]
+        AreaStamp.renew()
+        return rows
+
+    def bulk_update(self, *args: object, **kwargs: object) -> int:
+        """Update many areas and renew the stamp."""
+        count = super().bulk_update(*args, **kwargs)  # type: ignore[arg-type]
+        AreaStamp.renew()
+        return count
+
+    def update(self, **kwargs: object) -> int:
+        """Update the areas of the queryset and renew the stamp."""
+        count = super().update(**kwargs)
+        AreaStamp.renew()
+        return count
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete the areas of the queryset and renew the stamp."""
+        result = super().delete()
+        AreaStamp.renew()
+        return result
 
 
 class Area(models.Model):
@@ -39,9 +79,36 @@ class Area(models.Model):
     door_token = models.CharField(max_length=24, null=True, blank=True, unique=True)
     active = models.BooleanField(default=True)
 
+    objects = AreaQuerySet.as_manager()
+
     class Meta:
         ordering = ["code"]
         indexes = [models.Index(fields=["name"], name="area_name")]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+
+class AreaStamp(models.Model):
+    """One row that changes whenever the territory does, and the head of the territory's chain of entries.
+
+    ``stamp`` is random, not a counter: a transaction that is rolled back must not leave a process with an
+    index under a number that another transaction will use again.
+    """
+
+    PERSONAL_DATA: dict[str, str] = {}
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    stamp = models.UUIDField(default=uuid.uuid4)
+    seq = models.PositiveIntegerField(default=0)  # of the last entry about the territory
+    head_hash = models.BinaryField(max_length=32, default=bytes(32))
+
+    def __str__(self) -> str:
+        return str(self.stamp)
+
+    @classmethod
+    def renew(cls) -> None:
+        """Give the row a fresh stamp (one statement, two the very first time)."""
+        stamp = uuid.uuid4()
+        if not cls.objects.filter(pk=1).update(stamp=stamp):
+            cls.objects.bulk_create([cls(pk=1, stamp=stamp)], ignore_conflicts=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import Q
 
 
 class Organisation(models.Model):
@@ -39,6 +41,8 @@ class Person(models.Model):
     home_code = models.CharField(max_length=21, default="", blank=True)  # micro-grid of a resident
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=0)  # seq of the last entry about the person
+    head_hash = models.BinaryField(max_length=32, default=bytes(32))
 
     def __str__(self) -> str:
         return self.name
@@ -47,12 +51,21 @@ class Person(models.Model):
 class User(AbstractUser):
     """A sign-in account. It holds no rights: its person's posts do."""
 
-    PERSONAL_DATA = {"username": "sign-in name", "email": "sign-in and notices, when given"}
+    PERSONAL_DATA = {
+        "username": "sign-in name",
+        "email": "sign-in and notices, when given",
+        "phone_cipher": "sign-in by a code sent to it; encrypted, masked, found by keyed hash",
+    }
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.OneToOneField(Person, on_delete=models.PROTECT, null=True, related_name="user")
+    phone_cipher = models.BinaryField(null=True)  # the number that codes go to; the person's is for contact
+    phone_masked = models.CharField(max_length=20, default="", blank=True)
+    phone_lookup = models.BinaryField(max_length=32, null=True, unique=True)
+    phone_verified_at = models.DateTimeField(null=True)
+    must_change_password = models.BooleanField(default=False)  # a first password made by an administrator
     large_type = models.BooleanField(default=False)  # elder mode
 
     def __str__(self) -> str:
@@ -69,12 +82,25 @@ class Role(models.Model):
     title_en = models.CharField(max_length=60, default="", blank=True)
     grants = models.JSONField(default=list)  # permission keys held within the post's area
     order = models.PositiveSmallIntegerField(default=100)
+    customised = models.BooleanField(default=False)  # the place's own: an upgrade leaves its grants alone
 
     class Meta:
         ordering = ["order", "key"]
 
     def __str__(self) -> str:
         return self.title
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    """Posts by time: the one definition of "in office"."""
+
+    def active(self, on: datetime.date) -> PostQuerySet:
+        """Keep the posts held on a day; both ends count. A deputy's ends with the post it stands in for."""
+        held = Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gte=on))
+        stood_for = Q(deputy_of__since__lte=on) & (
+            Q(deputy_of__until__isnull=True) | Q(deputy_of__until__gte=on)
+        )
+        return self.filter(held & (Q(deputy_of__isnull=True) | stood_for))
 
 
 class Post(models.Model):
@@ -90,6 +116,8 @@ class Post(models.Model):
     until = models.DateField(null=True, blank=True)
     deputy_of = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="deputies")
 
+    objects = PostQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["role", "area_code"], name="post_role_area")]
         constraints = [
@@ -100,3 +128,23 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.role_id} {self.area_code}"
+
+
+class CacheRow(models.Model):
+    """The table of Django's database cache, so that sign-in limits count across workers and restarts.
+
+    Rows are written by ``django.core.cache`` alone; the model only makes the table. Keys of sign-in limits
+    are hashes of addresses and numbers.
+    """
+
+    PERSONAL_DATA = {"cache_key": "hash of an address or account for sign-in limits; kept for one window"}
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "bihuan_cache"
+
+    def __str__(self) -> str:
+        return self.cache_key
