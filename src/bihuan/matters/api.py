@@ -1,0 +1,116 @@
+"""What other packages may use of the matters package.
+
+Use cases (each one transaction, keyword-only, ``actor`` first):
+
+- ``report(*, actor, id, text, title="", area_code=None, door_token=None, channel="web", category="", urgency="",
+  people_affected=None, phone="", reporter_name="", anonymous=False, lon=None, lat=None, happened_at=None, photos=(),
+  method_key=None, follow_token=None, extra={}) -> Reported``
+- ``record(...)``: the same for somebody else, by a person with MATTER_RECORD in the area.
+- ``report_batch(*, actor, reports: Sequence[Mapping]) -> list[Reported | Problem]`` (at most 500)
+- ``advance(*, actor, matter_id, action, entry_id, data={}, photos=(), expected_version=None, happened_at=None,
+  via_link=None, meeting=None) -> Advanced``; ``meeting``: "meeting:<body>" when a meeting decides.
+- ``follow(*, actor, id, matter_id, follow_token=None, phone="") -> str`` (the token), ``unfollow(*, actor, matter_id, follow_token=None)``
+- ``merge(*, actor, matter_id, into_id, entry_id, reason) -> Advanced``
+- ``reveal_contact(*, actor, matter_id, sealed_id, reason) -> str``; ``may_follow_link(matter, token) -> bool``
+- ``migrate_matters(*, actor, from_version, to_version, dry_run=True, matter_ids=None) -> Migration``
+- ``tick_due(now=None, limit=200) -> int``, ``index_pending(limit=500) -> int`` (jobs)
+
+Reads:
+
+- ``todo(actor, cursor=None, limit=50) -> Listing[TodoRow]``, ``todo_count(actor) -> int`` (at most 100)
+- ``ledger(actor, filters, cursor=None, limit=50) -> Listing[LedgerRow]``
+- ``search(actor, text, area="", limit=50, cursor=None) -> Listing[LedgerRow]``
+- ``matter_page(actor, matter_id, via_link=None) -> MatterPage``; raises Http404 / PermissionDenied
+- ``public_page(number, token=None) -> PublicPage | None``, ``by_follow_token(token) -> Matter | None``
+- ``map_counts(actor, community_code) -> tuple[AreaCount, ...]``
+- ``duplicates(area_code, text, lon=None, lat=None, limit=3) -> tuple[Alike, ...]``
+- ``waiting_for(body, area_code) -> tuple[Matter, ...]``, ``display_number(number) -> str``
+
+Errors are the kernel's: ``BadInput``, ``Refused``, ``Conflict``, ``NotFound``, and Django's ``PermissionDenied``.
+"""
+
+from __future__ import annotations
+
+from bihuan.matters.actions import (
+    advance,
+    follow,
+    index_pending,
+    may_follow_link,
+    merge,
+    migrate_matters,
+    record,
+    report,
+    report_batch,
+    reveal_contact,
+    tick_due,
+    unfollow,
+)
+from bihuan.matters.queries import (
+    by_follow_token,
+    display_number,
+    duplicates,
+    ledger,
+    map_counts,
+    matter_page,
+    public_page,
+    search,
+    todo,
+    todo_count,
+    waiting_for,
+)
+from bihuan.matters.shapes import (
+    Advanced,
+    Alike,
+    AreaCount,
+    Change,
+    LedgerFilters,
+    LedgerRow,
+    Listing,
+    MatterPage,
+    Migration,
+    Photo,
+    PublicPage,
+    Reported,
+    TimelineLine,
+    TodoRow,
+)
+
+__all__ = [
+    "Advanced",
+    "Alike",
+    "AreaCount",
+    "Change",
+    "LedgerFilters",
+    "LedgerRow",
+    "Listing",
+    "MatterPage",
+    "Migration",
+    "Photo",
+    "PublicPage",
+    "Reported",
+    "TimelineLine",
+    "TodoRow",
+    "advance",
+    "by_follow_token",
+    "display_number",
+    "duplicates",
+    "follow",
+    "index_pending",
+    "ledger",
+    "map_counts",
+    "matter_page",
+    "may_follow_link",
+    "merge",
+    "migrate_matters",
+    "public_page",
+    "record",
+    "report",
+    "report_batch",
+    "reveal_contact",
+    "search",
+    "tick_due",
+    "todo",
+    "todo_count",
+    "unfollow",
+    "waiting_for",
+]
