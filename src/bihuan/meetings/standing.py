@@ -1,0 +1,130 @@
+"""Standing sessions: “每月10日、25日” in words, RFC 5545 underneath.
+
+A session whose day is no workday is held on the next one. Pure: no Django.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from dateutil.rrule import rrulestr
+
+_DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "日": 7, "天": 7, "末": -1}
+_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+DEFAULT_TIME = time(15, 0)
+
+
+class StandingError(ValueError):
+    """Words that name no recurring day: why, in both languages."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(zh)
+        self.zh, self.en = zh, en
+
+
+def to_rrule(words: str) -> str:
+    """Turn words into an RRULE value (without the prefix); an RRULE is handed back as it is.
+
+    Understood: 每日 · 每周三 / 每周一、周四 · 每月10日、25日 · 每月最后一天 · 每月第一个周二 (第一周周二) · 每月末周五 ·
+    每季度 (the 20th of its last month) · 每季度末月20日 · 每年3月、9月 · FREQ=….
+
+    Raises:
+        StandingError: when nothing recurring can be read in it.
+    """
+    text = re.sub(r"\s+", "", words).replace("星期", "周").replace("礼拜", "周").replace("号", "日")
+    text = re.sub(r"\d{1,2}[:：]\d{2}$", "", text)
+    if match := re.fullmatch(r"(?:RRULE:)?(FREQ=.+)", text, re.IGNORECASE):
+        return _checked(match[1].upper())
+    for pattern, build in _PATTERNS:
+        if match := re.fullmatch(pattern, text):
+            return _checked(build(match))
+    raise StandingError(
+        f"看不懂例会时间“{words}”；可写：每周三、每月10日、25日、每月第一个周二、每季度、或 RRULE",
+        f"“{words}” is no recurring day; write 每周三, 每月10日、25日, 每月第一个周二, 每季度 or an RRULE",
+    )
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(found) for found in re.findall(r"\d+", text)]
+
+
+def _weekdays(text: str) -> str:
+    return ",".join(_DAYS[_DIGITS[found] - 1] for found in re.findall(r"[一二三四五六日天]", text))
+
+
+def _ordinal(text: str) -> int:
+    return int(text) if text.isdigit() else _DIGITS[text]
+
+
+def _monthly(match: re.Match[str]) -> str:
+    days = _numbers(match[1])
+    if not all(1 <= day <= 31 for day in days):
+        raise StandingError("日期要在 1 到 31 之间", "a day of the month is from 1 to 31")
+    return "FREQ=MONTHLY;BYMONTHDAY=" + ",".join(map(str, days))
+
+
+_PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
+    (r"每[日天]", lambda m: "FREQ=DAILY"),
+    (r"每周((?:周?[一二三四五六日天][、和,，]?)+)", lambda m: f"FREQ=WEEKLY;BYDAY={_weekdays(m[1])}"),
+    (r"每月((?:\d{1,2}日?[、和,，]?)+)日?", _monthly),
+    (r"每月(?:最后一[天日]|末)", lambda m: "FREQ=MONTHLY;BYMONTHDAY=-1"),
+    (
+        r"每月第([一二三四五1-5])(?:个)?(?:周的?|)周?([一二三四五六日天])",
+        lambda m: f"FREQ=MONTHLY;BYDAY={_ordinal(m[1])}{_weekdays(m[2])}",
+    ),
+    (r"每月(?:末|最后一个)周([一二三四五六日天])", lambda m: f"FREQ=MONTHLY;BYDAY=-1{_weekdays(m[1])}"),
+    (r"每(?:个)?季度?", lambda m: "FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=20"),
+    (r"每季度?末(?:月|个月)?(\d{1,2})日", lambda m: f"FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY={m[1]}"),
+    (r"每季度?首(?:月|个月)?(\d{1,2})日", lambda m: f"FREQ=YEARLY;BYMONTH=1,4,7,10;BYMONTHDAY={m[1]}"),
+    (
+        r"每年((?:\d{1,2}月[、和,，]?)+)(?:(\d{1,2})日)?",
+        lambda m: f"FREQ=YEARLY;BYMONTH={','.join(map(str, _numbers(m[1])))};BYMONTHDAY={m[2] or 20}",
+    ),
+)
+
+
+def _checked(rule: str) -> str:
+    try:
+        rrulestr(rule, dtstart=datetime(2024, 1, 1))  # noqa: DTZ001 - only the syntax is tried
+    except (ValueError, KeyError, AttributeError) as error:
+        raise StandingError(f"RRULE 写错了：{error}", f"the RRULE is wrong: {error}") from error
+    return rule
+
+
+def time_of(words: str) -> time:
+    """The hour at the end of the words (“每月10日 19:30”); 15:00 where none is said."""
+    match = re.search(r"(\d{1,2})[:：](\d{2})\s*$", words)
+    return time(int(match[1]), int(match[2])) if match else DEFAULT_TIME
+
+
+def sessions(
+    words: str, *, after: datetime, zone: tzinfo, is_workday: Callable[[date], bool] = lambda day: True
+) -> Iterator[datetime]:
+    """The instants of the sessions after ``after``, soonest first, without end.
+
+    A day that is no workday is put off to the next workday; two that fall together are held once.
+
+    Raises:
+        StandingError: when the words name no recurring day.
+    """
+    rule, hour = to_rrule(words), time_of(words)
+    start = datetime.combine(after.astimezone(zone).date() - timedelta(days=40), hour)
+    last: datetime | None = None
+    for found in rrulestr(rule, dtstart=start):
+        day = found.date()
+        while not is_workday(day):
+            day += timedelta(days=1)
+        instant = datetime.combine(day, hour, tzinfo=zone)
+        if instant > after and (last is None or instant > last):
+            last = instant
+            yield instant
+
+
+def to_rrule_or_none(words: str) -> str | None:
+    """Like ``to_rrule``, but None where nothing recurring can be read."""
+    try:
+        return to_rrule(words)
+    except StandingError:
+        return None
