@@ -1,0 +1,107 @@
+"""Raw statements that run on SQLite and PostgreSQL alike, for the paths where the ORM costs too much.
+
+Values are given as Python has them (UUID, aware datetime, date, bytes, bool, dict for JSON columns); ``adapt``
+turns them into what each engine's driver takes, exactly as the ORM would have stored them, so that rows
+written here and rows written by the ORM are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from itertools import islice
+from typing import Any, TypeVar
+from uuid import UUID
+
+import orjson
+from django.db import connection
+from psycopg.types.json import Jsonb
+
+T = TypeVar("T")
+
+
+def _sqlite_instant(value: datetime) -> str:
+    if value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
+    return str(value.replace(tzinfo=None))
+
+
+_SQLITE: dict[type, Callable[[Any], Any]] = {
+    UUID: lambda value: value.hex,
+    datetime: _sqlite_instant,
+    date: date.isoformat,
+    dict: lambda value: orjson.dumps(value).decode(),
+    list: lambda value: orjson.dumps(value).decode(),
+}
+
+
+def is_sqlite() -> bool:
+    """Tell whether the database is the embedded one."""
+    return connection.vendor == "sqlite"
+
+
+def adapt(values: Iterable[Any]) -> list[Any]:
+    """Return the values as the driver of the current engine takes them."""
+    if connection.vendor == "sqlite":
+        find = _SQLITE.get
+        return [value if (turn := find(type(value))) is None else turn(value) for value in values]
+    return [Jsonb(value) if type(value) in (dict, list) else value for value in values]
+
+
+@lru_cache(maxsize=256)
+def insert_statement(table: str, columns: tuple[str, ...], rows: int = 1, suffix: str = "") -> str:
+    """Return ``INSERT INTO table (…) VALUES (…), (…) suffix``. Names come from code, never from input."""
+    one = f"({', '.join(['%s'] * len(columns))})"
+    names = ", ".join(f'"{column}"' for column in columns)
+    return f'INSERT INTO "{table}" ({names}) VALUES {", ".join([one] * rows)} {suffix}'.rstrip()  # noqa: S608
+
+
+def insert(table: str, columns: tuple[str, ...], values: Sequence[Any], suffix: str = "") -> int:
+    """Insert one row by one statement; return the rows inserted (0 where ``suffix`` let a conflict pass)."""
+    with connection.cursor() as cursor:
+        cursor.execute(insert_statement(table, columns, 1, suffix), adapt(values))
+        return cursor.rowcount
+
+
+def insert_rows(table: str, columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows: up to 40 in one statement; more by a prepared statement (SQLite) or COPY (PostgreSQL)."""
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        if len(rows) <= 40:  # 40 rows of 13 columns stay under SQLite's old limit of 999 parameters
+            flat = [value for row in rows for value in row]
+            cursor.execute(insert_statement(table, columns, len(rows)), adapt(flat))
+        elif connection.vendor == "sqlite":
+            cursor.executemany(insert_statement(table, columns), [adapt(row) for row in rows])
+        else:
+            names = ", ".join(f'"{column}"' for column in columns)
+            with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+                for row in rows:
+                    copy.write_row(adapt(row))
+
+
+def rows(statement: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Run a query with ``%s`` placeholders and return its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, adapt(params))
+        return cursor.fetchall()
+
+
+def execute(statement: str, params: Sequence[Any] = ()) -> int:
+    """Run a statement with ``%s`` placeholders and return how many rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, adapt(params))
+        return cursor.rowcount
+
+
+def as_uuid(value: Any) -> UUID:
+    """Return a UUID column's value, however the driver gave it."""
+    return value if isinstance(value, UUID) else UUID(hex=value)
+
+
+def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield lists of at most ``size`` items."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
