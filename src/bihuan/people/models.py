@@ -17,7 +17,9 @@ class Organisation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=80)
-    kind = models.CharField(max_length=24)  # "committee", "property", "police", "partner", "office", "volunteer"
+    kind = models.CharField(
+        max_length=24
+    )  # "committee", "property", "police", "partner", "office", "volunteer"
     area_code = models.CharField(max_length=21, db_index=True)
 
     def __str__(self) -> str:
@@ -114,7 +116,9 @@ class Post(models.Model):
     area_code = models.CharField(max_length=21)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
-    deputy_of = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="deputies")
+    deputy_of = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="deputies"
+    )
 
     objects = PostQuerySet.as_manager()
 
@@ -122,7 +126,9 @@ class Post(models.Model):
         indexes = [models.Index(fields=["role", "area_code"], name="post_role_area")]
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "role", "area_code"], condition=models.Q(until__isnull=True), name="post_once"
+                fields=["person", "role", "area_code"],
+                condition=models.Q(until__isnull=True),
+                name="post_once",
             )
         ]
 

@@ -1,0 +1,41 @@
+"""What other packages use of areas: code arithmetic, lookups, the index of points."""
+
+from __future__ import annotations
+
+from bihuan.areas.codes import ancestors, is_code, normalise, parent_of, subtree_q, upper_bound, within
+from bihuan.areas.coords import to_wgs84
+from bihuan.areas.locate import locate, locate_code, locate_many
+from bihuan.areas.queries import (
+    by_door,
+    by_name,
+    chain,
+    children,
+    display_name,
+    find,
+    geojson,
+    names,
+    subtree,
+)
+
+__all__ = [
+    "ancestors",
+    "by_door",
+    "by_name",
+    "chain",
+    "children",
+    "display_name",
+    "find",
+    "geojson",
+    "is_code",
+    "locate",
+    "locate_code",
+    "locate_many",
+    "names",
+    "normalise",
+    "parent_of",
+    "subtree",
+    "subtree_q",
+    "to_wgs84",
+    "upper_bound",
+    "within",
+]

@@ -1,0 +1,129 @@
+"""Who acts: a person with the posts held now, a stranger, or the system itself.
+
+An ``Actor`` is a value made once per request, command or job and passed down explicitly; it never looks
+anything up again, so that one action sees one set of rights.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import translation
+
+from bihuan.areas.codes import within
+from bihuan.kernel.api import ActorRef, clock
+from bihuan.people.models import Person, Post, User
+from bihuan.people.roles import BY_KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_CACHE = "_bihuan_actor"
+
+
+@dataclass(frozen=True)
+class PostRef:
+    """A post as an actor holds it. ``granted`` left out means: what the shipped role of that key grants."""
+
+    role: str
+    area_code: str
+    post_id: UUID | None = None
+    deputy: bool = False
+    granted: frozenset[str] | None = None
+
+    @property
+    def grants(self) -> frozenset[str]:
+        """Permission keys held in ``area_code`` and below."""
+        if self.granted is not None:
+            return self.granted
+        spec = BY_KEY.get(self.role)
+        return spec.grants if spec else frozenset()
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts. ``posts`` are the ones in force when the value was made; ``language`` is "zh" or "en"."""
+
+    kind: Literal["person", "anonymous", "system"]
+    person_id: UUID | None = None
+    name: str = ""
+    posts: tuple[PostRef, ...] = ()
+    language: str = "zh"
+
+    def roles_in(self, area_code: str) -> frozenset[str]:
+        """Return the roles held in an area: by a post there or anywhere above it."""
+        return frozenset(post.role for post in self.posts if within(area_code, post.area_code))
+
+    def areas_with(self, permission: str) -> tuple[str, ...]:
+        """Return the roots of the areas in which ``permission`` is held, none inside another, in order."""
+        roots: list[str] = []
+        for code in sorted({post.area_code for post in self.posts if permission in post.grants}):
+            if not any(within(code, root) for root in roots):
+                roots.append(code)
+        return tuple(root for root in roots if root)
+
+    def holds(self, permission: str, area_code: str) -> bool:
+        """Say whether a post gives ``permission`` in ``area_code``."""
+        return any(within(area_code, root) for root in self.areas_with(permission))
+
+    def ref(self, role: str = "") -> ActorRef:
+        """Return what an entry keeps of the actor: the person, and the role acted in."""
+        fallback = {"person": "resident", "anonymous": "anonymous", "system": "system"}[self.kind]
+        return ActorRef(self.person_id, role or fallback)
+
+    def role_for(self, permission: str, area_code: str) -> str:
+        """Return the role by which ``permission`` is held in an area (the nearest post's), or ``""``."""
+        held = [p for p in self.posts if permission in p.grants and within(area_code, p.area_code)]
+        return max(held, key=lambda post: (len(post.area_code), post.role)).role if held else ""
+
+
+SYSTEM = Actor(kind="system", name="系统")
+ANONYMOUS = Actor(kind="anonymous")
+
+
+def actor_of(person: Person, *, at: datetime.date | None = None, language: str = "") -> Actor:
+    """Build the actor of a person with the posts in force on a day (default: today). One query."""
+    rows = (
+        Post.objects.active(at or clock.today())
+        .filter(person_id=person.pk)
+        .order_by("area_code", "role_id")
+        .values_list("role_id", "area_code", "id", "deputy_of_id", "role__grants")
+    )
+    return Actor(
+        kind="person",
+        person_id=person.pk,
+        name=person.name,
+        posts=tuple(_post_ref(row) for row in rows),
+        language=language or _language(),
+    )
+
+
+def _post_ref(row: tuple[str, str, UUID, UUID | None, Iterable[str]]) -> PostRef:
+    role, area_code, post_id, deputy_of, grants = row
+    return PostRef(role, area_code, post_id, deputy_of is not None, frozenset(grants))
+
+
+def actor_for(request: HttpRequest) -> Actor:
+    """Return the actor of a request, at most two queries the first time and none after.
+
+    An account without a person (made but never verified) is a stranger: it holds nothing.
+    """
+    cached = getattr(request, _CACHE, None)
+    if isinstance(cached, Actor):
+        return cached
+    user = getattr(request, "user", None)
+    actor = Actor(kind="anonymous", language=_language())
+    if isinstance(user, User) or (user is not None and user.is_authenticated):
+        person = Person.objects.filter(user__pk=user.pk, erased_at__isnull=True).first()
+        if person is not None:
+            actor = actor_of(person)
+    setattr(request, _CACHE, actor)
+    return actor
+
+
+def _language() -> str:
+    return "en" if (translation.get_language() or "").startswith("en") else "zh"

@@ -1,0 +1,48 @@
+"""The permissions of the site: what a role may be granted within its area.
+
+What may be *done* with one matter in one step is the method's to say; these keys decide what may be seen
+and which rooms of the house may be entered. ``TITLES`` names each in Chinese and English, for the page of
+roles and for the reason of a refusal.
+"""
+
+from __future__ import annotations
+
+MATTER_READ = "matter.read"
+MATTER_RECORD = "matter.record"
+MATTER_PERSONAL = "matter.personal"
+MATTER_MIGRATE = "matter.migrate"
+LEDGER_READ = "ledger.read"
+LEDGER_EXPORT = "ledger.export"
+MAP_READ = "map.read"
+MEETING_READ = "meeting.read"
+MEETING_CALL = "meeting.call"
+METHOD_READ = "method.read"
+METHOD_EDIT = "method.edit"
+METHOD_PUBLISH = "method.publish"
+AREA_READ = "area.read"
+AREA_IMPORT = "area.import"
+PEOPLE_READ = "people.read"
+PEOPLE_MANAGE = "people.manage"
+RECORD_VERIFY = "record.verify"
+
+TITLES: dict[str, tuple[str, str]] = {
+    MATTER_READ: ("查看事项", "see matters"),
+    MATTER_RECORD: ("代群众登记事项", "record matters for other people"),
+    MATTER_PERSONAL: ("查看事项中的个人信息", "read the personal data in matters"),
+    MATTER_MIGRATE: ("把事项转到新版工作法", "move matters to a new version of their method"),
+    LEDGER_READ: ("查看台账", "see ledgers"),
+    LEDGER_EXPORT: ("导出台账", "export ledgers"),
+    MAP_READ: ("查看工作地图", "see the work map"),
+    MEETING_READ: ("查看会议", "see meetings"),
+    MEETING_CALL: ("召集会议", "call meetings"),
+    METHOD_READ: ("查看工作法", "see work methods"),
+    METHOD_EDIT: ("编辑工作法", "edit work methods"),
+    METHOD_PUBLISH: ("发布工作法", "publish work methods"),
+    AREA_READ: ("查看区域和楼门码", "see areas and door codes"),
+    AREA_IMPORT: ("导入区域", "import areas"),
+    PEOPLE_READ: ("查看人员和岗位", "see people and posts"),
+    PEOPLE_MANAGE: ("管理人员、岗位和账号", "manage people, posts and accounts"),
+    RECORD_VERIFY: ("核验记录", "verify the record"),
+}
+
+ALL = frozenset(TITLES)
