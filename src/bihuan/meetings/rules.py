@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from bihuan.meetings import expression
-from bihuan.meetings.section import Body, known_names
+from bihuan.meetings.expression import Words
 
 Choice = Literal["for", "against", "abstain"]
 CHOICES: tuple[Choice, ...] = ("for", "against", "abstain")
@@ -22,6 +22,37 @@ _SUBJECT = {"for": "agree", "against": "against", "abstain": "abstain"}
 CHOICE_WORDS = {"for": ("赞成", "for"), "against": ("反对", "against"), "abstain": ("弃权", "abstaining")}
 
 Measures = Mapping[str, Fraction]
+
+MEASURES: dict[str, Words] = {
+    "heads": ("人数", "heads"),
+    "households": ("户数", "households"),
+    "floor_area": ("建筑面积", "floor area"),
+    "shares": ("份额", "shares"),
+}
+_QUORUM_SUBJECTS: dict[str, Words] = {
+    "due": ("应到", "due"),
+    "present": ("到会", "present"),
+    "register": ("在册", "on the register"),
+}
+_VOTE_SUBJECTS: dict[str, Words] = {
+    **_QUORUM_SUBJECTS,
+    "agree": ("赞成", "for"),
+    "against": ("反对", "against"),
+    "abstain": ("弃权", "abstaining"),
+    "cast": ("参加表决", "voting"),
+}
+
+
+def known_names(measures: Iterable[str], *, voting: bool) -> dict[str, Words]:
+    """The names a condition may use, with their words: ``present.heads`` → 到会人数."""
+    subjects = _VOTE_SUBJECTS if voting else _QUORUM_SUBJECTS
+    own = {name: MEASURES.get(name, (name, name)) for name in measures}
+    register = {**own, "households": MEASURES["households"], "floor_area": MEASURES["floor_area"]}
+    return {
+        f"{subject}.{name}": (f"{zh}{words[0]}", f"{words[1]} {en}")
+        for subject, (zh, en) in subjects.items()
+        for name, words in (register if subject == "register" else own).items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +82,6 @@ class Rule:
     measures: tuple[str, ...] = ("heads",)
     quorum_words: str = ""
     majority_words: str = ""
-
-    @classmethod
-    def of(cls, body: Body) -> Rule:
-        """Take a body's rule out of the method."""
-        return cls(body.quorum_rule, body.majority_rule, body.measures, body.quorum, body.majority)
 
 
 @dataclass(frozen=True, slots=True)

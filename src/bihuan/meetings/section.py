@@ -5,99 +5,44 @@
     deliberation:
       bodies:
         grid_meeting:
-          title: 网格会议
-          title_en: Grid meeting
+          title: {zh: 网格会议, en: Grid meeting}
           convener: [grid_leader]              # who may call it
           chair: [grid_leader]
           minutes: [grid_worker]
           members:                             # who is due: the posts held in the area
             - grid_worker
             - {role: council_member, measures: {heads: 1, households: area.households}}
-          sitting_in: [police, property]       # may come and speak, do not vote
+          sitting_in: [police, property]       # come and speak, do not vote
           deputies: true
           standing: 每月10日、25日 15:00          # or an RRULE
           notice: 2                            # days between the call and the session
-          agenda: [deliberate]                 # the steps whose matters wait for this body
-          speaking: [reporter, grid_worker]    # the order of speaking
+          speaking: [resident, grid_worker]    # the order of speaking
           ballots: [hands, open, secret]       # the first is proposed
           channels: [hands, paper, phone]
           quorum: 应到过半数                     # words, or CEL over due.*, present.*, register.*
           majority: 到会过半数                   # words, or CEL over agree.*, against.*, abstain.*, cast.*, …
-          responsibility: [lead, tracker, supervisor]
-          days: 15                             # workdays proposed as the limit of a resolution
           publicity: {on_the_spot: true, window: 5, objections: true}
           refers_to: joint_meeting
 
-Pure: no Django. Texts for people come in Chinese and English.
+Which matters wait for a body is the steps' to say (``deliberated_by``); what a resolution does with them is an
+action ``by: meeting:<body>``, with what it assigns and the limits it sets. No Django, no database.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import field_validator, model_validator
 
 from bihuan.meetings import standing
-from bihuan.meetings.expression import Words, check, names, parse
+from bihuan.meetings.expression import check, names, parse
+from bihuan.meetings.rules import MEASURES, Rule, known_names
+from bihuan.methods.schema.base import REQUIRED, Part, Text, Words, word
 
 KEY = "deliberation"
 KEY_ZH = "协商"
-
-SYNONYMS: dict[str, str] = {
-    "协商": "deliberation",
-    "议事": "deliberation",
-    "机构": "bodies",
-    "会议": "bodies",
-    "名称": "title",
-    "英文名称": "title_en",
-    "召集人": "convener",
-    "主持人": "chair",
-    "记录人": "minutes",
-    "成员": "members",
-    "应到": "members",
-    "角色": "role",
-    "计量": "measures",
-    "列席": "sitting_in",
-    "可委托": "deputies",
-    "例会": "standing",
-    "地点": "place",
-    "提前通知": "notice",
-    "议题来自": "agenda",
-    "发言顺序": "speaking",
-    "表决方式": "ballots",
-    "表决渠道": "channels",
-    "法定人数": "quorum",
-    "到会要求": "quorum",
-    "通过条件": "majority",
-    "责任分工": "responsibility",
-    "办理天数": "days",
-    "公示": "publicity",
-    "现场公布": "on_the_spot",
-    "公示期": "window",
-    "可提异议": "objections",
-    "提交": "refers_to",
-}
-
-MEASURES: dict[str, Words] = {
-    "heads": ("人数", "heads"),
-    "households": ("户数", "households"),
-    "floor_area": ("建筑面积", "floor area"),
-    "shares": ("份额", "shares"),
-}
-_QUORUM_SUBJECTS: dict[str, Words] = {
-    "due": ("应到", "due"),
-    "present": ("到会", "present"),
-    "register": ("在册", "on the register"),
-}
-_VOTE_SUBJECTS: dict[str, Words] = {
-    **_QUORUM_SUBJECTS,
-    "agree": ("赞成", "for"),
-    "against": ("反对", "against"),
-    "abstain": ("弃权", "abstaining"),
-    "cast": ("参加表决", "voting"),
-}
 
 QUORUM_WORDS: dict[str, str] = {
     "不限": "present.heads >= 1",
@@ -117,88 +62,97 @@ MAJORITY_WORDS: dict[str, str] = {
     "应到三分之二以上": "agree.heads * 3 >= due.heads * 2",
     "全体一致": "agree.heads == present.heads",
 }
+BALLOTS = {"hands": "举手", "open": "记名", "secret": "无记名"}
+BALLOTS_EN = {"hands": "show of hands", "open": "open ballot", "secret": "secret ballot"}
+CHANNELS = {"hands": "现场举手", "paper": "纸质票", "phone": "手机"}
+CHANNELS_EN = {"hands": "hands raised", "paper": "paper", "phone": "phone"}
+AREA_FACTS = {"area.households": "households", "area.floor_area": "floor_area"}
+_MEASURE_ZH = {zh: key for key, (zh, _) in MEASURES.items()}
 
-
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _as_member(value: object) -> object:
-    return {"role": value} if isinstance(value, str) else value
-
-
-Keys = Annotated[list[str], BeforeValidator(_as_list)]
 BallotKind = Literal["hands", "open", "secret"]
 Channel = Literal["hands", "paper", "phone"]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class Member(Part):
+    """成员：在本区域任这个岗位的人应到会；一人多岗只算一个。"""
 
-
-class Member(_Part):
-    """A role whose holders in the area are due. A measure is a number or a fact of the post's own area."""
-
-    role: str
-    measures: dict[str, float | Literal["area.households", "area.floor_area"]] = Field(
-        default_factory=lambda: {"heads": 1.0}
+    role: str = word("角色", REQUIRED, "哪个角色的人应到会", "whose holders in the area are due")
+    measures: dict[str, float | Literal["area.households", "area.floor_area"]] = word(
+        "计量",
+        None,
+        "一票代表多少：数字，或岗位所在区域的户数、面积",
+        "the weight of the vote: a number, or a fact of the post's own area",
+        default_factory=lambda: {"heads": 1.0},
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, value: Any) -> Any:
+        return {"role": value} if isinstance(value, str) else value
 
-class Publicity(_Part):
-    """How results become known: on the spot, then on the wall for ``window`` workdays, open to objections."""
-
-    on_the_spot: bool = True
-    window: int = Field(default=0, ge=0, le=365)
-    objections: bool = True
+    @field_validator("measures", mode="after")
+    @classmethod
+    def _named(cls, value: dict[str, Any]) -> dict[str, Any]:
+        return {"heads": 1.0, **{_MEASURE_ZH.get(name, name): weight for name, weight in value.items()}}
 
 
-class Body(_Part):
-    """One body that deliberates."""
+class Publicity(Part):
+    """公示：现场公布，再张榜若干工作日，期间可提异议。"""
 
-    title: str = Field(min_length=1, max_length=40)
-    title_en: str = ""
-    convener: Keys = Field(min_length=1)
-    chair: Keys = Field(default_factory=list)
-    minutes: Keys = Field(default_factory=list)
-    members: list[Annotated[Member, BeforeValidator(_as_member)]] = Field(min_length=1)
-    sitting_in: Keys = Field(default_factory=list)
-    deputies: bool = True
-    standing: str = ""
-    place: str = ""
-    notice: int = Field(default=0, ge=0, le=60)
-    agenda: Keys = Field(default_factory=list)
-    speaking: Keys = Field(default_factory=list)
-    ballots: list[BallotKind] = Field(default_factory=lambda: ["hands", "open", "secret"], min_length=1)
-    channels: list[Channel] = Field(default_factory=lambda: ["hands", "paper", "phone"], min_length=1)
-    quorum: str = "应到过半数"
-    majority: str = "到会过半数"
-    responsibility: Keys = Field(default_factory=lambda: ["lead", "tracker", "supervisor"])
-    days: int = Field(default=15, ge=1, le=750)
-    publicity: Publicity = Field(default_factory=Publicity)
-    refers_to: str = ""
+    on_the_spot: bool = word("现场公布", True, "会议结束当场公布", "told on the spot")  # noqa: FBT003
+    window: int = word("公示期", 0, "公示几个工作日", "workdays on the wall", ge=0, le=365)
+    objections: bool = word("可提异议", True, "公示期内可提异议", "objections are heard meanwhile")  # noqa: FBT003
 
-    @property
-    def quorum_rule(self) -> str:
-        """The quorum as an expression."""
-        return QUORUM_WORDS.get(self.quorum.strip(), self.quorum)
 
-    @property
-    def majority_rule(self) -> str:
-        """The majority as an expression."""
-        return MAJORITY_WORDS.get(self.majority.strip(), self.majority)
+class Body(Part):
+    """议事组织：一个会议，和它议事的规矩。"""
+
+    title: Text = word("标题", REQUIRED, "会议的名称", "the body's name")
+    convener: Words = word("召集人", REQUIRED, "哪些角色可以召集", "who may call it", min_length=1)
+    chair: Words = word("主持人", [], "哪些角色主持；不写即召集人", "who chairs; the convener where none is named")
+    minutes: Words = word("记录人", [], "哪些角色记录", "who keeps the minutes")
+    members: list[Member] = word("成员", REQUIRED, "谁应到会、一票代表多少", "who is due", min_length=1)
+    sitting_in: Words = word("列席", [], "哪些角色列席：发言，不表决", "who sits in: speaks, does not vote")
+    deputies: bool = word("可委托", True, "缺席的成员可以委托他人", "an absent member may send a deputy")  # noqa: FBT003
+    standing: str = word("例会", "", "例会日：每月10日、25日，每季度，或 RRULE", "standing sessions, in words or RRULE")
+    place: str = word("地点", "", "通常在哪里开", "where it usually meets")
+    notice: int = word("提前通知", 0, "至少提前几天通知", "days between the call and the session", ge=0, le=60)
+    speaking: Words = word("发言顺序", [], "按角色的发言顺序", "the order of speaking, by role")
+    ballots: list[BallotKind] = word(
+        "表决方式", None, "可用的表决方式，第一个为常用", "ballots allowed; the first is proposed", values=BALLOTS,
+        min_length=1, default_factory=lambda: ["hands", "open", "secret"],
+    )  # fmt: skip
+    channels: list[Channel] = word(
+        "表决渠道", None, "举手、纸质票、手机，合并计票", "hands, paper and phone, in one count", values=CHANNELS,
+        min_length=1, default_factory=lambda: ["hands", "paper", "phone"],
+    )  # fmt: skip
+    quorum: str = word("到会要求", "应到过半数", "几个人到会才可以表决：用语或 CEL", "a quorum: a phrase or CEL")
+    majority: str = word("通过条件", "到会过半数", "怎样算通过：用语或 CEL", "a majority: a phrase or CEL")
+    publicity: Publicity = word("公示", None, "结果怎样公布", "how results are told", default_factory=Publicity)
+    refers_to: str = word("提交", "", "议不了的提交哪个会议", "the body to which it carries what it cannot settle")
 
     @property
     def measures(self) -> tuple[str, ...]:
         """Every measure that some member has, heads first."""
-        found = dict.fromkeys(["heads", *(name for member in self.members for name in member.measures)])
-        return tuple(found)
+        return tuple(dict.fromkeys(["heads", *(name for member in self.members for name in member.measures)]))
+
+    @property
+    def rule(self) -> Rule:
+        """The rule by which the body decides, as the counting takes it."""
+        quorum, majority = self.quorum.strip(), self.majority.strip()
+        return Rule(
+            QUORUM_WORDS.get(quorum, quorum),
+            MAJORITY_WORDS.get(majority, majority),
+            self.measures,
+            quorum,
+            majority,
+        )
 
 
-class Deliberation(_Part):
-    """The section: bodies by key."""
+class Deliberation(Part):
+    """协商：这个工作法里的议事组织。"""
 
-    bodies: dict[str, Body] = Field(min_length=1)
+    bodies: dict[str, Body] = word("组织", REQUIRED, "代号: 议事组织", "the bodies by key", min_length=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,48 +161,36 @@ class Flaw:
 
     path: tuple[str | int, ...]
     severity: Literal["error", "warning"]
+    code: str
     message: str
     message_en: str
     mend: str = ""
     mend_en: str = ""
 
 
-def known_names(measures: Iterable[str], *, voting: bool) -> dict[str, Words]:
-    """The names a condition may use, with their words: ``present.heads`` → 到会人数."""
-    subjects = _VOTE_SUBJECTS if voting else _QUORUM_SUBJECTS
-    own = {name: MEASURES.get(name, (name, name)) for name in measures}
-    register = {**own, "households": MEASURES["households"], "floor_area": MEASURES["floor_area"]}
-    return {
-        f"{subject}.{name}": (f"{zh}{words[0]}", f"{words[1]} {en}")
-        for subject, (zh, en) in subjects.items()
-        for name, words in (register if subject == "register" else own).items()
-    }
-
-
-def check_section(section: Deliberation, *, roles: Iterable[str], steps: Iterable[str]) -> list[Flaw]:
+def check_section(section: Deliberation, *, roles: Iterable[str], deliberated: Iterable[str]) -> list[Flaw]:
     """Everything wrong with a section at once.
 
     Args:
         section: as parsed.
         roles: every role and party the method knows.
-        steps: its step keys.
+        deliberated: the bodies that some step waits for.
     """
-    roles, steps = set(roles), set(steps)
+    known, waited = set(roles), set(deliberated)
     return [
         flaw
         for key, body in section.bodies.items()
         for flaw in (
-            *_check_references(key, body, roles, steps, section.bodies),
+            *_check_references(key, body, known, section.bodies),
             *_check_conditions(key, body),
+            *_check_secrecy(key, body),
             *_check_standing(key, body),
-            *_check_burden(key, body),
+            *_check_use(key, body, waited),
         )
     ]
 
 
-def _check_references(
-    key: str, body: Body, roles: set[str], steps: set[str], bodies: Mapping[str, Any]
-) -> Iterator[Flaw]:
+def _check_references(key: str, body: Body, roles: set[str], bodies: Mapping[str, Any]) -> Iterator[Flaw]:
     named: dict[str, list[str]] = {
         "convener": body.convener,
         "chair": body.chair,
@@ -256,7 +198,6 @@ def _check_references(
         "members": [member.role for member in body.members],
         "sitting_in": body.sitting_in,
         "speaking": body.speaking,
-        "responsibility": body.responsibility,
     }
     for where, used in named.items():
         for at, role in enumerate(used):
@@ -264,78 +205,101 @@ def _check_references(
                 yield Flaw(
                     ("bodies", key, where, at),
                     "error",
-                    f"没有角色“{role}”",
-                    f"there is no role “{role}”",
-                    "在 roles 里写明，或改用已有的角色",
-                    "declare it under roles, or use one that is there",
+                    "unknown-role",
+                    f"没有角色“{role}”。",
+                    f"There is no role '{role}'.",
+                    "在“角色”里写明，或改用已有的角色。",
+                    "Declare it under roles, or use one that is there.",
                 )
-    for at, step in enumerate(body.agenda):
-        if step not in steps:
-            yield Flaw(("bodies", key, "agenda", at), "error", f"没有环节“{step}”", f"there is no step “{step}”")
     if body.refers_to and (body.refers_to not in bodies or body.refers_to == key):
         yield Flaw(
             ("bodies", key, "refers_to"),
             "error",
-            f"“{body.refers_to}”不是另一个会议",
-            f"“{body.refers_to}” is not another body",
+            "unknown-body",
+            f"“{body.refers_to}”不是另一个会议。",
+            f"'{body.refers_to}' is not another body.",
+            f"可写：{'、'.join(other for other in bodies if other != key) or '（没有别的会议）'}。",
+            f"There are: {', '.join(other for other in bodies if other != key) or 'none'}.",
         )
 
 
 def _check_conditions(key: str, body: Body) -> Iterator[Flaw]:
-    rules = (
-        ("quorum", body.quorum_rule, body.quorum, QUORUM_WORDS, False),
-        ("majority", body.majority_rule, body.majority, MAJORITY_WORDS, True),
+    rule = body.rule
+    conditions = (
+        ("quorum", rule.quorum, body.quorum, QUORUM_WORDS, False),
+        ("majority", rule.majority, body.majority, MAJORITY_WORDS, True),
     )
-    for where, rule, written, words, voting in rules:
-        for error in check(rule, known_names(body.measures, voting=voting)):
+    for where, condition, written, words, voting in conditions:
+        for error in check(condition, known_names(rule.measures, voting=voting)):
             yield Flaw(
                 ("bodies", key, where),
                 "error",
-                f"“{written}”第 {error.column} 个字：{error.zh}",
-                f"“{written}”, column {error.column}: {error.en}",
-                f"可写：{'、'.join(words)}，或 CEL 条件",
-                "write one of the phrases, or a CEL condition",
+                "bad-condition",
+                f"“{written}”第 {error.column} 个字：{error.zh}。",
+                f"'{written}', column {error.column}: {error.en}.",
+                f"可写：{'、'.join(words)}；或 CEL 条件。",
+                "Write one of the phrases, or a CEL condition.",
             )
-    if "secret" in body.ballots and not check(body.majority_rule, known_names(body.measures, voting=True)):
-        weighted = [
-            name
-            for name in sorted(names(parse(body.majority_rule)))
-            if name.split(".")[0] in {"agree", "against", "abstain"} and not name.endswith(".heads")
-        ]
-        if weighted:
-            yield Flaw(
-                ("bodies", key, "ballots"),
-                "error",
-                f"无记名投票只能按人数计票，而通过条件用到 {'、'.join(weighted)}：按份额累计会泄露谁投了什么",
-                f"a secret ballot counts heads only, yet the majority uses {', '.join(weighted)}: weights betray votes",
-                "去掉 secret，或通过条件只用人数",
-                "drop secret, or decide by heads",
-            )
+
+
+def _check_secrecy(key: str, body: Body) -> Iterator[Flaw]:
+    rule = body.rule
+    if "secret" not in body.ballots or check(rule.majority, known_names(rule.measures, voting=True)):
+        return
+    sides = {"agree", "against", "abstain"}
+    used = sorted(names(parse(rule.majority)))
+    weighted = [name for name in used if name.split(".")[0] in sides and not name.endswith(".heads")]
+    if weighted:
+        yield Flaw(
+            ("bodies", key, "ballots"),
+            "error",
+            "secret-weighted",
+            f"无记名投票只按人数计票，通过条件却用到 {'、'.join(weighted)}：各家的份额不同，累计数会泄露谁投了什么。",
+            f"A secret ballot counts heads only, yet the majority uses {', '.join(weighted)}: weights betray votes.",
+            "去掉“无记名”，或通过条件只用人数。",
+            "Drop 'secret', or decide by heads.",
+        )
 
 
 def _check_standing(key: str, body: Body) -> Iterator[Flaw]:
     if not body.standing:
         return
+    path = ("bodies", key, "standing")
     try:
-        standing.to_rrule(body.standing)
+        rule = standing.to_rrule(body.standing)
     except standing.StandingError as error:
-        yield Flaw(("bodies", key, "standing"), "error", error.zh, error.en)
-
-
-def _check_burden(key: str, body: Body) -> Iterator[Flaw]:
-    if body.standing and standing.to_rrule_or_none(body.standing) in {"FREQ=DAILY"}:
+        yield Flaw(path, "error", "bad-standing", f"{error.zh}。", f"{error.en}.")
+        return
+    if rule == "FREQ=DAILY":
         yield Flaw(
-            ("bodies", key, "standing"),
+            path,
             "warning",
-            "天天开例会会加重基层负担",
-            "a standing session every day is a burden",
-            "没有议题就不开会：改为每周或每月",
-            "weekly or monthly will do",
+            "burden-daily-meeting",
+            "天天开例会，会加重基层负担。",
+            "A standing session every day is a burden.",
+            "没有议题就不开会：改为每周或每月。",
+            "Weekly or monthly will do.",
+        )
+
+
+def _check_use(key: str, body: Body, waited: set[str]) -> Iterator[Flaw]:
+    if key not in waited:
+        yield Flaw(
+            ("bodies", key),
+            "warning",
+            "idle-body",
+            f"没有环节等“{body.title.zh}”议决，它的议程只能手工添加。",
+            f"No step waits for '{body.title.say('en')}': its agenda is filled by hand.",
+            f"在某个环节写“议事组织: {key}”。",
+            f"Write 'deliberated_by: {key}' in a step.",
         )
     if not body.publicity.on_the_spot and not body.publicity.window:
         yield Flaw(
             ("bodies", key, "publicity"),
             "warning",
-            "结果既不现场公布也不公示，群众看不到",
-            "results are neither told on the spot nor published",
+            "unpublished",
+            "结果既不现场公布也不公示，群众看不到。",
+            "Results are neither told on the spot nor published.",
+            "现场公布，或写明公示期。",
+            "Tell them on the spot, or set a window.",
         )

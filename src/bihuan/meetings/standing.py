@@ -120,11 +120,3 @@ def sessions(
         if instant > after and (last is None or instant > last):
             last = instant
             yield instant
-
-
-def to_rrule_or_none(words: str) -> str | None:
-    """Like ``to_rrule``, but None where nothing recurring can be read."""
-    try:
-        return to_rrule(words)
-    except StandingError:
-        return None
