@@ -112,8 +112,11 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DATA_DIR / "files", "base_url": None},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "bihuan.web.assets.AssetStorage"},
 }
+
+WHITENOISE_USE_FINDERS = True  # built files are served from the package until they are gathered
+CSRF_FAILURE_VIEW = "bihuan.web.errors.csrf_failed"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from bihuan.web.view import choose_view
+
 urlpatterns = [
     path("", include("bihuan.web.portal.urls")),
+    path("view/", choose_view, name="choose_view"),
     path("desk/", include("bihuan.web.desk.urls")),
     path("account/", include("allauth.urls")),
     path("api/", include("bihuan.api.urls")),
 ]
+
+handler400 = "bihuan.web.errors.bad_request"
+handler403 = "bihuan.web.errors.forbidden"
+handler404 = "bihuan.web.errors.not_found"
+handler500 = "bihuan.web.errors.broken"
