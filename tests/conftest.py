@@ -8,7 +8,14 @@ from typing import Any
 
 import pytest
 
+from tools.assets import compile_catalogues
+
 _LOCAL = {"127.0.0.1", "::1", "localhost"}
+
+
+def pytest_configure() -> None:
+    """Compile the English catalogues that changed, so that pages are tested in both languages."""
+    compile_catalogues()
 
 
 @pytest.fixture(autouse=True)
