@@ -1,1 +1,2 @@
 import "../parts/start";
+import "../islands/method-editor";

@@ -1,0 +1,110 @@
+"""The source's own figures beside the ones derived from the record.
+
+The derived side is a query over entries and what they made; nothing here writes. The keys are stable: other
+programs read them from ``bihuan demo --no-serve --json``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext_noop as _
+
+from bihuan.areas.codes import subtree_q
+from bihuan.areas.models import Area
+from bihuan.demo.cast import COMMUNITY
+from bihuan.kernel.clock import ZONE
+from bihuan.matters.models import Matter
+from bihuan.meetings.models import Meeting
+
+FIRST_DAY, LAST_DAY = date(2024, 1, 1), date(2024, 4, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure: what the source says, and how it is derived."""
+
+    key: str
+    title: str
+    source: int
+    derive: Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A figure as printed."""
+
+    key: str
+    title: str
+    source: int
+    derived: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the record arrives at what the source says."""
+        return self.source == self.derived
+
+    def as_json(self) -> dict[str, str | int]:
+        """Return the three values that programs read."""
+        return {"key": self.key, "source": self.source, "derived": self.derived}
+
+
+def _quarter() -> tuple[datetime, datetime]:
+    """Return the first instant of the period and the first one after it, local time."""
+    midnight = datetime.min.time()
+    return (
+        datetime.combine(FIRST_DAY, midnight, ZONE),
+        datetime.combine(LAST_DAY + timedelta(days=1), midnight, ZONE),
+    )
+
+
+def micro_grids() -> int:
+    """Count the micro-grids in use in the community."""
+    return Area.objects.filter(subtree_q("code", COMMUNITY), level=Area.Level.MICRO_GRID, active=True).count()
+
+
+def problems_collected() -> int:
+    """Count the problems told within the period; one merged into another is the same problem."""
+    begin, end = _quarter()
+    told = Matter.objects.filter(community_code=COMMUNITY, happened_at__gte=begin, happened_at__lt=end)
+    return told.filter(duplicate_of__isnull=True).count()
+
+
+def problems_settled() -> int:
+    """Count those of them that were closed within the period as solved: closed is not solved."""
+    begin, end = _quarter()
+    closed = Matter.objects.filter(
+        community_code=COMMUNITY, happened_at__gte=begin, closed_at__gte=begin, closed_at__lt=end
+    ).select_related("version_ref")
+    return sum(1 for matter in closed if _solved(matter))
+
+
+def _solved(matter: Matter) -> bool:
+    from bihuan.methods.api import get_method
+
+    outcome = get_method(matter.version_ref_id).outcomes.get(matter.outcome)
+    return outcome is not None and outcome.result == "solved"
+
+
+def joint_meetings() -> int:
+    """Count the joint meetings held (not only called) within the period."""
+    begin, end = _quarter()
+    held = Meeting.objects.filter(subtree_q("area_code", COMMUNITY), body="joint_meeting")
+    return held.filter(
+        ended_at__gte=begin, ended_at__lt=end, state__in=[Meeting.State.ENDED, Meeting.State.PUBLISHED]
+    ).count()
+
+
+FIGURES: tuple[Figure, ...] = (
+    Figure("dianjian.micro_grids", _("电建社区的微网格（48 栋楼）"), 48, micro_grids),
+    Figure("dianjian.problems_collected", _("年初以来收集的民生问题"), 5, problems_collected),
+    Figure("dianjian.problems_settled", _("其中协调解决的"), 5, problems_settled),
+    Figure("dianjian.joint_meetings", _("本季度党建联席会议"), 1, joint_meetings),
+)
+
+
+def derive() -> list[Pair]:
+    """Return every figure with its derived value, in the order of the source."""
+    return [Pair(figure.key, figure.title, figure.source, figure.derive()) for figure in FIGURES]
