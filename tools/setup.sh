@@ -19,12 +19,14 @@ find_python() {
     return 1
 }
 
-stamp=.venv/.installed-$kind
-want=$(cat "$lock" pyproject.toml hatch_build.py 2>/dev/null | cksum)
-[ -x .venv/bin/python ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$want" ] && exit 0
+wanted() { cat "$1" pyproject.toml hatch_build.py 2>/dev/null | cksum; }
+installed() { [ -x .venv/bin/python ] && [ -f ".venv/.installed-$1" ] && [ "$(cat ".venv/.installed-$1")" = "$(wanted "$2")" ]; }
+
 # The larger installation has all that the smaller one needs.
-[ "$kind" = run ] && [ -f .venv/.installed-dev ] &&
-    [ "$(cat .venv/.installed-dev)" = "$(cat requirements-dev.lock pyproject.toml hatch_build.py 2>/dev/null | cksum)" ] && exit 0
+if installed "$kind" "$lock" || installed dev requirements-dev.lock; then
+    # Sources of the pages may have changed since: this builds them again only then.
+    exec .venv/bin/python -m tools.assets >/dev/null
+fi
 
 if [ ! -x .venv/bin/python ]; then
     python=$(find_python) || fail "没有找到 Python 3.11 或更新的版本。Python 3.11 or newer was not found." \
@@ -49,5 +51,5 @@ say "3/3 安装本项目并构建网页资源"
     fail "本项目没有装成（原因见上）。The project could not be installed (see above)." \
         "构建脚本和样式需要下载一次构建工具；检查网络后再运行同一条命令即可继续。" \
         "Building scripts and styles fetches the build tools once; check the network and run the same again."
-printf '%s\n' "$want" >"$stamp"
+wanted "$lock" >".venv/.installed-$kind"
 say "✓ 就绪"

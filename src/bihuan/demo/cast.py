@@ -13,6 +13,21 @@ COMMUNITY = "410802004004"
 BUILDINGS = 48
 BUILDINGS_PER_WORKER = 8
 SINCE = "2023-12-01"
+TITLES = {
+    "secretary": "社区党委书记",
+    "committee_member": "社区两委干部",
+    "grid_leader": "网格长",
+    "grid_worker": "网格员",
+    "police": "警务人员",
+    "property": "物业",
+    "council_member": "议事会成员",
+    "partner_unit": "联建单位",
+    "volunteer": "志愿者",
+    "resident": "居民",
+    "street_staff": "街道干部",
+    "district_staff": "区级干部",
+    "administrator": "管理员",
+}
 
 
 def building(number: int) -> str:
@@ -32,10 +47,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One person: ``posts`` are (role, area) pairs; ``account`` is the sign-in name where there is one.
-
-    ``office`` is how the sign-in table calls them.
-    """
+    """One person: ``posts`` are (role, area) pairs; ``account`` is the sign-in name where there is one."""
 
     key: str
     name: str
@@ -44,7 +56,11 @@ class Member:
     home: str = ""
     phone: str = ""
     account: str = ""
-    office: str = ""
+
+    @property
+    def office(self) -> str:
+        """How the sign-in table calls them."""
+        return TITLES[self.posts[0][0]]
 
 
 UNITS: tuple[Unit, ...] = (
@@ -62,7 +78,7 @@ def _worker(number: int, key: str, name: str, account: str = "") -> Member:
     """Return the grid worker who looks after the ``number``-th group of eight buildings."""
     first = (number - 1) * BUILDINGS_PER_WORKER + 1
     posts = tuple(("grid_worker", building(n)) for n in range(first, first + BUILDINGS_PER_WORKER))
-    return Member(key, name, posts, "committee", account=account, office="网格员")
+    return Member(key, name, posts, "committee", account=account)
 
 
 def _here(role: str) -> tuple[tuple[str, str], ...]:
@@ -72,15 +88,15 @@ def _here(role: str) -> tuple[tuple[str, str], ...]:
 def _resident(key: str, name: str, number: int, phone: str = "", account: str = "") -> Member:
     return Member(
         key, name, (("resident", building(number)),), home=building(number), phone=phone,
-        account=account, office="居民",
+        account=account,
     )  # fmt: skip
 
 
 PEOPLE: tuple[Member, ...] = (
-    Member("secretary", "邢慧敏", _here("secretary"), "committee", account="shuji", office="社区党委书记"),
-    Member("lead_a", "蔺国强", _here("committee_member"), "committee", account="liangwei", office="社区两委干部"),
+    Member("secretary", "邢慧敏", _here("secretary"), "committee", account="shuji"),
+    Member("lead_a", "蔺国强", _here("committee_member"), "committee", account="liangwei"),
     Member("lead_b", "苏晓雯", _here("committee_member"), "committee"),
-    Member("grid_leader", "裴志远", _here("grid_leader"), "committee", account="wanggezhang", office="网格长"),
+    Member("grid_leader", "裴志远", _here("grid_leader"), "committee", account="wanggezhang"),
     Member("grid_leader_b", "郝春梅", _here("grid_leader"), "committee"),
     _worker(1, "worker_1", "高倩"),
     _worker(2, "worker_2", "史军", "wanggeyuan"),
@@ -88,15 +104,15 @@ PEOPLE: tuple[Member, ...] = (
     _worker(4, "worker_4", "万鹏"),
     _worker(5, "worker_5", "尤佳"),
     _worker(6, "worker_6", "邱明"),
-    Member("police", "雷涛", _here("police"), "station", account="jingwu", office="警务人员"),
-    Member("property", "牛海波", _here("property"), "property", account="wuye", office="物业"),
-    Member("council_1", "康秀兰", _here("council_member"), home=building(6), account="yishihui", office="议事会成员"),
+    Member("police", "雷涛", _here("police"), "station", account="jingwu"),
+    Member("property", "牛海波", _here("property"), "property", account="wuye"),
+    Member("council_1", "康秀兰", _here("council_member"), home=building(6), account="yishihui"),
     Member("council_2", "温德顺", _here("council_member"), home=building(22)),
     Member("council_3", "倪玉珍", _here("council_member"), home=building(35)),
     Member("council_4", "樊学义", _here("council_member"), home=building(44)),
-    Member("partner_1", "卜文静", _here("partner_unit"), "clinic", account="lianjian", office="联建单位"),
+    Member("partner_1", "卜文静", _here("partner_unit"), "clinic", account="lianjian"),
     Member("partner_2", "栾志刚", _here("partner_unit"), "bank"),
-    Member("volunteer", "解春燕", _here("volunteer"), home=building(17), account="zhiyuanzhe", office="志愿者"),
+    Member("volunteer", "解春燕", _here("volunteer"), home=building(17), account="zhiyuanzhe"),
     _resident("res_12", "齐凤英", 12, "13800010012", "jumin"),
     _resident("res_12b", "安立新", 12, "13800010112"),
     _resident("res_27", "葛玉良", 27, "13800010027"),
@@ -104,9 +120,9 @@ PEOPLE: tuple[Member, ...] = (
     _resident("res_41", "单秀珍", 41, "13800010041"),
     _resident("res_33", "盛海燕", 33, "13800010033"),
     _resident("res_8", "祁建国", 8, "13800010008"),
-    Member("street", "陆建平", (("street_staff", STREET),), "street", account="jiedao", office="街道干部"),
-    Member("district", "程书禾", (("district_staff", DISTRICT),), "district", account="quji", office="区级干部"),
-    Member("admin", "耿一鸣", (("administrator", DISTRICT),), "district", account="guanli", office="管理员"),
+    Member("street", "陆建平", (("street_staff", STREET),), "street", account="jiedao"),
+    Member("district", "程书禾", (("district_staff", DISTRICT),), "district", account="quji"),
+    Member("admin", "耿一鸣", (("administrator", DISTRICT),), "district", account="guanli"),
 )
 BY_KEY = {member.key: member for member in PEOPLE}
 

@@ -1,6 +1,6 @@
 """Which database is the sample's, and emptying it: nobody's own database is ever overwritten.
 
-The mark stands in the database itself (SQLite's ``application_id``, a comment on PostgreSQL's schema), so that it
+The mark stands in the database itself (SQLite's ``application_id``, a comment on PostgreSQL's schema): it
 goes with the data wherever the data goes.
 """
 

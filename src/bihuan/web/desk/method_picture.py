@@ -1,7 +1,8 @@
 """Lays a method's steps out as a line of stations, for an SVG that the server writes.
 
-Pure geometry: pixels, origin top left, x to the right. The rail joins neighbours in the order of the file; a way that
-skips stations arches above the rail, a way back hangs below it. Every way is also in the text beside the picture.
+Pure geometry: pixels, origin top left, x to the right. The rail joins neighbours in the order of the file;
+a way that skips stations arches above the rail, a way back hangs below it. Every way is also in the text
+beside the picture.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def _columns(text: str) -> int:
 
 
 def wrap(text: str, columns: int = LABEL_COLUMNS, most: int = 3) -> list[str]:
-    """Break ``text`` into at most ``most`` lines of ``columns`` half-width columns; the last may end in “…”."""
+    """Break ``text`` into at most ``most`` lines of ``columns`` half-width columns, “…” for the rest."""
     lines: list[str] = []
     line = ""
     for char in text:
@@ -133,9 +134,7 @@ def _level_of(ways: Sequence[tuple[int, int]]) -> list[int]:
     for index, way in enumerate(ways):
         low, high = min(way), max(way)
         taken = {
-            levels[other]
-            for other in range(index)
-            if min(ways[other]) < high and low < max(ways[other])
+            levels[other] for other in range(index) if min(ways[other]) < high and low < max(ways[other])
         }
         levels.append(next(level for level in range(1, len(ways) + 2) if level not in taken))
     return levels
