@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bihuan.areas.actions import ImportReport, ensure_door_tokens, import_areas, renew_door_token
 from bihuan.areas.codes import ancestors, is_code, normalise, parent_of, subtree_q, upper_bound, within
 from bihuan.areas.coords import to_wgs84
 from bihuan.areas.locate import locate, locate_code, locate_many
@@ -11,6 +12,7 @@ from bihuan.areas.queries import (
     chain,
     children,
     display_name,
+    doors,
     find,
     geojson,
     names,
@@ -18,14 +20,18 @@ from bihuan.areas.queries import (
 )
 
 __all__ = [
+    "ImportReport",
     "ancestors",
     "by_door",
     "by_name",
     "chain",
     "children",
     "display_name",
+    "doors",
+    "ensure_door_tokens",
     "find",
     "geojson",
+    "import_areas",
     "is_code",
     "locate",
     "locate_code",
@@ -33,6 +39,7 @@ __all__ = [
     "names",
     "normalise",
     "parent_of",
+    "renew_door_token",
     "subtree",
     "subtree_q",
     "to_wgs84",

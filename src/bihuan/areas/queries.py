@@ -48,6 +48,11 @@ def subtree(code: str) -> QuerySet[Area]:
     return Area.objects.filter(subtree_q("code", code), active=True)
 
 
+def doors(community: str) -> QuerySet[Area]:
+    """Return the active micro-grids of a community in the order of their codes: its building doors."""
+    return subtree(community).filter(level=Area.Level.MICRO_GRID)
+
+
 def chain(code: str) -> list[Area]:
     """Return the areas from the top down to ``code``, those that exist. One statement."""
     return list(Area.objects.filter(code__in=ancestors(code)))
