@@ -92,7 +92,7 @@ def databases() -> Databases:
                 "transaction_mode": "IMMEDIATE",
                 "init_command": (
                     "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-65536;"
-                    "PRAGMA foreign_keys=ON;PRAGMA temp_store=MEMORY;"
+                    "PRAGMA foreign_keys=ON;PRAGMA temp_store=MEMORY;PRAGMA recursive_triggers=ON;"
                 ),
             },
         }

@@ -9,3 +9,10 @@ class KernelConfig(AppConfig):
     name = "bihuan.kernel"
     label = "kernel"
     verbose_name = "闭环内核"
+
+    def ready(self) -> None:
+        """Register the channels and the background jobs."""
+        from . import channels, jobs
+
+        channels.register()
+        jobs.register()

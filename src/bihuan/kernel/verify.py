@@ -1,0 +1,352 @@
+"""Checks the whole record: every entry's hash, every chain, every commitment, every published day.
+
+Streams: keyset pages in the order of (subject, seq), each page with its sealed values; memory does not grow with the
+record. It needs no key: commitments are over what is stored (see ``kernel.sealing``).
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import connection
+
+from . import sql
+from .chain import GENESIS, digest
+from .dayroots import compute_root
+from .models import DayRoot
+from .sealing import commit
+
+Heads = Callable[[list[UUID]], Mapping[UUID, tuple[int, bytes]]]
+Progress = Callable[[int], None]
+
+_PAGE = 4000
+_MOST_FLAWS = 1000
+_heads: dict[str, Heads] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """One thing that is wrong with the record, in both languages; ids are empty where a day is meant."""
+
+    kind: str
+    what: str
+    what_en: str
+    entry_id: str = ""
+    subject: str = ""  # "matter:<uuid>"
+    seq: int = 0
+
+    def __str__(self) -> str:
+        where = " ".join(part for part in (self.subject, f"#{self.seq}" if self.seq else "", self.entry_id) if part)
+        return f"{where}: {self.what} {self.what_en}" if where else f"{self.what} {self.what_en}"
+
+
+@dataclass(slots=True)
+class Report:
+    """What was checked and what is wrong. ``flaws`` keeps the first 1,000; ``flaw_count`` counts all."""
+
+    entries: int = 0
+    subjects: int = 0
+    sealed: int = 0
+    erased: int = 0
+    days: int = 0
+    seconds: float = 0.0
+    flaw_count: int = 0
+    flaws: list[Flaw] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Nothing is wrong."""
+        return self.flaw_count == 0
+
+    def add(self, flaw: Flaw) -> None:
+        """Note a flaw."""
+        self.flaw_count += 1
+        if len(self.flaws) < _MOST_FLAWS:
+            self.flaws.append(flaw)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as plain JSON."""
+        names = ("entries", "subjects", "sealed", "erased", "days", "flaw_count")
+        told = {name: getattr(self, name) for name in names}
+        flaws = [{name: getattr(flaw, name) for name in Flaw.__slots__} for flaw in self.flaws]
+        return {"ok": self.ok, **told, "seconds": round(self.seconds, 3), "flaws": flaws}
+
+
+def register_heads(subject_type: str, fn: Heads) -> None:
+    """Say what a package believes the last entry of its subjects to be: ``fn(ids) -> {id: (seq, hash)}``.
+
+    With it, an entry cut off at the end of a chain is found at once, not only by its day's root.
+    """
+    _heads[subject_type] = fn
+
+
+def verify(subject: tuple[str, UUID] | None = None, progress: Progress | None = None) -> Report:
+    """Check the whole record, or one subject's chain.
+
+    Args:
+        subject: (subject_type, subject_id) to check alone; day roots are then left out.
+        progress: called with the number of entries checked, after each page.
+    """
+    began = time.perf_counter()
+    report = Report()
+    walk = _Walk(report)
+    for page in _pages(subject):
+        walk.page(page)
+        if progress is not None:
+            progress(report.entries)
+    walk.finish()
+    _orphans(report, subject)
+    if subject is None:
+        _day_roots(report)
+    report.seconds = time.perf_counter() - began
+    return report
+
+
+# One row as selected: ids hyphenated or 32 hex digits, instants as canonical text.
+_Row = tuple[Any, ...]
+
+
+def _pages(subject: tuple[str, UUID] | None) -> Iterable[list[_Row]]:
+    if connection.vendor == "sqlite":
+        # "|| ''" keeps the driver from parsing the text: what is stored is what is checked
+        happened, recorded = "happened_at || ''", "recorded_at || ''"
+        uuids = ("id", "subject_id", "actor_id")
+    else:
+        happened, recorded = "happened_at", "recorded_at"
+        uuids = ("id::text", "subject_id::text", "actor_id::text")
+    columns = (
+        f"{uuids[0]}, subject_type, {uuids[1]}, seq, verb, {uuids[2]}, actor_role, area_code, {happened}, "
+        f"{recorded}, method, body, prev_hash, hash"
+    )
+    only = "subject_type = %s AND subject_id = %s AND" if subject else ""
+    statement = (
+        f"SELECT {columns} FROM kernel_entry WHERE {only} (subject_type, subject_id, seq) > (%s, %s, %s) "  # noqa: S608
+        f"ORDER BY subject_type, subject_id, seq LIMIT {_PAGE}"
+    )
+    after: tuple[Any, ...] = ("", UUID(int=0), 0) if subject is None else (*subject, 0)
+    while True:
+        page = sql.rows(statement, (*(subject or ()), *after))
+        if page:
+            yield page
+        if len(page) < _PAGE:
+            return
+        after = (page[-1][1], UUID(page[-1][2]), page[-1][3])
+
+
+class _Walk:
+    """Goes along the chains and keeps what the next entry must fit."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self._hex = connection.vendor == "sqlite"
+        self._subject: tuple[str, str] | None = None
+        self._seq = 0
+        self._head = GENESIS
+        self._also: bytes | None = None  # what the entry before must have been, where its hash was changed
+        self._ended: dict[str, dict[str, tuple[int, bytes]]] = defaultdict(dict)
+
+    def page(self, rows: list[_Row]) -> None:
+        bodies: dict[str, _Row] = {}
+        for row in rows:
+            self._entry(row)
+            bodies[row[0]] = row
+        self.report.entries += len(rows)
+        _check_sealed(self.report, bodies)
+        self._compare_heads()
+
+    def finish(self) -> None:
+        if self._subject is not None:
+            self._end_subject()
+        self._compare_heads()
+
+    def _entry(self, row: _Row) -> None:
+        key = (row[1], row[2])
+        if key != self._subject:
+            if self._subject is not None:
+                self._end_subject()
+            self._subject, self._seq, self._head, self._also = key, 0, GENESIS, None
+            self.report.subjects += 1
+        seq, prev, stored = row[3], bytes(row[12]), bytes(row[13])
+        gap = seq != self._seq + 1
+        if gap:
+            self._missing(row)
+        computed = self._digest(row, prev)
+        fits = gap or prev in (self._head, self._also)
+        if computed != stored:
+            self._changed(row, computed, fits=fits)
+        elif not fits:
+            self._flaw(row, "wrong_prev", "与前一条记录的链接不符。", "does not link to the entry before it.")
+        self._seq, self._head = seq, stored
+        self._also = computed if computed != stored else None
+
+    def _digest(self, row: _Row, prev: bytes) -> bytes:
+        if self._hex:
+            key, subject, actor = _hyphens(row[0]), _hyphens(row[2]), row[5] and _hyphens(row[5])
+            happened, recorded = row[8].replace(" ", "T") + "Z", row[9].replace(" ", "T") + "Z"
+        else:
+            key, subject, actor = row[0], row[2], row[5]
+            happened, recorded = _text(row[8]), _text(row[9])
+        return digest(
+            key,
+            row[1],
+            subject,
+            row[3],
+            row[4],
+            actor or None,
+            row[6],
+            row[7],
+            happened,
+            recorded,
+            row[10],
+            row[11],
+            prev,
+        )
+
+    def _missing(self, row: _Row) -> None:
+        first, last = self._seq + 1, row[3] - 1
+        which = f"{first}" if first == last else f"{first}–{last}"
+        self._flaw(
+            row, "missing_seq", f"缺少第 {which} 条记录（在本条之前）。", f"entry {which} before this one is missing."
+        )
+
+    def _changed(self, row: _Row, computed: bytes, *, fits: bool) -> None:
+        if not fits and self._digest(row, self._head) == bytes(row[13]):
+            what, what_en = "prev_hash 被改动。", "its prev_hash was changed."
+        else:
+            what, what_en = "内容与哈希不符：某一列被改动。", "its hash does not match: a column was changed."
+        self._flaw(row, "changed", what, what_en)
+
+    def _flaw(self, row: _Row, kind: str, what: str, what_en: str) -> None:
+        self.report.add(_flaw(row, kind, what, what_en))
+
+    def _end_subject(self) -> None:
+        assert self._subject is not None  # noqa: S101 - for the type checker
+        kind, subject_id = self._subject
+        if kind in _heads:
+            self._ended[kind][subject_id] = (self._seq, self._head)
+
+    def _compare_heads(self) -> None:
+        for kind, ended in self._ended.items():
+            believed = _heads[kind]([UUID(key) for key in ended]) if ended else {}
+            for key, (seq, head) in ended.items():
+                known = believed.get(UUID(key))
+                if known is not None and not _agrees(kind, UUID(key), seq, head, known):
+                    self.report.add(
+                        Flaw(
+                            "head",
+                            f"链的末尾（第 {seq} 条）与业务表所记（第 {known[0]} 条）不符。",
+                            f"the chain ends at {seq}, but its subject stands at {known[0]} with another hash.",
+                            subject=f"{kind}:{UUID(key)}",
+                            seq=seq,
+                        )
+                    )
+            ended.clear()
+
+
+def _agrees(kind: str, subject: UUID, seq: int, head: bytes, known: tuple[int, bytes]) -> bool:
+    """Compare; where the subject moved on while we read, look again before saying that something is wrong."""
+    if (seq, head) == (known[0], bytes(known[1])):
+        return True
+    again = sql.rows(
+        "SELECT hash FROM kernel_entry WHERE subject_type = %s AND subject_id = %s AND seq = %s",
+        (kind, subject, known[0]),
+    )
+    return known[0] > seq and bool(again) and bytes(again[0][0]) == bytes(known[1])
+
+
+def _check_sealed(report: Report, rows: dict[str, _Row]) -> None:
+    """Compare each unerased sealed value of a page of entries with the commitment in its entry."""
+    expected: dict[str, dict[str, str]] = {}
+    for key, row in rows.items():
+        if '"sealed":{' in row[11]:
+            try:
+                expected[key] = dict(orjson.loads(row[11]).get("sealed", {}))
+            except (orjson.JSONDecodeError, AttributeError, ValueError, TypeError):
+                report.add(_flaw(row, "body", "正文不是有效的 JSON。", "its body is not JSON."))
+    for key, name, content, salt, erased_at in _sealed_of(list(rows)):
+        key = key if isinstance(key, str) else str(key)
+        report.sealed += 1
+        want = expected.get(key, {}).pop(name, None)
+        if want is None:
+            what, what_en = f"封存项“{name}”未被记录承诺。", f"sealed “{name}” is not committed to."
+            report.add(_flaw(rows[key], "sealed_extra", what, what_en))
+        elif content is None or salt is None:
+            report.erased += 1
+            if erased_at is None or content is not None or salt is not None:
+                what, what_en = f"封存项“{name}”不见了，但没有删除记录。", f"sealed “{name}” is gone, yet not erased."
+                report.add(_flaw(rows[key], "sealed_lost", what, what_en))
+        elif commit(bytes(salt), bytes(content)) != want:
+            what, what_en = f"封存项“{name}”与承诺不符。", f"sealed “{name}” does not match its commitment."
+            report.add(_flaw(rows[key], "sealed_changed", what, what_en))
+    for key, names in expected.items():
+        for name in names:
+            what, what_en = f"封存项“{name}”整行缺失。", f"the row of sealed “{name}” is missing."
+            report.add(_flaw(rows[key], "sealed_missing", what, what_en))
+
+
+def _sealed_of(keys: list[str]) -> list[_Row]:
+    columns = "entry_id, name, content, salt, erased_at"
+    if connection.vendor == "sqlite":
+        statement = f"SELECT {columns} FROM kernel_sealed WHERE entry_id IN (SELECT value FROM json_each(%s))"  # noqa: S608
+        return sql.rows(statement, (orjson.dumps(keys).decode(),))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT entry_id::text, name, content, salt, erased_at FROM kernel_sealed "  # noqa: S608
+            "WHERE entry_id = ANY(%s::uuid[])",
+            (keys,),
+        )
+        return cursor.fetchall()
+
+
+def _orphans(report: Report, subject: tuple[str, UUID] | None) -> None:
+    """Find sealed values whose entry is gone."""
+    only = "AND s.subject_type = %s AND s.subject_id = %s" if subject else ""
+    found = sql.rows(
+        f"""SELECT s.entry_id, s.subject_type, s.subject_id, s.name FROM kernel_sealed s WHERE NOT EXISTS
+        (SELECT 1 FROM kernel_entry e WHERE e.id = s.entry_id) {only} LIMIT {_MOST_FLAWS}""",  # noqa: S608
+        subject or (),
+    )
+    for entry_id, kind, subject_id, name in found:
+        report.add(
+            Flaw(
+                "sealed_orphan",
+                f"封存项“{name}”所属的记录不存在。",
+                f"the entry of sealed “{name}” does not exist.",
+                str(sql.as_uuid(entry_id)),
+                f"{kind}:{sql.as_uuid(subject_id)}",
+            )
+        )
+
+
+def _day_roots(report: Report) -> None:
+    """Recompute every published day."""
+    for kept in DayRoot.objects.order_by("day").iterator():
+        report.days += 1
+        count, root = compute_root(kept.day)
+        if (count, root) != (kept.count, bytes(kept.root)):
+            report.add(
+                Flaw(
+                    "day_root",
+                    f"{kept.day} 的日根不符：公布时 {kept.count} 条，现在 {count} 条。",
+                    f"the root of {kept.day} differs: {kept.count} entries when published, {count} now.",
+                )
+            )
+
+
+def _flaw(row: _Row, kind: str, what: str, what_en: str) -> Flaw:
+    return Flaw(kind, what, what_en, str(UUID(row[0])), f"{row[1]}:{UUID(row[2])}", row[3])
+
+
+def _hyphens(text: str) -> str:
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def _text(moment: Any) -> str:
+    text: str = moment.isoformat()
+    return text.removesuffix("+00:00") + "Z"
