@@ -30,3 +30,11 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
     yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def record_can_be_emptied() -> None:
+    """Let transactional tests empty the record between them, which the database refuses to everybody else."""
+    from bihuan.kernel.testing import let_tests_empty_the_record
+
+    let_tests_empty_the_record()
