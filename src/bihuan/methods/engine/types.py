@@ -27,7 +27,10 @@ class Event:
 
     ``data`` holds what was given, by the method's field keys, and these fixed names:
     ``reason`` (text), ``parties`` ({role: [person, …]}), ``photos`` ({tag: count}),
-    ``until`` (a new limit asked for), ``result`` (a meeting's: {"carried": bool, …}).
+    ``until`` (a new limit asked for: date or instant, ISO 8601), ``result`` (a meeting's: {"carried": bool, …}),
+    ``into`` (the matter it is merged into), ``rung`` (of an escalation, from 1), ``posts`` ({person: [post role, …]}
+    of the persons named in ``parties``: given, the engine checks where the responsible are taken from),
+    ``repeats`` (how many like it there were before, given on opening).
     """
 
     action: str
@@ -61,7 +64,11 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A matter as the engine sees it: a fold of its events."""
+    """A matter as the engine sees it: a fold of its events.
+
+    ``fields`` never holds personal content: a field marked personal or sensitive, and every long text, stands here
+    as None ("given, kept elsewhere"), so that erasing it elsewhere erases it everywhere.
+    """
 
     step: str
     is_open: bool = True
@@ -74,7 +81,9 @@ class State:
     accepted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # action → who has accepted so far
     counts: Mapping[str, int] = field(default_factory=dict)  # action → how often done; "step:<key>" → entered
     done_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # action → who did it (for "not by")
-    rung: Mapping[str, int] = field(default_factory=dict)  # clock → escalation rung reached
+    rung: Mapping[str, int] = field(default_factory=dict)  # ladder → rung reached, from 1
+    previous: str = ""  # the step before this one
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +102,12 @@ class Refusal:
 class Effect:
     """Something that the event caused. ``kind`` decides which of the names in ``data`` are there.
 
-    moved: old, new · assigned/released: role, person · clock_started/clock_stopped/clock_extended/
-    clock_paused/clock_resumed: clock, due_at · card: clock, colour, due_at · escalated: clock, rung, role ·
-    asked/granted/denied: action · accepted: action, person · closed: outcome · reopened: reason ·
-    notify: to (a role or "party:<role>"), message (key)
+    moved: old, new · skipped: step · assigned/released: role, person · clock_started/clock_stopped/clock_extended/
+    clock_paused/clock_resumed: clock, due_at (and late, when stopped) · late: clock, due_at ·
+    card: clock, colour, due_at, tell · escalated: ladder, rung, role, clock · asked/granted/denied: action, by ·
+    accepted: action, role, person · closed: outcome, class, result · reopened: action · rated: action, role ·
+    merged: into · notify: to (a role, or "party:<role>"), message (key)
+    Instants in ``data`` are ISO 8601 text, so that effects go into an entry as they are.
     """
 
     kind: str

@@ -1,0 +1,131 @@
+"""From the words as written (Chinese or English keys and values) to the one canonical form, by the schema's own table."""
+
+from __future__ import annotations
+
+import difflib
+import types
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from ..problems import Path, Report
+from ..schema.base import Amount, Part, Text
+from .nodes import Read
+
+YES, NO = {"是", "对", "需要"}, {"否", "不", "不需要"}
+RESERVED = {"原环节": "previous"}  # words that stand for something everywhere a step may stand
+
+
+@cache
+def names(model: type[BaseModel]) -> Mapping[str, tuple[str, FieldInfo]]:
+    """Return every word a model's keys may be written as → (canonical key, field)."""
+    out: dict[str, tuple[str, FieldInfo]] = {}
+    for name, info in model.model_fields.items():
+        canonical = info.alias or name
+        extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+        for key in (canonical, str(extra.get("zh", ""))):
+            if key:
+                out[key] = (canonical, info)
+    return out
+
+
+@cache
+def shape(annotation: Any) -> tuple[str, Any]:
+    """Return ("part", model), ("map", item), ("list", item), ("bool"/"other", None) for a field's annotation."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return shape(get_args(annotation)[0])
+    if origin in {Union, types.UnionType}:
+        rest = [arg for arg in get_args(annotation) if arg is not type(None)]
+        return shape(rest[0]) if len(rest) == 1 else ("other", None)
+    if origin is dict:
+        return "map", get_args(annotation)[1]
+    if origin is list:
+        return "list", get_args(annotation)[0]
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        return "part", annotation
+    return ("bool", None) if annotation is bool else ("other", None)
+
+
+class Translator:
+    """Turns data as written into canonical data, remembering where each canonical path was written."""
+
+    def __init__(self, read: Read, report: Report) -> None:
+        self.read = read
+        self.report = report
+        self.positions: dict[Path, tuple[int, int]] = {}
+
+    def part(self, model: type[BaseModel], data: Any, written: Path, path: Path) -> Any:
+        """Translate a mapping that should be a ``model``."""
+        self.mark(written, path)
+        if not isinstance(data, dict) or model in {Text, Amount}:
+            return self.brick(data, written, path)
+        table, out = names(model), {}
+        if "title" in table and data and set(data) <= {"zh", "en", "中文", "英文"}:  # 问: {zh: …, en: …}
+            return {"title": self.brick(data, written, (*path, "title"))}
+        for key, value in data.items():
+            self.mark((*written, key), (*path, key))
+            if key not in table:
+                self.unknown(key, table, (*path, key))
+                continue
+            canonical, info = table[key]
+            if canonical in out:
+                self.report.positions = self.positions
+                self.report.error(
+                    (*path, key), "duplicate-key", f"“{key}”与“{canonical}”是同一个意思，写了两遍。",
+                    f"'{key}' and '{canonical}' mean the same and both stand here.", "只留一个。", "Keep one.",
+                )  # fmt: skip
+                continue
+            out[canonical] = self.field(info, value, (*written, key), (*path, canonical))
+        return out
+
+    def brick(self, data: Any, written: Path, path: Path) -> Any:
+        """Translate a Text or an Amount written as a mapping (标题: {中文: …}); leave the rest to the schema."""
+        if isinstance(data, dict):
+            short = {"中文": "zh", "英文": "en", "数量": "amount", "单位": "unit"}
+            for key in data:
+                self.mark((*written, key), (*path, short.get(key, key)))
+            return {short.get(key, key): value for key, value in data.items()}
+        return data
+
+    def field(self, info: FieldInfo, value: Any, written: Path, path: Path) -> Any:
+        extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+        values = extra.get("values") or {}
+        back = {zh: key for key, zh in values.items()} if isinstance(values, dict) else {}
+        return self.value(shape(info.annotation), value, written, path, back)
+
+    def value(self, kind: tuple[str, Any], value: Any, written: Path, path: Path, back: Mapping[str, str]) -> Any:
+        self.mark(written, path)
+        name, item = kind
+        if name == "part":
+            return self.part(item, value, written, path)
+        if name == "bool" and isinstance(value, str):
+            return True if value in YES else False if value in NO else value
+        if name == "map" and isinstance(value, dict):
+            inner = shape(item)
+            return {k: self.value(inner, v, (*written, k), (*path, k), back) for k, v in value.items()}
+        if name in {"list", "map"} and isinstance(value, list):
+            inner = shape(item) if name == "list" else ("other", None)
+            return [self.value(inner, v, (*written, i), (*path, i), back) for i, v in enumerate(value)]
+        if name == "list" and isinstance(value, dict):  # one item where a list may stand
+            return [self.value(shape(item), value, written, (*path, 0), back)]
+        if isinstance(value, str):
+            return back.get(value, RESERVED.get(value, value))
+        return value
+
+    def mark(self, written: Path, path: Path) -> None:
+        if written in self.read.positions:
+            self.positions.setdefault(path, self.read.positions[written])
+
+    def unknown(self, key: str, table: Mapping[str, Any], path: Path) -> None:
+        near = difflib.get_close_matches(key, list(table), n=1, cutoff=0.5)
+        known = "、".join(word for word in table if word > "一")
+        self.report.positions = self.positions
+        self.report.error(
+            path, "unknown-key", f"这里没有“{key}”这一项。", f"There is no '{key}' here.",
+            f"是不是“{near[0]}”？" if near else f"可以写：{known}。",
+            f"Did you mean '{near[0]}'?" if near else "Known: " + ", ".join(w for w in table if w < "一") + ".",
+        )  # fmt: skip

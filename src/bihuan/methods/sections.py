@@ -1,0 +1,77 @@
+"""Sections of the method file that other packages run: each registers its own, at start.
+
+A section has a key (and its Chinese one), a Pydantic model built from ``schema.base`` bricks, a check that adds
+problems to a report, and scenario words. ``method.section(key)`` is its typed model, or None where a file has none.
+Registering the same section twice (Django may import twice) is harmless; two different ones under one key are refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .schema.base import Part
+
+if TYPE_CHECKING:
+    from .method import Method
+    from .problems import Report
+
+Check = Callable[["Method", Any, "Report"], None]
+# A scenario word: (method, section model, value as written in the scenario) → the data given to the engine's event.
+ScenarioWord = Callable[["Method", Any, Any], Mapping[str, Any]]
+
+
+def _no_check(method: Method, section: Any, report: Report) -> None:
+    del method, section, report
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the method file.
+
+    ``bodies(section)`` names the bodies that may deliberate (for ``deliberated_by`` and ``by: meeting:<body>``).
+    """
+
+    key: str
+    zh: str
+    model: type[Part]
+    check: Check = _no_check
+    doc: str = ""
+    doc_en: str = ""
+    bodies: Callable[[Any], Mapping[str, str]] | None = None  # key → Chinese title
+    scenario: Mapping[str, ScenarioWord] = field(default_factory=dict)
+
+
+_SECTIONS: dict[str, Section] = {}
+
+
+def register_section(section: Section) -> None:
+    """Add a section to the language.
+
+    Raises:
+        ValueError: when its key or Chinese key is taken by the core or by another section.
+    """
+    from .schema.model import MethodFile
+
+    for name, info in MethodFile.model_fields.items():
+        extra = info.json_schema_extra
+        zh = extra.get("zh") if isinstance(extra, dict) else None
+        if section.key == name or section.zh == zh:
+            raise ValueError(f"section {section.key} / {section.zh} is a core key")
+    for other in _SECTIONS.values():
+        if other.key == section.key and other.model.__qualname__ == section.model.__qualname__:
+            continue
+        if other.key == section.key or other.zh == section.zh:
+            raise ValueError(f"section {section.key} / {section.zh} is taken by {other.model.__module__}")
+    _SECTIONS[section.key] = section
+
+
+def sections() -> Mapping[str, Section]:
+    """Return every registered section by key."""
+    return _SECTIONS
+
+
+def unregister_section(key: str) -> None:
+    """Take a section out again (for tests)."""
+    _SECTIONS.pop(key, None)
