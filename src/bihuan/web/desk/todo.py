@@ -2,22 +2,119 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from dataclasses import asdict
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from bihuan.kernel.api import BadInput, clock, notice_text
+from bihuan.kernel.models import Notification
+from bihuan.matters.api import Listing, TodoRow, todo
+from bihuan.people.api import actor_for
+from bihuan.web.desk import choices
+
+_ROWS = 50
+_NOTICES = 100
 
 
-def todo(request: HttpRequest) -> HttpResponse:
-    """My to-do list."""
-    return render(request, "web/desk/todo/page.html", {})
+@require_safe
+def todo_page(request: HttpRequest) -> HttpResponse:
+    """My to-do list: what I owe first, nearest limit first, each line a link to the act itself."""
+    actor = actor_for(request)
+    cursor, wrong = request.GET.get("after", "")[:100], ""
+    try:
+        listing = todo(actor, cursor or None, _ROWS)
+    except BadInput as error:
+        wrong = " ".join(f"{problem.why}{problem.how}" for problem in error.problems)
+        cursor, listing = "", todo(actor, None, _ROWS)
+    home = reverse("desk:todo")
+    context = {
+        "name": actor.name or request.user.get_username(),
+        "posts": choices.posts_in_words(actor),
+        "groups": groups(listing),
+        "next_url": f"{home}?after={quote(listing.next)}" if listing.next else "",
+        "first_url": home if cursor else "",
+        "wrong": wrong,
+    }
+    return render(request, "web/desk/todo/page.html", context)
 
 
+def groups(listing: Listing[TodoRow]) -> list[dict[str, Any]]:
+    """Return the rows as 必办 and 可办, each with its link; a group without rows is left out."""
+    rows = [
+        {**asdict(row), "url": f"{reverse('desk:matter', args=[row.matter_id])}?do={quote(row.action)}#do"}
+        for row in listing.rows
+    ]
+    found = [
+        {
+            "key": "must",
+            "title": _("必办"),
+            "note": _("工作法等着您做，按时限先后"),
+            "rows": [row for row in rows if row["must"]],
+        },
+        {"key": "may", "title": _("可办"), "note": "", "rows": [row for row in rows if not row["must"]]},
+    ]
+    return [group for group in found if group["rows"]]
+
+
+@require_safe
 def notices(request: HttpRequest) -> HttpResponse:
-    """My bell."""
-    return render(request, "web/desk/todo/notices.html", {})
+    """My bell: what happened to what I answer for or follow."""
+    actor = actor_for(request)
+    lang = "en" if (get_language() or "").startswith("en") else "zh"
+    rows = Notification.objects.filter(person_id=actor.person_id).order_by("-created_at")[:_NOTICES]
+    told = [
+        {
+            "text": notice_text(row.kind, row.params, lang),
+            "at": row.created_at,
+            "link": reverse("desk:notice", args=[row.pk]),
+            "new": row.read_at is None,
+        }
+        for row in rows
+    ]
+    return render(
+        request,
+        "web/desk/todo/notices.html",
+        {"notices": told, "unread": any(notice["new"] for notice in told)},
+    )
+
+
+@require_safe
+def notice(request: HttpRequest, notice_id: Any) -> HttpResponse:
+    """Open one line of the bell: it counts as read, and leads to where it can be acted on."""
+    actor = actor_for(request)
+    mine = Notification.objects.filter(person_id=actor.person_id, pk=notice_id)
+    row = mine.first()
+    if row is None:
+        return HttpResponseRedirect(reverse("desk:notices"))
+    if row.read_at is None:
+        mine.update(read_at=clock.now())
+    link = row.link
+    if not url_has_allowed_host_and_scheme(link, None):
+        link = reverse("desk:notices")
+    return HttpResponseRedirect(link)
+
+
+@require_POST
+def notices_read(request: HttpRequest) -> HttpResponse:
+    """Count all of my bell as read."""
+    actor = actor_for(request)
+    Notification.objects.filter(person_id=actor.person_id, read_at=None).update(read_at=clock.now())
+    messages.success(request, _("都标为已读了。"))
+    return HttpResponseRedirect(reverse("desk:notices"))
 
 
 urlpatterns = [
-    path("", todo, name="todo"),
+    path("", todo_page, name="todo"),
     path("bell/", notices, name="notices"),
+    path("bell/read/", notices_read, name="notices_read"),
+    path("bell/<uuid:notice_id>/", notice, name="notice"),
 ]

@@ -1,0 +1,333 @@
+"""Forms made from the method file: what an action asks for becomes fields, nothing is coded per method.
+
+Forms check shape only; what may be done is decided again by ``matters.api.advance``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.api import clock, new_id
+from bihuan.matters.api import Photo
+from bihuan.methods.engine.types import Offer
+from bihuan.methods.schema.model import FieldSpec
+
+PARTY = "party_"
+PHOTO = "photo_"
+GIVEN = "f_"
+Choice = tuple[str, str]
+
+
+class ManyFiles(forms.ClearableFileInput):
+    """A file input that takes several files."""
+
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/input.html"
+
+
+class PhotosField(forms.FileField):
+    """Several photos; cleans to a list of uploads."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        """Check each file alike."""
+        files = data if isinstance(data, list | tuple) else [data] if data else []
+        if self.required and not files:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return [super(PhotosField, self).clean(file, initial) for file in files]
+
+
+def _photos(label: str, *, least: int) -> PhotosField:
+    megabytes = settings.PHOTO_MAX_BYTES // (1024 * 1024)
+    most = settings.PHOTO_MAX_COUNT
+    hint = _("JPEG、PNG 或 WebP，每张不超过 %(mb)s MB，最多 %(most)s 张。照片里的位置信息会去掉。") % {
+        "mb": megabytes,
+        "most": most,
+    }
+    if least:
+        hint = _("至少 %(least)s 张。") % {"least": least} + hint
+    field = PhotosField(label=label, required=least > 0, help_text=hint)
+    field.widget.attrs.update(
+        {
+            "accept": "image/jpeg,image/png,image/webp,image/heic",
+            "multiple": True,
+            "data-max-bytes": settings.PHOTO_MAX_BYTES,
+            "data-max-count": most,
+            "data-said": hint,
+        }
+    )
+    return field
+
+
+def _choices(spec: FieldSpec, language: str) -> list[Choice]:
+    return [(key, title.say(language)) for key, title in spec.options.items()]
+
+
+def _text(spec: FieldSpec, common: dict[str, Any]) -> forms.Field:
+    return forms.CharField(max_length=spec.longest or 200, **common)
+
+
+def _long_text(spec: FieldSpec, common: dict[str, Any]) -> forms.Field:
+    return forms.CharField(max_length=spec.longest or 2000, widget=forms.Textarea(attrs={"rows": 4}), **common)
+
+
+def _number(spec: FieldSpec, common: dict[str, Any]) -> forms.Field:
+    least = None if spec.least is None else int(spec.least)
+    most = None if spec.most is None else int(spec.most)
+    return forms.IntegerField(min_value=least, max_value=most, **common)
+
+
+def _amount(spec: FieldSpec, common: dict[str, Any]) -> forms.Field:
+    least = None if spec.least is None else Decimal(str(spec.least))
+    most = None if spec.most is None else Decimal(str(spec.most))
+    return forms.DecimalField(min_value=least, max_value=most, **common)
+
+
+def _date(_spec: FieldSpec, common: dict[str, Any]) -> forms.Field:
+    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **common)
+
+
+def _time(_spec: FieldSpec, common: dict[str, Any]) -> forms.Field:
+    return forms.TimeField(widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), **common)
+
+
+_SIMPLE = {
+    "text": _text,
+    "long_text": _long_text,
+    "number": _number,
+    "amount": _amount,
+    "date": _date,
+    "time": _time,
+    "person": _text,
+}
+_RADIO_UP_TO = 5
+
+
+def field_for(spec: FieldSpec, *, required: bool, language: str) -> forms.Field:
+    """Return the form field of one field of the method."""
+    common = {
+        "label": spec.title.say(language),
+        "required": required,
+        "help_text": spec.hint.say(language) if spec.hint else "",
+    }
+    if spec.type == "choice":
+        options = _choices(spec, language)
+        if len(options) <= _RADIO_UP_TO:
+            return forms.ChoiceField(choices=options, widget=forms.RadioSelect, **common)
+        return forms.ChoiceField(choices=[("", _("请选择")), *options], **common)
+    if spec.type == "choices":
+        options = _choices(spec, language)
+        return forms.MultipleChoiceField(choices=options, widget=forms.CheckboxSelectMultiple, **common)
+    if spec.type == "yes_no":
+        yes_no = [("yes", _("是")), ("no", _("否"))]
+        return forms.ChoiceField(choices=yes_no, widget=forms.RadioSelect, **common)
+    return _SIMPLE[spec.type](spec, common)
+
+
+class ActionForm(forms.Form):
+    """One offer of the engine as a form.
+
+    Args:
+        offer: what the engine offers this actor.
+        method: the method, for the titles and types of fields, parties and photos.
+        people: by party role, who may be named: (id, name and post).
+        fields_now: values the matter already holds, so that nothing known is asked again.
+        version: the version of the matter that the person sees.
+    """
+
+    entry_id = forms.UUIDField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    required_css_class = "is-required"
+
+    def __init__(
+        self,
+        *args: Any,
+        offer: Offer,
+        method: Any,
+        language: str,
+        people: Mapping[str, Sequence[Choice]],
+        fields_now: Mapping[str, Any],
+        version: int,
+        **kwargs: Any,
+    ) -> None:
+        kwargs.setdefault("prefix", None)
+        kwargs.setdefault("auto_id", f"id_{offer.action}_%s")
+        super().__init__(*args, **kwargs)
+        self.offer = offer
+        self.method = method
+        self.label_suffix = ""
+        self.initial.setdefault("entry_id", new_id())
+        self.initial.setdefault("version", version)
+        for role in offer.assigns:
+            self._add_party(role, people.get(role, ()), language)
+        for key in offer.gives:
+            self._add_given(key, fields_now.get(key), language)
+        if offer.does == "merge":
+            self.fields["into"] = forms.CharField(
+                label=_("并入哪一件"), max_length=32, help_text=_("填编号，如 电建-2024-0017。")
+            )
+        if offer.does == "extend" or sets_limit(method, offer.action):
+            self._add_until(required=extends_freely(method, offer))
+        for tag, least in offer.photos.items():
+            self.fields[PHOTO + tag] = _photos(self._photo_title(tag, language), least=least)
+        if offer.reason:
+            self.fields["reason"] = forms.CharField(
+                label=_("理由"),
+                required=offer.reason == "required",
+                max_length=500,
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
+
+    def _add_party(self, role: str, people: Sequence[Choice], language: str) -> None:
+        rule = self.method.responsibility.get(role)
+        title = rule.title.say(language) if rule else role
+        several = bool(rule and rule.count > 1)
+        hint = "" if people else _("这里还没有可以指定的人：请先在“人员”里给人安排岗位。")
+        if several:
+            self.fields[PARTY + role] = forms.MultipleChoiceField(
+                label=title, choices=list(people), help_text=hint, widget=forms.CheckboxSelectMultiple
+            )
+            return
+        choices = [("", _("请选择")), *people]
+        self.fields[PARTY + role] = forms.ChoiceField(label=title, choices=choices, help_text=hint)
+        if len(people) == 1:
+            self.initial.setdefault(PARTY + role, people[0][0])
+
+    def _add_given(self, key: str, known: Any, language: str) -> None:
+        spec = self.method.fields.get(key)
+        if spec is None:
+            return
+        self.fields[GIVEN + key] = field_for(spec, required=key in self.offer.required, language=language)
+        if known not in (None, ""):
+            said = ("yes" if known else "no") if isinstance(known, bool) else known
+            self.initial.setdefault(GIVEN + key, said)
+
+    def _add_until(self, *, required: bool) -> None:
+        self.fields["until"] = forms.DateField(
+            label=_("延长到") if self.offer.does == "extend" else _("办理时限"),
+            required=required,
+            help_text=_("到这一天的下班时间。") if required else _("到这一天的下班时间。不填则按工作法的规定。"),
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        )
+
+    def _photo_title(self, tag: str, language: str) -> str:
+        names = {"before": _("处理前的照片"), "after": _("处理后的照片"), "scene": _("现场照片"), "paper": _("纸质材料照片")}
+        return names.get(tag, tag)
+
+    def event_data(self) -> dict[str, Any]:
+        """Return what ``advance`` takes as ``data``; empty answers left out. Call after ``is_valid()``."""
+        data: dict[str, Any] = {}
+        parties: dict[str, list[str]] = {}
+        for name, value in self.cleaned_data.items():
+            if name.startswith(PARTY) and value:
+                people = value if isinstance(value, list) else [value]
+                parties[name.removeprefix(PARTY)] = [UUID(person).hex for person in people]
+            elif name.startswith(GIVEN) and value not in (None, "", []):
+                key = name.removeprefix(GIVEN)
+                data[key] = plain(value, yes_no=self.method.fields[key].type == "yes_no")
+        if parties:
+            data["parties"] = parties
+        if self.cleaned_data.get("reason"):
+            data["reason"] = self.cleaned_data["reason"]
+        if self.cleaned_data.get("until"):
+            data["until"] = closing_hour(self.cleaned_data["until"])
+        return data
+
+    def photos(self) -> list[Photo]:
+        """Return the uploads with their tags."""
+        return [
+            Photo(upload, name.removeprefix(PHOTO))
+            for name, uploads in self.cleaned_data.items()
+            if name.startswith(PHOTO)
+            for upload in uploads
+        ]
+
+
+def sets_limit(method: Any, action: str) -> bool:
+    """Whether an act starts a clock whose due time may be given with it."""
+    steps = set()
+    for place in method.places.values():
+        if move := place.moves.get(action):
+            steps.update(route.step for route in move.spec.to)
+    return any(
+        clock.limit.given and (action in clock.start.after or steps & set(clock.start.enter))
+        for clock in method.clocks.values()
+    )
+
+
+def extends_freely(method: Any, offer: Offer) -> bool:
+    """Whether an extension has no length of its own, so that the day must be given."""
+    for place in method.places.values():
+        if offer.does == "extend" and (move := place.moves.get(offer.action)):
+            return move.spec.by_how_much is None
+    return False
+
+
+REASONS = ("contact", "visit", "verify", "other")
+
+
+class RevealForm(forms.Form):
+    """Why somebody wants to see a personal value in the clear."""
+
+    sealed_id = forms.IntegerField(widget=forms.HiddenInput)
+    why = forms.ChoiceField(label="", choices=())
+    other = forms.CharField(label="", required=False, max_length=160)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        self.fields["why"].label = _("为什么要看")
+        self.fields["why"].choices = reveal_reasons()
+        self.fields["other"].label = _("说明")
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for words where the reason is none of the usual ones."""
+        data = super().clean() or {}
+        if data.get("why") == "other" and not (data.get("other") or "").strip():
+            self.add_error("other", _("请写明原因：它会记在查看记录里，当事人看得到。"))
+        return data
+
+    def reason(self) -> str:
+        """Return the reason as it is kept."""
+        words = dict(reveal_reasons())[self.cleaned_data["why"]]
+        more = self.cleaned_data.get("other", "").strip()
+        return more if self.cleaned_data["why"] == "other" else f"{words} {more}".strip()
+
+
+def reveal_reasons() -> list[Choice]:
+    """Return the usual reasons for reading somebody's number."""
+    words = [_("联系反映人了解情况"), _("上门前预约"), _("核对身份"), _("其他（请写明）")]
+    return list(zip(REASONS, words, strict=True))
+
+
+def closing_hour(day: date) -> datetime:
+    """Return the end of office hours of ``day``."""
+    from bihuan.kernel.api import CHINA
+
+    return CHINA.end_of_day(day)
+
+
+def plain(value: Any, *, yes_no: bool = False) -> Any:
+    """Return a cleaned value as the engine takes it: numbers plain, dates as ISO text."""
+    if yes_no:
+        return value == "yes"
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return value
+
+
+def local_now_text() -> str:
+    """Return the current minute as an ``<input type=datetime-local>`` writes it."""
+    return clock.now().astimezone(clock.ZONE).strftime("%Y-%m-%dT%H:%M")
