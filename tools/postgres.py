@@ -33,7 +33,7 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def throw_away(bin_folder: Path) -> Iterator[str]:
+def throw_away(bin_folder: Path, *, options: str = QUICK) -> Iterator[str]:
     """Start a cluster and yield its ``postgresql://`` address; stop it and delete its folder afterwards.
 
     PostgreSQL refuses to run as root: there, its processes run as the user ``postgres`` (or ``nobody``).
@@ -55,8 +55,8 @@ def throw_away(bin_folder: Path) -> Iterator[str]:
 
     try:
         run("initdb", "-D", str(data), "-U", "bihuan", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 {QUICK}"
-        run("pg_ctl", "-D", str(data), "-w", "-t", "60", "-l", str(folder / "log"), "-o", options, "start")
+        start = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 {options}"
+        run("pg_ctl", "-D", str(data), "-w", "-t", "60", "-l", str(folder / "log"), "-o", start, "start")
         try:
             yield f"postgresql://bihuan@127.0.0.1:{port}/postgres"
         finally:

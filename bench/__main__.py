@@ -1,0 +1,69 @@
+"""``make bench``: measures on SQLite and PostgreSQL and writes ``docs/benchmarks.md``.
+
+``--quick`` stops at 100,000 matters; ``--engine sqlite`` measures one engine. PostgreSQL runs with its
+ordinary durable settings in a throw-away folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from tools.postgres import find_bin, throw_away
+
+from bench.table import write
+
+ROOT = Path(__file__).resolve().parent.parent
+DURABLE = "-c shared_buffers=1GB -c max_wal_size=4GB -c work_mem=16MB -c effective_cache_size=8GB"
+
+
+def run_engine(name: str, environment: dict[str, str], scales: list[int]) -> dict[str, Any]:
+    """Measure one engine in processes of its own and return its figures."""
+    print(f"{name} …", file=sys.stderr)
+    with tempfile.TemporaryDirectory(prefix=f"bihuan-bench-{name}-") as folder:
+        out = Path(folder) / "figures.json"
+        values = {
+            **os.environ, "BIHUAN_DATA": folder, "PYTHONPATH": str(ROOT),
+            "BIHUAN_REPORTS_PER_HOUR": "100000000", **environment,
+        }  # fmt: skip
+        command = [sys.executable, "-m", "bench.engine", str(out)]
+        for scale in scales:
+            command += ["--scale", str(scale)]
+        subprocess.run(command, env=values, check=True, cwd=ROOT)
+        return dict(json.loads(out.read_text()))
+
+
+def main() -> None:
+    """Parse, measure, write."""
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--engine", choices=["sqlite", "postgresql"])
+    parser.add_argument("--scale", type=int, action="append")
+    parser.add_argument("--no-write", action="store_true")
+    arguments = parser.parse_args()
+    scales = arguments.scale or ([1_000, 100_000] if arguments.quick else [1_000, 100_000, 1_000_000])
+    results: dict[str, Any] = {}
+    if arguments.engine != "postgresql":
+        results["sqlite"] = run_engine("sqlite", {"DATABASE_URL": ""}, scales)
+    if arguments.engine != "sqlite":
+        folder = find_bin()
+        if folder is None:
+            print("PostgreSQL is not installed: measured SQLite alone. Debian: apt-get install postgresql")
+        else:
+            with throw_away(folder, options=DURABLE) as address:
+                results["postgresql"] = run_engine("postgresql", {"DATABASE_URL": address}, scales)
+    page = write(results, scales)
+    if arguments.no_write:
+        print(page)
+    else:
+        (ROOT / "docs" / "benchmarks.md").write_text(page)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""Measures one database engine, in a process of its own: ``python -m bench.engine OUT.json [--scale N …]``.
+
+The database is named by ``BIHUAN_DATA`` / ``DATABASE_URL``, fresh and empty. Everything is made by the
+application's own actions; what is changed by SQL here (closing most matters at once) is said where it is done.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.settings")
+os.environ.setdefault("BIHUAN_THROTTLE", "off")
+
+import django
+
+django.setup()
+
+from bench import inside, pages, rawrun  # noqa: E402
+from bench.load import Run, drive, request  # noqa: E402
+from bench.world import World, build_world  # noqa: E402
+
+JSON = {"Content-Type": "application/json"}
+SINGLES = 3000
+BATCHES = 24
+
+
+@contextmanager
+def server(port: int) -> Iterator[None]:
+    """Serve the database with the command people use, without the worker."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "bihuan", "serve", "--port", str(port), "--no-worker"],
+        stdout=sys.stderr,
+    ) as process:
+        try:
+            _until_up(port)
+            yield
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _until_up(port: int) -> None:
+    for _ in range(200):
+        try:
+            if drive(port, [request("GET", "/")], 1).latencies:
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError("the server did not come up")
+
+
+def _intake(port: int, world: World) -> dict[str, Any]:
+    """Reports by HTTP, one by one from 8 and 32 clients, then 500 at a time from one."""
+    figures: dict[str, Any] = {}
+    warm = [request("POST", "/api/v1/reports", body=world.report_body(), headers=JSON) for _ in range(200)]
+    _all_good(drive(port, warm, 8), {200, 201})
+    for clients in (8, 32):
+        messages = [
+            request("POST", "/api/v1/reports", body=world.report_body(), headers=JSON) for _ in range(SINGLES)
+        ]
+        run = _all_good(drive(port, messages, clients), {200, 201})
+        figures[f"report_http_{clients}"] = {
+            "rate": run.rate, "p50": run.percentile(0.5), "p95": run.percentile(0.95),
+        }  # fmt: skip
+    headers = {**JSON, **world.recorder_headers()}
+    messages = [
+        request("POST", "/api/v1/reports/batch", body=world.batch_body(500), headers=headers)
+        for _ in range(BATCHES)
+    ]
+    run = _all_good(drive(port, messages, 1), {200, 201})
+    figures["report_batch_500"] = {
+        "rate": run.rate * 500,
+        "p50": run.percentile(0.5),
+        "p95": run.percentile(0.95),
+    }
+    return figures
+
+
+def _all_good(run: Run, allowed: set[int]) -> Run:
+    bad = {status: count for status, count in run.statuses.items() if status not in allowed}
+    if bad:
+        raise RuntimeError(f"answers other than {allowed}: {bad}: {run.sample[:400]!r}")
+    return run
+
+
+def measure(scales: list[int], port: int) -> dict[str, Any]:
+    """Run everything; return plain JSON."""
+    result: dict[str, Any] = {}
+    world = build_world()
+    with server(port):
+        result["intake"] = _intake(port, world)
+    result["intake"] |= rawrun.raw_limits(SINGLES)
+    result["in_process"] = inside.rates(world)
+    result["pages"] = {}
+    for scale in scales:
+        inside.grow_to(scale, world)
+        with server(port):
+            result["pages"][str(scale)] = pages.measure(port, world, scale)
+        print(f"  {scale:,} matters measured", file=sys.stderr)  # noqa: T201
+    return result
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--scale", type=int, action="append")
+    parser.add_argument("--port", type=int, default=8190)
+    arguments = parser.parse_args()
+    figures = measure(arguments.scale or [1_000, 100_000, 1_000_000], arguments.port)
+    arguments.out.write_text(json.dumps(figures, indent=1))
