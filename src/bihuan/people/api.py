@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bihuan.people import permissions
+from bihuan.people.actions import SignIn, end_post, give_post, make_sign_in, record_person
 from bihuan.people.actor import ANONYMOUS, SYSTEM, Actor, PostRef, actor_for, actor_of
 from bihuan.people.permissions import (
     AREA_IMPORT,
@@ -23,6 +24,7 @@ from bihuan.people.permissions import (
     PEOPLE_READ,
     RECORD_VERIFY,
 )
+from bihuan.people.queries import holders, holders_within, person_by_phone, person_names, role_titles
 from bihuan.people.rule import Decision, access, can, register_scope, require, scope_of, visible
 
 __all__ = [
@@ -48,13 +50,23 @@ __all__ = [
     "Actor",
     "Decision",
     "PostRef",
+    "SignIn",
     "access",
     "actor_for",
     "actor_of",
     "can",
+    "end_post",
+    "give_post",
+    "holders",
+    "holders_within",
+    "make_sign_in",
     "permissions",
+    "person_by_phone",
+    "person_names",
+    "record_person",
     "register_scope",
     "require",
+    "role_titles",
     "scope_of",
     "visible",
 ]

@@ -1,0 +1,342 @@
+"""Changes of persons, posts and sign-ins. Rights come from posts, and nobody gives them to themselves."""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+from dataclasses import dataclass
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bihuan.areas import codes
+from bihuan.areas.models import Area
+from bihuan.kernel.api import BadInput, Problem, Refused, clock, lookup_hash, new_id
+from bihuan.people import phones, record, registry
+from bihuan.people.actor import Actor
+from bihuan.people.models import Organisation, Person, Post, Role, User
+from bihuan.people.permissions import PEOPLE_MANAGE, PEOPLE_READ
+from bihuan.people.rule import access, can, require
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """A sign-in just made: the password is known here and now, and never again."""
+
+    username: str
+    password: str
+    made: bool  # False: an existing account got a new password
+
+
+def record_person(
+    *,
+    actor: Actor,
+    name: str,
+    role: str,
+    area_code: str,
+    phone: str = "",
+    organisation: str = "",
+    home_code: str = "",
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
+    person_id: UUID | None = None,
+    entry_id: UUID | None = None,
+) -> Person:
+    """Record a person together with a first post.
+
+    Args:
+        actor: Needs PEOPLE_MANAGE in ``area_code``.
+        name: The person's name, at most 40 characters.
+        role: Key of a role.
+        area_code: Where the post is held.
+        phone: As typed; kept encrypted.
+        organisation: Name of the unit, made in the community when new.
+        home_code: The micro-grid where a resident lives.
+        since: First day of the post; today by default.
+        until: Last day, when known.
+        person_id: UUIDv7 for the person, when the caller needs to know it before.
+        entry_id: UUIDv7 of the entry, made by the client.
+
+    Raises:
+        BadInput: with every field that is wrong.
+        Refused: when the number belongs to somebody already.
+        PermissionDenied: without the permission.
+    """
+    require(actor, PEOPLE_MANAGE, area_code)
+    now = clock.now()
+    since = since or clock.today()
+    problems = [*_post_problems(role, area_code, since, until)]
+    name = " ".join(name.split())
+    if not 1 <= len(name) <= 40:
+        problems.append(Problem("name", _("姓名应为 1 到 40 个字"), _("请填写姓名")))
+    if home_code and not Area.objects.filter(code=home_code, active=True).exists():
+        problems.append(Problem("home_code", _("没有这个区域"), _("请填写住址所在楼栋的编码")))
+    try:
+        phone = phones.normalise(phone) if phone.strip() else ""
+    except BadInput as error:
+        problems.extend(error.problems)
+    if problems:
+        raise BadInput(problems)
+    with transaction.atomic():
+        if phone and Person.objects.filter(phone_lookup=lookup_hash(phone)).exists():
+            raise Refused(
+                Problem("phone", _("这个手机号已经登记在别人名下"), _("请核对号码；同一个人请直接给他加岗位"))
+            )
+        person = Person.objects.create(
+            id=person_id or new_id(now),
+            name=name,
+            organisation=organisation_named(organisation, area_code),
+            home_code=home_code,
+            created_at=now,
+            **phones.fields(phone),
+        )
+        ref = actor.ref(actor.role_for(PEOPLE_MANAGE, area_code))
+        record.write(
+            person,
+            verb=registry.RECORDED,
+            actor=ref,
+            area_code=area_code,
+            now=now,
+            body={"home": home_code},
+            sealed=record.sealed_identity(name, phone),
+            entry_id=entry_id,
+        )
+        _give(person, actor, role, area_code, since, until, None, now, None)
+    return person
+
+
+def organisation_named(name: str, area_code: str) -> Organisation | None:
+    """Return the unit of that name in the community (or the area itself, higher up), made when new."""
+    name = " ".join(name.split())[:80]
+    if not name:
+        return None
+    home = codes.level_prefix(area_code, 12) or area_code
+    found = Organisation.objects.filter(name=name, area_code=home).first()
+    return found or Organisation.objects.create(name=name, kind="unit", area_code=home)
+
+
+def give_post(
+    *,
+    actor: Actor,
+    person_id: UUID,
+    role: str,
+    area_code: str,
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
+    deputy_of: UUID | None = None,
+    entry_id: UUID | None = None,
+) -> Post:
+    """Give a person a post; as a deputy, for as long as the post stood in for lasts.
+
+    Raises:
+        Http404, PermissionDenied: when the person is not seen, or the area is not the actor's.
+        BadInput, Refused: when role, area or dates are wrong, the post is held already, or it is one's own.
+    """
+    person = access(actor, PEOPLE_READ, Person.objects.filter(erased_at__isnull=True), pk=person_id)
+    require(actor, PEOPLE_MANAGE, area_code)
+    _not_oneself(actor, person)
+    since = since or clock.today()
+    chief = Post.objects.filter(pk=deputy_of).first() if deputy_of else None
+    problems = [*_post_problems(role, area_code, since, until)]
+    if deputy_of and (chief is None or chief.role_id != role or chief.area_code != area_code):
+        problems.append(
+            Problem("deputy_of", _("只能代理同一区域、同一岗位的人"), _("请选择这个岗位现在的任职人"))
+        )
+    if problems:
+        raise BadInput(problems)
+    with transaction.atomic():
+        person = Person.objects.select_for_update().get(pk=person.pk)
+        return _give(person, actor, role, area_code, since, until, chief, clock.now(), entry_id)
+
+
+def _not_oneself(actor: Actor, person: Person) -> None:
+    if actor.kind == "person" and actor.person_id == person.pk:
+        raise Refused(Problem("", _("不能改动自己的岗位"), _("请由上级或其他管理员办理")))
+
+
+def _post_problems(
+    role: str, area_code: str, since: datetime.date, until: datetime.date | None
+) -> list[Problem]:
+    problems = []
+    if not Role.objects.filter(pk=role).exists():
+        problems.append(Problem("role", _("没有这个岗位"), _("请从列表中选择岗位")))
+    if not Area.objects.filter(code=area_code, active=True).exists():
+        problems.append(Problem("area_code", _("没有这个区域"), _("请填写系统中已有区域的编码")))
+    if until is not None and until < since:
+        problems.append(Problem("until", _("任期止日早于起日"), _("请核对两个日期")))
+    return problems
+
+
+def _give(  # noqa: PLR0913
+    person: Person,
+    actor: Actor,
+    role: str,
+    area_code: str,
+    since: datetime.date,
+    until: datetime.date | None,
+    chief: Post | None,
+    now: datetime.datetime,
+    entry_id: UUID | None,
+) -> Post:
+    if Post.objects.filter(person=person, role_id=role, area_code=area_code, until__isnull=True).exists():
+        raise Refused(Problem("role", _("已经在这个区域担任这个岗位"), _("不必重复任命")))
+    post = Post.objects.create(
+        id=new_id(now),
+        person=person,
+        role_id=role,
+        area_code=area_code,
+        since=since,
+        until=until,
+        deputy_of=chief,
+    )
+    record.write(
+        person,
+        verb=registry.POST_GIVEN,
+        actor=actor.ref(actor.role_for(PEOPLE_MANAGE, area_code)),
+        area_code=area_code,
+        now=now,
+        body={
+            "post": str(post.pk),
+            "role": role,
+            "area": area_code,
+            "since": since.isoformat(),
+            "until": until.isoformat() if until else "",
+            "deputy_of": str(chief.pk) if chief else "",
+        },
+        entry_id=entry_id,
+    )
+    return post
+
+
+def end_post(
+    *, actor: Actor, post_id: UUID, until: datetime.date, reason: str = "", entry_id: UUID | None = None
+) -> Post:
+    """End a post; ``until`` is its last day (today: rights end tonight; earlier: at once).
+
+    Raises:
+        Http404, PermissionDenied: as ``access`` with PEOPLE_MANAGE.
+        BadInput: when the day lies before the post began.
+        Refused: when it is one's own, or has ended before.
+    """
+    post = access(actor, PEOPLE_MANAGE, Post.objects.select_related("person"), pk=post_id)
+    _not_oneself(actor, post.person)
+    if until < post.since:
+        raise BadInput(
+            Problem("until", _("结束日期早于任职日期"), _("任职始于 %(day)s") % {"day": post.since})
+        )
+    if post.until is not None and post.until < clock.today():
+        raise Refused(Problem("until", _("这个岗位已于 %(day)s 结束") % {"day": post.until}, _("不必再办")))
+    with transaction.atomic():
+        person = Person.objects.select_for_update().get(pk=post.person_id)
+        Post.objects.filter(pk=post.pk).update(until=until)
+        record.write(
+            person,
+            verb=registry.POST_ENDED,
+            actor=actor.ref(actor.role_for(PEOPLE_MANAGE, post.area_code)),
+            area_code=post.area_code,
+            now=clock.now(),
+            body={
+                "post": str(post.pk),
+                "role": post.role_id,
+                "area": post.area_code,
+                "until": until.isoformat(),
+                "reason": reason.strip()[:120],
+            },
+            entry_id=entry_id,
+        )
+    post.until = until
+    return post
+
+
+def make_sign_in(
+    *,
+    actor: Actor,
+    person_id: UUID,
+    username: str = "",
+    password: str = "",
+    must_change: bool = True,
+    drop_second_factor: bool = False,
+    entry_id: UUID | None = None,
+) -> SignIn:
+    """Make a person's account, or give an existing one a new first password; it must be changed at sign-in.
+
+    Whoever may do this could act as that person: PEOPLE_MANAGE is needed in the area of *every* post held, so
+    that a community's secretary cannot take over a district official who also serves there.
+
+    Args:
+        actor: See above; not the person.
+        person_id: Whose account.
+        username: Sign-in name; found by itself when empty. Not changed on an existing account.
+        password: Only for samples; a random one otherwise.
+        must_change: Ask for a new password at the first sign-in.
+        drop_second_factor: Also remove TOTP and passkeys (a lost phone).
+        entry_id: UUIDv7 made by the client.
+
+    Raises:
+        Http404, PermissionDenied, BadInput, Refused: as above; a name taken is BadInput.
+    """
+    person = access(actor, PEOPLE_READ, Person.objects.filter(erased_at__isnull=True), pk=person_id)
+    _not_oneself(actor, person)
+    held = list(Post.objects.active(clock.today()).filter(person=person).values_list("area_code", flat=True))
+    for area_code in held or [person.home_code]:
+        decision = can(actor, PEOPLE_MANAGE, area_code)
+        if not decision:
+            raise PermissionDenied(decision.reason)
+    password = password or "-".join("".join(secrets.choice(_LETTERS) for _i in range(5)) for _j in range(3))
+    with transaction.atomic():
+        person = Person.objects.select_for_update().get(pk=person.pk)
+        user = User.objects.filter(person=person).first()
+        made = user is None
+        user = user or _new_user(person, username)
+        user.set_password(password)
+        user.must_change_password = must_change
+        user.save()
+        if drop_second_factor:
+            Authenticator.objects.filter(user=user).delete()
+        record.write(
+            person,
+            verb=registry.SIGN_IN_MADE,
+            actor=actor.ref(actor.role_for(PEOPLE_MANAGE, (held or [person.home_code])[0])),
+            area_code=(held or [person.home_code])[0],
+            now=clock.now(),
+            body={"made": made, "second_factor_dropped": drop_second_factor},
+            entry_id=entry_id,
+        )
+    return SignIn(username=user.username, password=password, made=made)
+
+
+def _new_user(person: Person, username: str) -> User:
+    username = username.strip()
+    if username:
+        try:
+            User.username_validator(username)
+        except ValidationError as error:
+            raise BadInput(
+                Problem("username", _("登录名里有不能用的字符"), _("请用汉字、字母、数字和 @ . + - _"))
+            ) from error
+        if len(username) > 40 or User.objects.filter(username__iexact=username).exists():
+            raise BadInput(Problem("username", _("这个登录名已有人使用"), _("请换一个登录名")))
+    else:
+        username = free_username(person.name)
+    user = User(username=username, person=person)
+    # A staff member's own number, as the administrator recorded it, may receive sign-in codes.
+    if person.phone_lookup and not User.objects.filter(phone_lookup=person.phone_lookup).exists():
+        user.phone_cipher, user.phone_masked = person.phone_cipher, person.phone_masked
+        user.phone_lookup, user.phone_verified_at = person.phone_lookup, clock.now()
+    return user
+
+
+def free_username(base: str) -> str:
+    """Return a sign-in name that nobody has, beginning with ``base`` where it can."""
+    base = "".join(letter for letter in base if letter.isalnum())[:20] or "user"
+    if not User.objects.filter(username__iexact=base).exists():
+        return base
+    while True:
+        name = f"{base}{secrets.randbelow(9000) + 1000}"
+        if not User.objects.filter(username__iexact=name).exists():
+            return name
