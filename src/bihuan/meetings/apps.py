@@ -9,3 +9,11 @@ class MeetingsConfig(AppConfig):
     name = "bihuan.meetings"
     label = "meetings"
     verbose_name = "会议"
+
+    def ready(self) -> None:
+        """Tell the layers below: the section, the verbs, the scope."""
+        from bihuan.meetings import language, scope, verbs
+
+        language.register()
+        verbs.register()
+        scope.register()

@@ -26,7 +26,18 @@ _COMPARE: dict[str, Callable[[Number, Number], bool]] = {
     "==": lambda a, b: a == b,
     "!=": lambda a, b: a != b,
 }
-_SHOWN = {"<": "＜", "<=": "≤", ">": "＞", ">=": "≥", "==": "＝", "!=": "≠", "*": "×", "/": "÷", "+": "＋", "-": "－"}
+_SHOWN = {
+    "<": "＜",
+    "<=": "≤",
+    ">": "＞",
+    ">=": "≥",
+    "==": "＝",
+    "!=": "≠",
+    "*": "×",
+    "/": "÷",
+    "+": "＋",
+    "-": "－",
+}
 _LEVELS = (("||",), ("&&",), ("<", "<=", ">", ">=", "==", "!="), ("+", "-"), ("*", "/"))
 
 
@@ -138,7 +149,9 @@ def check(text: str, known: Mapping[str, Words]) -> list[ExpressionError]:
     problems = list(_check(node, known))
     if not node.is_bool:
         problems.append(
-            ExpressionError("要写成一个能判断成立与否的条件", "a condition must be true or false", node.column)
+            ExpressionError(
+                "要写成一个能判断成立与否的条件", "a condition must be true or false", node.column
+            )
         )
     return problems
 
@@ -147,14 +160,18 @@ def _check(node: Node, known: Mapping[str, Words]) -> Iterator[ExpressionError]:
     if node.op == "name" and node.name not in known:
         choice = "、".join(sorted(known))
         yield ExpressionError(
-            f"没有“{node.name}”这个数；可用：{choice}", f"there is no “{node.name}”; there are: {choice}", node.column
+            f"没有“{node.name}”这个数；可用：{choice}",
+            f"there is no “{node.name}”; there are: {choice}",
+            node.column,
         )
     wants_bool = node.op in {"||", "&&", "!"}
     for part in node.parts:
         if part.is_bool != wants_bool:
             kind: Words = ("条件", "a condition") if wants_bool else ("数", "a number")
             yield ExpressionError(
-                f"“{_SHOWN.get(node.op, node.op)}”两边要是{kind[0]}", f"“{node.op}” wants {kind[1]}", part.column
+                f"“{_SHOWN.get(node.op, node.op)}”两边要是{kind[0]}",
+                f"“{node.op}” wants {kind[1]}",
+                part.column,
             )
         yield from _check(part, known)
 
@@ -215,6 +232,10 @@ def _render(node: Node, values: Mapping[str, Number], known: Mapping[str, Words]
     if node.op in {"neg", "!"}:
         return f"－{_render(node.parts[0], values, known, lang)}"
     left, right = (_render(part, values, known, lang) for part in node.parts)
-    op = _SHOWN[node.op] if lang == 0 else {"*": "×", "/": "÷", "<=": "≤", ">=": "≥", "!=": "≠"}.get(node.op, node.op)
+    op = (
+        _SHOWN[node.op]
+        if lang == 0
+        else {"*": "×", "/": "÷", "<=": "≤", ">=": "≥", "!=": "≠"}.get(node.op, node.op)
+    )
     joined = f"{left} {op} {right}"
     return f"({joined})" if node.op in {"+", "-"} else joined

@@ -203,7 +203,9 @@ def tally(
         channel = min(channel for _, channel in used)
         turnout[channel] = turnout.get(channel, 0) + 1
     if boxes is None:
-        chosen = {choice: [v for v, used in good.items() if next(iter(used))[0] == choice] for choice in CHOICES}
+        chosen = {
+            choice: [v for v, used in good.items() if next(iter(used))[0] == choice] for choice in CHOICES
+        }
         choices = {choice: _sum(entitled[v].measures for v in voters) for choice, voters in chosen.items()}
     else:
         choices = {choice: {"heads": Fraction(boxes.get(choice, 0))} for choice in CHOICES}
@@ -245,7 +247,10 @@ def carried(count: Count, rule: Rule, *, quorum: bool = True) -> Finding:
     known = known_names(rule.measures, voting=True)
     majority, lines = _judge(rule.majority, count.values(rule), known)
     if not quorum:
-        lines = ((False, "到会人数不符合要求，表决无效", "there was no quorum, so the vote does not stand"), *lines)
+        lines = (
+            (False, "到会人数不符合要求，表决无效", "there was no quorum, so the vote does not stand"),
+            *lines,
+        )
     met = majority and quorum
     sums = [(CHOICE_WORDS[choice], count.heads(choice)) for choice in CHOICES]
     zh = "、".join(f"{words[0]} {heads} 票" for words, heads in sums)

@@ -1,0 +1,121 @@
+"""How a use case of a meeting writes: lock the meeting, append one entry to its chain, save."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.api import BadInput, Problem, SealedValue, already, append, clock, new_id
+from bihuan.kernel.models import Entry
+from bihuan.meetings.bodies import BodyRef, body_of
+from bihuan.meetings.models import Meeting
+from bihuan.people.api import MEETING_READ, Actor, access
+
+SUBJECT = "meeting"
+
+
+@dataclass(slots=True)
+class Work:
+    """One use case under way: the locked meeting, its rules, who acts, when. ``resent``: it was done before."""
+
+    meeting: Meeting
+    ref: BodyRef
+    actor: Actor
+    entry_id: UUID
+    now: datetime
+    happened_at: datetime
+    resent: bool = False
+    touched: set[str] = field(default_factory=set)
+
+    def set(self, **values: Any) -> None:
+        """Change fields of the meeting; ``record`` saves them."""
+        for name, value in values.items():
+            setattr(self.meeting, name, value)
+        self.touched.update(values)
+
+    def record(
+        self, verb: str, body: Mapping[str, Any], *, sealed: Sequence[SealedValue] = (), role: str = ""
+    ) -> Entry:
+        """Append the use case's one entry and save what was set."""
+        meeting = self.meeting
+        entry = append(
+            subject_type=SUBJECT,
+            subject_id=meeting.pk,
+            seq=meeting.version + 1,
+            prev_hash=bytes(meeting.head_hash),
+            verb=verb,
+            actor=self.actor.ref(role or self.role),
+            area_code=meeting.area_code,
+            happened_at=self.happened_at,
+            recorded_at=self.now,
+            method=method_ref(self.ref),
+            body=body,
+            sealed=sealed,
+            entry_id=self.entry_id,
+        )
+        self.set(version=meeting.version + 1, head_hash=bytes(entry.hash))
+        meeting.save(update_fields=sorted(self.touched))
+        return entry
+
+    @property
+    def role(self) -> str:
+        """The role the actor acts in: what the body asks for, if held; else any."""
+        held = self.actor.roles_in(self.meeting.area_code)
+        body = self.ref.body
+        for role in (*body.chair, *body.convener, *body.minutes):
+            if role in held:
+                return role
+        return min(held, default="")
+
+
+def method_ref(ref: BodyRef) -> str:
+    """Return the method's version as entries name it."""
+    return f"{ref.method.key}@{ref.method.number}"
+
+
+def load(*, actor: Actor, entry_id: UUID, meeting_id: UUID, happened_at: datetime | None = None) -> Work:
+    """Lock a meeting for an actor who may see it.
+
+    Raises:
+        Http404: when there is none, or the actor may not know of it.
+        BadInput: when the id was used for another record.
+    """
+    rows = Meeting.objects.select_for_update(of=("self",))
+    return _work(access(actor, MEETING_READ, rows, pk=meeting_id), actor, entry_id, happened_at)
+
+
+def load_unguarded(
+    *, actor: Actor, entry_id: UUID, meeting_id: UUID, happened_at: datetime | None = None
+) -> Work:
+    """Lock a meeting for who came by a personal link or a public page: the caller checks what they may."""
+    return _work(
+        Meeting.objects.select_for_update(of=("self",)).get(pk=meeting_id), actor, entry_id, happened_at
+    )
+
+
+def _work(meeting: Meeting, actor: Actor, entry_id: UUID, happened_at: datetime | None) -> Work:
+    now = clock.now()
+    ref = body_of(meeting.version_ref_id, meeting.body)
+    before = already(entry_id)
+    if before is not None and (before.subject_type, before.subject_id) != (SUBJECT, meeting.pk):
+        raise BadInput(Problem("id", _("这个编号已用于另一条记录。"), _("请刷新页面重试。")))
+    return Work(meeting, ref, actor, entry_id, now, happened_at or now, resent=before is not None)
+
+
+def derived_id(entry_id: UUID, label: str) -> UUID:
+    """Return a UUIDv7 that follows from another and a label: the same resend makes the same ids."""
+    digest = int.from_bytes(hashlib.sha256(entry_id.bytes + label.encode()).digest()[:10])
+    keep = (entry_id.int >> 80 << 80) | (0x7 << 76)  # the millisecond and the version
+    rand_a, rand_b = digest >> 68 & 0xFFF, digest & ((1 << 62) - 1)
+    return UUID(int=keep | rand_a << 64 | 0b10 << 62 | rand_b)
+
+
+def fresh_id() -> UUID:
+    """Return a new id at the clock's instant, so that a replay's ids keep the story's order."""
+    return new_id(clock.now())
