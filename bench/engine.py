@@ -64,17 +64,14 @@ def _intake(port: int, world: World) -> dict[str, Any]:
     warm = [request("POST", "/api/v1/reports", body=world.report_body(), headers=JSON) for _ in range(200)]
     _all_good(drive(port, warm, 8), {200, 201})
     for clients in (8, 32):
-        messages = [
-            request("POST", "/api/v1/reports", body=world.report_body(), headers=JSON) for _ in range(SINGLES)
-        ]
+        messages = [request("POST", "/api/v1/reports", body=world.report_body(), headers=JSON) for _ in range(SINGLES)]
         run = _all_good(drive(port, messages, clients), {200, 201})
         figures[f"report_http_{clients}"] = {
             "rate": run.rate, "p50": run.percentile(0.5), "p95": run.percentile(0.95),
         }  # fmt: skip
     headers = {**JSON, **world.recorder_headers()}
     messages = [
-        request("POST", "/api/v1/reports/batch", body=world.batch_body(500), headers=headers)
-        for _ in range(BATCHES)
+        request("POST", "/api/v1/reports/batch", body=world.batch_body(500), headers=headers) for _ in range(BATCHES)
     ]
     run = _all_good(drive(port, messages, 1), {200, 201})
     figures["report_batch_500"] = {

@@ -7,13 +7,22 @@ import sys
 import time
 
 from django.db import connection
+from django.utils import timezone
+
+SORTED = {"category": "facility", "urgency": "normal", "level": "grid"}
+DECISIONS = 20_000
 
 from bench.world import COMMUNITY, World
 
 
 def rates(world: World) -> dict[str, float]:
     """Return events per second: points located, engine decisions, advance() with everything written."""
-    return {"points": _points(), "points_array": _points_array(), "advance": _advance(world)}
+    return {
+        "points": _points(),
+        "points_array": _points_array(),
+        "advance": _advance(world),
+        "decide": _decide(),
+    }
 
 
 def _points() -> float:
@@ -48,25 +57,34 @@ def _advance(world: World) -> float:
 
     worker = actor_of(world.worker)
     ids = list(
-        Matter.objects.filter(community_code=COMMUNITY, is_open=True, step=first_step()).values_list(
-            "id", flat=True
-        )[:300]
+        Matter.objects.filter(community_code=COMMUNITY, is_open=True, step="recorded").values_list("id", flat=True)[
+            :300
+        ]
     )
     begun = time.perf_counter()
     for matter_id in ids:
         advance(
             actor=worker, matter_id=matter_id, action="triage", entry_id=new_id(),
-            data={"category": "公共设施", "urgency": "一般"},
+            data=dict(SORTED),
         )  # fmt: skip
     return len(ids) / (time.perf_counter() - begun)
 
 
-def first_step() -> str:
-    """Return the step in which reports of the measured district begin."""
+def _decide() -> float:
+    """Let the pure engine sort one reported matter again and again."""
+    from bihuan.methods.api import By, Event, Outcome, decide, initial
     from bihuan.methods.queries import method_for
 
-    found = method_for(COMMUNITY)
-    return found[1].first_step if hasattr(found[1], "first_step") else next(iter(found[1].steps))
+    method = method_for(COMMUNITY)[1]
+    now = timezone.now()
+    opened = initial(method, Event("report", now, By(None, frozenset({"anyone"})), {"text": "路灯不亮"}))
+    assert isinstance(opened, Outcome)
+    event = Event("triage", now, By("w", frozenset({"grid_worker"})), SORTED)
+    assert isinstance(decide(method, opened.state, event), Outcome)
+    begun = time.perf_counter()
+    for _ in range(DECISIONS):
+        decide(method, opened.state, event)
+    return DECISIONS / (time.perf_counter() - begun)
 
 
 def grow_to(total: int, world: World) -> None:
@@ -99,9 +117,7 @@ def _close_most() -> None:
             f"UPDATE matters_matter SET is_open = false, outcome = 'settled', due_at = NULL, next_tick_at = NULL, "
             f"closed_at = created_at WHERE {closing}"
         )
-        cursor.execute(
-            "DELETE FROM matters_todo WHERE matter_id IN (SELECT id FROM matters_matter WHERE NOT is_open)"
-        )
+        cursor.execute("DELETE FROM matters_todo WHERE matter_id IN (SELECT id FROM matters_matter WHERE NOT is_open)")
         cursor.execute(
             "UPDATE matters_areatally SET open = (SELECT count(*) FROM matters_matter m "
             "WHERE m.area_code = matters_areatally.area_code AND m.is_open)"

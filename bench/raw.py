@@ -77,9 +77,7 @@ def singles(cursor: Any, commit: Any, rows: Rows, mark: str, begin: str | None =
     return len(rows.by_report) / (time.perf_counter() - begun)
 
 
-def batches(
-    cursor: Any, commit: Any, rows: Rows, mark: str, begin: str | None = None, size: int = 500
-) -> float:
+def batches(cursor: Any, commit: Any, rows: Rows, mark: str, begin: str | None = None, size: int = 500) -> float:
     """Insert in transactions of ``size`` reports by executemany; return reports per second."""
     inserts = {table: rows.insert(table, mark) for table in TABLES}
     begun = time.perf_counter()

@@ -31,9 +31,7 @@ def _sqlite(count: int) -> dict[str, float]:
     for name, work, limit in (("raw_single", singles, count), ("raw_batch", batches, BATCHED)):
         twin = _sqlite_twin(source, Path(path).with_name("twin.sqlite3"))
         rows = Rows(read, limit)
-        result[name] = work(
-            twin.cursor(), lambda twin=twin: twin.execute("COMMIT"), rows, "?", "BEGIN IMMEDIATE"
-        )
+        result[name] = work(twin.cursor(), lambda twin=twin: twin.execute("COMMIT"), rows, "?", "BEGIN IMMEDIATE")
         twin.close()
     return result
 
@@ -58,9 +56,7 @@ def _postgresql(count: int) -> dict[str, float]:
 
     connection.ensure_connection()
     parameters = connection.get_connection_params()
-    address = {
-        key: parameters[key] for key in ("host", "port", "user", "password", "dbname") if parameters.get(key)
-    }
+    address = {key: parameters[key] for key in ("host", "port", "user", "password", "dbname") if parameters.get(key)}
     result = {}
     with psycopg.connect(**address) as source:
 

@@ -45,7 +45,8 @@ def _intake(figures: dict[str, Any]) -> list[str]:
     for clients in (8, 32):
         run = intake[f"report_http_{clients}"]
         rows.append(
-            f"| reports accepted by HTTP, {clients} clients | {run['rate']:,.0f}/s | {run['p50']:.1f} / {run['p95']:.1f} ms "
+            f"| reports accepted by HTTP, {clients} clients | {run['rate']:,.0f}/s "
+            f"| {run['p50']:.1f} / {run['p95']:.1f} ms "
             f"| {run['rate'] / intake['raw_single']:.0%} of raw single | {run['rate'] / PEER['report']:.0f}× Signalen |"
         )
     run = intake["report_batch_500"]
@@ -77,9 +78,7 @@ def _pages(pages: dict[str, Any], scales: list[int]) -> list[str]:
     for key, title in PAGES.items():
         cells = [pages[str(scale)][key] for scale in present]
         times = " | ".join(f"{cell['p50']:.1f} / {cell['p95']:.1f}" for cell in cells)
-        lines.append(
-            f"| {title} | {times} | {cells[-1]['p50'] / cells[0]['p50']:.2f}× | {_beside(key, pages)} |"
-        )
+        lines.append(f"| {title} | {times} | {cells[-1]['p50'] / cells[0]['p50']:.2f}× | {_beside(key, pages)} |")
     lines += ["", "Where there are fewer than 1,000 pages, the deep page is the last but one.", ""]
     return lines
 

@@ -117,6 +117,6 @@ def _person(role: str, area: str, name: str) -> Any:
 
     now = timezone.now()
     person = Person.objects.create(id=new_id(), name=name, created_at=now)
-    User.objects.create(username=f"bench-{role}", person=person, password="!")
+    User.objects.create(username=f"bench-{role}", person=person, password="!")  # noqa: S106 - no password works
     Post.objects.create(person=person, role_id=role, area_code=area, since=now.date())
     return person
