@@ -9,3 +9,9 @@ class MethodsConfig(AppConfig):
     name = "bihuan.methods"
     label = "methods"
     verbose_name = "工作法"
+
+    def ready(self) -> None:
+        """Register verbs, scope and chain heads."""
+        from .verbs import register
+
+        register()

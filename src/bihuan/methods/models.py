@@ -29,6 +29,8 @@ class MethodVersion(models.Model):
     edited_by = models.UUIDField(null=True)
     edited_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
+    seq = models.PositiveIntegerField(default=0)  # of its last entry
+    head_hash = models.BinaryField(max_length=32, default=bytes(32))
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key", "area_code", "number"], name="method_version_once")]

@@ -27,6 +27,8 @@ class Migration(migrations.Migration):
                 ('edited_by', models.UUIDField(null=True)),
                 ('edited_at', models.DateTimeField()),
                 ('published_at', models.DateTimeField(null=True)),
+                ('seq', models.PositiveIntegerField(default=0)),
+                ('head_hash', models.BinaryField(default=bytes(32), max_length=32)),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('key', 'area_code', 'number'), name='method_version_once')],

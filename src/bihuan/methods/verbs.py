@@ -1,0 +1,41 @@
+"""The verbs of methods in the record, and who may see versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from bihuan.kernel.api import register_heads, register_verb
+from bihuan.people.api import METHOD_READ, register_scope
+
+from .models import MethodVersion
+
+SAVED = "method.saved"
+COPIED = "method.copied"
+PUBLISHED = "method.published"
+INSTALLED = "method.installed"
+
+
+def register() -> None:
+    """Register verbs, scope and chain heads; called once at start."""
+    register_verb(
+        SAVED, zh="{actor}保存了工作法“{title}”的草稿（第 {number} 版）", en="{actor} saved a draft of {title} (version {number})"
+    )
+    register_verb(
+        COPIED,
+        zh="{actor}复制了工作法“{title}”作为草稿（第 {number} 版）",
+        en="{actor} copied {title} as a draft (version {number})",
+    )
+    register_verb(
+        PUBLISHED, zh="{actor}发布了工作法“{title}”第 {number} 版", en="{actor} published version {number} of {title}"
+    )
+    register_verb(
+        INSTALLED, zh="{actor}安装了工作法“{title}”第 {number} 版", en="{actor} installed version {number} of {title}"
+    )
+    register_scope(MethodVersion, read=METHOD_READ, area_field="area_code")
+    register_heads("method", _heads)
+
+
+def _heads(ids: Iterable[UUID]) -> dict[UUID, tuple[int, bytes]]:
+    rows = MethodVersion.objects.filter(pk__in=list(ids), seq__gt=0).values_list("pk", "seq", "head_hash")
+    return {pk: (seq, bytes(head)) for pk, seq, head in rows}
