@@ -1,17 +1,240 @@
-"""Portal pages."""
+"""Following a matter by its secret link: where it stands, until when, and what the reporter may say about it."""
+
 from __future__ import annotations
+
+from collections.abc import Mapping
 from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused, new_id
+from bihuan.matters.api import MatterPage, Photo, advance, by_follow_token, matter_page, unfollow
+from bihuan.matters.api import follow as follow_matter
+from bihuan.matters.models import Matter
+from bihuan.methods.api import Offer
+from bihuan.people.api import actor_for
+from bihuan.web import source
+from bihuan.web.portal import kept, method
+from bihuan.web.portal.forms import ActForm
+from bihuan.web.portal.secrets import form_id, id_from, link_secret
+
+_WITH_PHOTOS = frozenset({"deny", "reopen", "confirm", "accept", "note", "rate"})
 
 
 @login_not_required
-def page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    """Show it."""
-    return render(request, "web/portal/home.html", {})
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the matter to the holder of the link; take what they say."""
+    if message := source.too_fast(request, source.GUESS):
+        return render(request, "web/portal/slow.html", {"message": message}, status=429)
+    matter = by_follow_token(token)
+    if matter is None:
+        raise Http404
+    if request.method == "POST":
+        return _act(request, token, matter)
+    return _show(request, token, matter)
+
+
+def _show(
+    request: HttpRequest,
+    token: str,
+    matter: Matter,
+    refused: tuple[str, ActForm, list[kept.Kept]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    sheet = matter_page(actor_for(request), matter.pk, via_link=token)
+    words = {
+        "page": sheet,
+        "token": token,
+        "acts": [_card(sheet, offer, refused) for offer in sheet.offers if _shown(offer)],
+        "form_id": new_id(),
+        "place_in_line": place_in_line(sheet),
+        "steps": steps_for(sheet),
+        "limit": next_limit(sheet),
+        "timeline": lines_of(sheet),
+        "link": request.build_absolute_uri(reverse("portal:follow", args=[token])),
+        "most_photos": settings.PHOTO_MAX_COUNT,
+    }
+    response = render(request, "web/portal/follow.html", words, status=status)
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _shown(offer: Offer) -> bool:
+    """Show what may be done, and what is waited for with the reason why not yet."""
+    return not offer.refusals or offer.must
+
+
+def _card(
+    sheet: MatterPage, offer: Offer, refused: tuple[str, ActForm, list[kept.Kept]] | None
+) -> dict[str, Any]:
+    mine = refused is not None and refused[0] == offer.action
+    english = method.reads_english()
+    return {
+        "offer": offer,
+        "title": offer.title_en if english and offer.title_en else offer.title,
+        "why_not": [(item.message_en if english else item.message) for item in offer.refusals],
+        "form": refused[1] if refused is not None and mine else _form(sheet, offer),
+        "kept": refused[2] if refused is not None and mine else [],
+        "open": mine or offer.primary,
+    }
+
+
+def _form(sheet: MatterPage, offer: Offer, *data: Any) -> ActForm:
+    form = ActForm(
+        *data,
+        reason=offer.reason,
+        with_photos=bool(offer.photos) or offer.does in _WITH_PHOTOS,
+        auto_id=f"{offer.action}_%s",
+    )
+    for key in offer.gives:
+        form.fields[f"give_{key}"] = method.form_field(sheet.matter.version_ref_id, key, needed=key in offer.required)
+    form.order_fields([f"give_{key}" for key in offer.gives])
+    return form
+
+
+def place_in_line(sheet: MatterPage) -> tuple[int, int]:
+    """Return which step of how many: (2, 5); the last one when it is settled."""
+    states = [step.state for step in sheet.steps]
+    now = next((n for n, state in enumerate(states, 1) if state == "now"), len(states))
+    return now, len(states)
+
+
+def steps_for(sheet: MatterPage) -> list[Mapping[str, Any]]:
+    """Return the steps as stations; the limit stands at the present one."""
+    limit = next_limit(sheet)
+    return [
+        {"title": step.title, "state": step.state, "until": limit if step.state == "now" else None}
+        for step in sheet.steps
+    ]
+
+
+def next_limit(sheet: MatterPage) -> Any:
+    """Return the nearest running limit, or nothing."""
+    running = [clock.due_at for clock in sheet.clocks if clock.stopped_at is None and clock.paused_at is None]
+    return min(running, default=None)
+
+
+def lines_of(sheet: Any) -> list[Mapping[str, Any]]:
+    """Return the timeline as the part shows it, the latest first."""
+    by_id = {photo.id: photo for photo in sheet.photos}
+    return [
+        {
+            "at": line.happened_at,
+            "recorded_at": line.recorded_at if (line.recorded_at - line.happened_at).total_seconds() > 3600 else None,
+            "text": line.sentence,
+            "said": line.reason,
+            "photos": [by_id[photo] for photo in line.photos if photo in by_id],
+        }
+        for line in reversed(sheet.timeline)
+    ]
+
+
+def _act(request: HttpRequest, token: str, matter: Matter) -> HttpResponse:
+    sheet = matter_page(actor_for(request), matter.pk, via_link=token)
+    action = request.POST.get("action", "")
+    offer = next((item for item in sheet.offers if item.action == action and _shown(item)), None)
+    if offer is None:
+        messages.warning(request, _("这一步已经办过，或者现在不能办。下面是最新的情况。"))
+        return HttpResponseRedirect(reverse("portal:follow", args=[token]))
+    photos, wrong = kept.gather(
+        request.POST.getlist("kept"),
+        request.POST.getlist("drop"),
+        request.FILES.getlist("photos"),
+        settings.PHOTO_MAX_COUNT,
+    )
+    form = _form(sheet, offer, request.POST)
+    if slow_down := source.too_fast(request, source.ACT):
+        form.tell([Problem("", slow_down)])
+        return _show(request, token, matter, (action, form, photos), status=429)
+    form.tell(wrong)
+    if form.is_valid():
+        try:
+            return _advance(request, token, matter, offer, form, photos)
+        except (BadInput, Refused, NotFound) as error:
+            form.tell(_beside(form, error.problems))
+        except Conflict:
+            form.tell([Problem("", _("就在刚才，这件事有了新进展。"), _("请看下面最新的情况，再决定是否提交。"))])
+        except PermissionDenied as error:
+            form.tell([Problem("", str(error) or _("这个链接不能办这一步。"))])
+    return _show(request, token, matter, (action, form, photos), status=422)
+
+
+def _beside(form: forms.Form, problems: tuple[Problem, ...]) -> list[Problem]:
+    return [
+        Problem(f"give_{item.field}", item.why, item.how) if f"give_{item.field}" in form.fields else item
+        for item in problems
+    ]
+
+
+def _advance(
+    request: HttpRequest, token: str, matter: Matter, offer: Offer, form: ActForm, photos: list[kept.Kept]
+) -> HttpResponse:
+    data = {
+        key.removeprefix("give_"): value
+        for key, value in form.cleaned_data.items()
+        if key.startswith("give_") and value not in ("", None)
+    }
+    reason = str(form.cleaned_data.get("reason", ""))
+    if reason:
+        data["reason"] = reason
+    tag = next(iter(offer.photos), "scene")
+    opened = [(photo, photo.open()) for photo in photos]
+    try:
+        advance(
+            actor=actor_for(request),
+            matter_id=matter.pk,
+            action=offer.action,
+            data=data,
+            photos=[Photo(upload=file, tag=tag, file_id=photo.file_id) for photo, file in opened],
+            entry_id=id_from(form_id(request.POST.get("form_id", "")), str(matter.pk), offer.action, reason),
+            via_link=token,
+        )
+    finally:
+        for _photo, file in opened:
+            file.close()
+    messages.success(request, _("已记下：%(what)s。谢谢您。") % {"what": offer.title_en if method.reads_english() and offer.title_en else offer.title})
+    return HttpResponseRedirect(reverse("portal:follow", args=[token]))
+
 
 @login_not_required
-def act(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    """Show it."""
-    return render(request, "web/portal/home.html", {})
+@require_POST
+def begin(request: HttpRequest, number: str) -> HttpResponse:
+    """"我也遇到，关注": follow a public matter instead of reporting it again; no account, no name."""
+    if message := source.too_fast(request, source.FOLLOW):
+        return render(request, "web/portal/slow.html", {"message": message}, status=429)
+    matter = Matter.objects.filter(number=number, public=True).first()
+    if matter is None:
+        raise Http404
+    follow_id = id_from(form_id(request.POST.get("form_id", "")), "follow", number)
+    try:
+        token = follow_matter(
+            actor=actor_for(request), id=follow_id, matter_id=matter.pk, follow_token=link_secret(follow_id)
+        )
+    except (BadInput, Refused, NotFound) as error:
+        messages.warning(request, " ".join(f"{item.why} {item.how}" for item in error.problems))
+        return HttpResponseRedirect(reverse("portal:matter", args=[number]))
+    messages.success(request, _("已关注。请收藏本页：这是您自己的查询链接，进展都写在这里。"))
+    return HttpResponseRedirect(reverse("portal:follow", args=[token]))
+
+
+@login_not_required
+@require_POST
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Follow no longer; the link ends with it."""
+    matter = by_follow_token(token)
+    if matter is None:
+        raise Http404
+    unfollow(actor=actor_for(request), matter_id=matter.pk, follow_token=token)
+    messages.success(request, _("已取消关注。"))
+    return HttpResponseRedirect(reverse("portal:home"))

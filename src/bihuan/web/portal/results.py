@@ -1,22 +1,39 @@
-"""Portal pages."""
+"""What was done with what was said: a public matter, the published results of a meeting."""
+
 from __future__ import annotations
-from typing import Any
+
+from uuid import UUID
+
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from bihuan.areas.api import find
+from bihuan.kernel.api import new_id
+from bihuan.matters.api import public_page
+from bihuan.web.portal.follow import lines_of
 
 
 @login_not_required
-def matter(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    """Show it."""
-    return render(request, "web/portal/home.html", {})
+@require_safe
+def matter(request: HttpRequest, number: str) -> HttpResponse:
+    """A matter as anybody may see it."""
+    sheet = public_page(number)
+    if sheet is None:
+        raise Http404
+    words = {
+        "page": sheet,
+        "community": find(number.partition("-")[0]),
+        "form_id": new_id(),
+        "steps": [{"title": step.title, "state": step.state} for step in sheet.steps],
+        "timeline": lines_of(sheet),
+    }
+    return render(request, "web/portal/matter.html", words)
+
 
 @login_not_required
-def follow_matter(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    """Show it."""
-    return render(request, "web/portal/home.html", {})
-
-@login_not_required
-def meeting(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    """Show it."""
-    return render(request, "web/portal/home.html", {})
+@require_safe
+def meeting(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+    """What a meeting decided, as published."""
+    raise Http404

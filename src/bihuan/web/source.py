@@ -1,0 +1,48 @@
+"""Where a request comes from, for throttling only; it is hashed before anything keeps it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.throttle import hit
+
+
+def source_of(request: HttpRequest) -> str:
+    """Return the address of the device; behind ``PROXY_COUNT`` trusted proxies, what the outermost one saw."""
+    proxies = int(getattr(settings, "PROXY_COUNT", 0))
+    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    if proxies and len(forwarded) >= proxies:
+        return forwarded[-proxies]
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often one source may do something: ``limit`` times in ``seconds``."""
+
+    bucket: str
+    limit: int
+    seconds: int
+
+
+# A whole building may sit behind one address: limits stop floods, not neighbours.
+REPORT = Pace("portal-report", 40, 600)
+ALIKE = Pace("portal-alike", 200, 600)
+ACT = Pace("portal-act", 60, 600)
+FOLLOW = Pace("portal-follow", 60, 600)
+GUESS = Pace("portal-guess", 60, 600)
+
+
+def too_fast(request: HttpRequest, pace: Pace) -> str:
+    """Count one act of this source; return a kind message when it was one too many, else ``""``."""
+    decision = hit(pace.bucket, source_of(request), pace.limit, pace.seconds)
+    if decision.allowed:
+        return ""
+    return _("这个网络在短时间内提交得太多了，请约 %(minutes)s 分钟后再试。您填写的内容都还在。急事请直接联系社区。") % {
+        "minutes": math.ceil(decision.retry_after / 60)
+    }
