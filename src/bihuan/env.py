@@ -33,6 +33,12 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def origin(url: str) -> list[str]:
+    """Return the origin of an address (``https://host:port``) as a list of one; of none, an empty list."""
+    parts = urlparse(url)
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.scheme and parts.netloc else []
+
+
 def secret(name: str) -> str:
     """Return secret ``name`` from the environment, or make it on first run and keep it in the data folder.
 

@@ -140,12 +140,17 @@ if PRODUCTION:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
 
+# A map needs no tiles: shapes are enough. Where a service is configured, its host alone may send images.
+TILE_URL = os.environ.get("BIHUAN_TILE_URL", "")  # "https://tiles.example/{z}/{x}/{y}.png"
+TILE_SYSTEM = os.environ.get("BIHUAN_TILE_SYSTEM", "wgs84")  # or "gcj02": what most Chinese services draw in
+TILE_WORDS = os.environ.get("BIHUAN_TILE_WORDS", "")  # whose map it is, shown beside it
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:", *env.words("BIHUAN_TILE_HOSTS")],
+        "img-src": [SELF, "data:", "blob:", *env.words("BIHUAN_TILE_HOSTS"), *env.origin(TILE_URL)],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

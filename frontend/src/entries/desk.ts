@@ -1,2 +1,7 @@
-import "../parts/start";
+import { start } from "../parts/start";
+import { fillField, keyboardRows } from "../parts/rows";
+import "../islands/area-map";
 import "../islands/method-editor";
+
+start("[data-rows]", keyboardRows);
+start("button[data-fill]", fillField);

@@ -47,7 +47,7 @@ class PhotosField(forms.FileField):
         return [super(PhotosField, self).clean(file, initial) for file in files]
 
 
-def _photos(label: str, *, least: int) -> PhotosField:
+def photos_field(label: str, *, least: int) -> PhotosField:
     megabytes = settings.PHOTO_MAX_BYTES // (1024 * 1024)
     most = settings.PHOTO_MAX_COUNT
     hint = _("JPEG、PNG 或 WebP，每张不超过 %(mb)s MB，最多 %(most)s 张。照片里的位置信息会去掉。") % {
@@ -179,7 +179,7 @@ class ActionForm(forms.Form):
         if offer.does == "extend" or sets_limit(method, offer.action):
             self._add_until(required=extends_freely(method, offer))
         for tag, least in offer.photos.items():
-            self.fields[PHOTO + tag] = _photos(self._photo_title(tag, language), least=least)
+            self.fields[PHOTO + tag] = photos_field(self._photo_title(tag, language), least=least)
         if offer.reason:
             self.fields["reason"] = forms.CharField(
                 label=_("理由"),

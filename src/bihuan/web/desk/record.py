@@ -1,15 +1,235 @@
-"""Desk pages: recording a problem for somebody else."""
+"""Desk pages: recording a problem for somebody else, fast, and asking for nothing that is known."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bihuan.kernel.api import BadInput, Problem, Refused, clock, new_id
+from bihuan.matters.api import Alike, Photo, duplicates, follow, record
+from bihuan.matters.models import Matter
+from bihuan.people.api import MATTER_RECORD, Actor, actor_for, require
+from bihuan.web.desk import choices
+from bihuan.web.desk.forms import GIVEN, field_for, local_now_text, photos_field, plain
+from bihuan.web.desk.places import Place, Places, places_of, resolve
+
+CHANNELS = ("visit", "phone", "paper", "parlour", "patrol")
+KNOWN = frozenset({"title", "text", "category", "urgency", "people_affected", "phone", "reporter_name"})
+LIKELY = 0.4
+_HIDDEN = {"title", "text", "phone", "reporter_name"}
 
 
-def record(request: HttpRequest) -> HttpResponse:
-    """Record a problem."""
-    return render(request, "web/desk/record/page.html", {})
+class RecordForm(forms.Form):
+    """A problem told by somebody else: what, where, when, by which way; the rest as the method asks.
+
+    Args:
+        places: where this actor may record.
+        method: the method new matters follow here, for its fields.
+    """
+
+    entry_id = forms.UUIDField(widget=forms.HiddenInput)
+    channel = forms.ChoiceField(label="", widget=forms.RadioSelect)
+    place = forms.CharField(label="", max_length=80)
+    text = forms.CharField(label="", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, *args: Any, places: Places, method: Any | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        self.places, self.method = places, method
+        self.found: Place | None = None
+        self.initial.setdefault("entry_id", new_id())
+        labels = dict(Matter.Channel.choices)
+        channel = self.fields["channel"]
+        channel.label = _("怎样得知")
+        channel.choices = [(key, _(str(labels[key]))) for key in CHANNELS]
+        self.initial.setdefault("channel", "visit")
+        self.fields["place"].label = _("在哪里")
+        self.fields["place"].help_text = _("写楼号就行，如 12。")
+        self.fields["place"].widget.attrs.update({"list": "places", "autocomplete": "off"})
+        self.fields["text"].label = _("反映什么")
+        self.fields["happened_at"] = forms.DateTimeField(
+            label=_("什么时候说的"),
+            input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+            help_text=_("现在录入的时间另外记下。"),
+        )
+        self.initial.setdefault("happened_at", local_now_text())
+        self._add_given()
+        self._add_person()
+        self.fields["photos"] = photos_field(_("照片"), least=0)
+
+    def _add_given(self) -> None:
+        opening = self.method.file.opening.get("record") if self.method else None
+        for key, need in (opening.gives if opening else {}).items():
+            if key in _HIDDEN or key not in self.method.fields:
+                continue
+            spec = self.method.fields[key]
+            self.fields[GIVEN + key] = field_for(spec, required=need == "required", language=choices.language())
+
+    def _add_person(self) -> None:
+        self.fields["reporter_name"] = forms.CharField(label=_("反映人姓名"), required=False, max_length=40)
+        self.fields["phone"] = forms.CharField(
+            label=_("反映人电话"),
+            required=False,
+            max_length=20,
+            widget=forms.TextInput(attrs={"inputmode": "tel"}),
+            help_text=_("只用于就这件事联系反映人，加密保存，默认不显示。"),
+        )
+
+    def clean_place(self) -> str:
+        """Turn what was typed into one place; several are asked about."""
+        found = resolve(self.places, self.cleaned_data["place"])
+        if not found:
+            raise forms.ValidationError(_("没有找到这个地方。请写楼号（如 12）或楼名，或从名单中选择。"))
+        if len(found) > 1:
+            names = _("、").join(place.full for place in found[:6])
+            raise forms.ValidationError(_("有几个地方都叫这个名字：%(names)s。请写全名。") % {"names": names})
+        self.found = found[0]
+        return found[0].full
+
+    def clean_happened_at(self) -> Any:
+        """Refuse what has not happened yet."""
+        at = self.cleaned_data["happened_at"]
+        if (at - clock.now()).total_seconds() > 120:
+            raise forms.ValidationError(_("这个时间还没有到。请写反映的时间。"))
+        return at
+
+    def call(self) -> dict[str, Any]:
+        """Return the arguments of ``matters.api.record`` but the actor."""
+        given = self.cleaned_data
+        values = {
+            name.removeprefix(GIVEN): plain(value, yes_no=self.method.fields[name.removeprefix(GIVEN)].type == "yes_no")
+            for name, value in given.items()
+            if name.startswith(GIVEN) and value not in (None, "", [])
+        }
+        assert self.found is not None  # noqa: S101 - clean_place() set it or refused
+        return {
+            "id": given["entry_id"],
+            "area_code": self.found.code,
+            "text": given["text"],
+            "channel": given["channel"],
+            "happened_at": given["happened_at"],
+            "phone": given["phone"].strip(),
+            "reporter_name": given["reporter_name"].strip(),
+            "anonymous": not (given["phone"].strip() or given["reporter_name"].strip()),
+            "photos": [Photo(upload, "paper" if given["channel"] == "paper" else "scene") for upload in given["photos"]],
+            **{key: value for key, value in values.items() if key in KNOWN},
+            "extra": {key: value for key, value in values.items() if key not in KNOWN},
+        }
 
 
-urlpatterns = [path("record/", record, name="record")]
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def record_page(request: HttpRequest) -> HttpResponse:
+    """Record a problem; where it seems known already, say so first."""
+    actor = actor_for(request)
+    require(actor, MATTER_RECORD)
+    places = places_of(actor)
+    method = choices.method_at(_main_place(places))
+    if request.method != "POST":
+        form = RecordForm(initial=_kept(request, places), places=places, method=method)
+        return _show(request, form)
+    form = RecordForm(request.POST, request.FILES, places=places, method=method)
+    if not form.is_valid():
+        return _show(request, form, status=422)
+    if request.POST.get("same"):
+        return _follow(request, actor, form)
+    alike = duplicates(form.found.code, form.cleaned_data["text"]) if form.found else ()
+    if any(other.likeness >= LIKELY for other in alike) and request.POST.get("checked") != "1":
+        return _show(request, form, alike=alike, ask=True, status=422)
+    try:
+        reported = record(actor=actor, **form.call())
+    except (BadInput, Refused) as error:
+        _add_problems(form, error.problems)
+        return _show(request, form, status=422)
+    messages.success(request, _("已登记，编号 %(number)s。") % {"number": reported.display_number})
+    if request.POST.get("then") == "next":
+        return HttpResponseRedirect(_next_address(form))
+    return HttpResponseRedirect(reverse("desk:matter", args=[reported.matter_id]))
+
+
+def _main_place(places: Places) -> str:
+    return places.roots[0] if places.roots else ""
+
+
+def _kept(request: HttpRequest, places: Places) -> dict[str, str]:
+    """Return what the last record leaves for the next: the way, the place and the time stay."""
+    kept = {name: request.GET[name][:80] for name in ("channel", "place", "happened_at") if request.GET.get(name)}
+    if "channel" in kept and kept["channel"] not in CHANNELS:
+        del kept["channel"]
+    if "place" not in kept and places.only is not None:
+        kept["place"] = places.only.full
+    return kept
+
+
+def _next_address(form: RecordForm) -> str:
+    kept = {"channel": form.cleaned_data["channel"], "place": form.cleaned_data["place"]}
+    if form.cleaned_data["channel"] == "paper":  # a pile of paper is of one day
+        kept["happened_at"] = form.data.get("happened_at", "")
+    return f"{reverse('desk:record')}?{urlencode(kept)}"
+
+
+def _follow(request: HttpRequest, actor: Actor, form: RecordForm) -> HttpResponse:
+    """Tie the reporter to a matter that is known already instead of opening another."""
+    try:
+        matter_id = UUID(request.POST["same"])
+        follow(actor=actor, id=form.cleaned_data["entry_id"], matter_id=matter_id, phone=form.cleaned_data["phone"].strip())
+    except ValueError:
+        return _show(request, form, status=422)
+    except (BadInput, Refused) as error:
+        _add_problems(form, error.problems)
+        return _show(request, form, status=422)
+    messages.success(request, _("已并到原来的事项，不再重复登记。"))
+    return HttpResponseRedirect(reverse("desk:matter", args=[matter_id]))
+
+
+def _add_problems(form: RecordForm, problems: tuple[Problem, ...]) -> None:
+    for problem in problems:
+        name = problem.field.rsplit(".", 1)[-1]
+        name = {"area_code": "place", "title": "text"}.get(name, name)
+        where = next((key for key in (name, GIVEN + name) if key in form.fields), None)
+        form.add_error(where, f"{problem.why}{problem.how}")
+
+
+def _show(
+    request: HttpRequest, form: RecordForm, *, alike: tuple[Alike, ...] = (), ask: bool = False, status: int = 200
+) -> HttpResponse:
+    first = ("channel", "place", "text", "happened_at")
+    context = {
+        "form": form,
+        "first": [form[name] for name in first],
+        "asked": [form[name] for name in form.fields if name.startswith(GIVEN)],
+        "person": [form["reporter_name"], form["phone"]],
+        "own": form.places.own,
+        "listed": form.places.listed,
+        "alike": alike,
+        "ask": ask,
+    }
+    return render(request, "web/desk/record/page.html", context, status=status)
+
+
+@require_safe
+def record_alike(request: HttpRequest) -> HttpResponse:
+    """What is known already at the place typed so far: asked by htmx while somebody types."""
+    actor = actor_for(request)
+    require(actor, MATTER_RECORD)
+    found = resolve(places_of(actor), request.GET.get("place", "")[:80])
+    text = request.GET.get("text", "")[:2000]
+    alike = duplicates(found[0].code, text) if len(found) == 1 and text.strip() else ()
+    return render(request, "web/desk/record/_alike.html", {"alike": alike, "ask": False})
+
+
+urlpatterns = [
+    path("record/", record_page, name="record"),
+    path("record/alike/", record_alike, name="record_alike"),
+]
