@@ -48,7 +48,8 @@ def _postgresql() -> list[str]:
     changed = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in _KEPT)
     made = [
         "CREATE OR REPLACE FUNCTION kernel_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"RAISE EXCEPTION '%: {MESSAGE}', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$",
+        f"RAISE EXCEPTION '%: %', TG_TABLE_NAME, CASE TG_TABLE_NAME WHEN '{SEALED}' THEN '{SEALED_MESSAGE}' "
+        f"ELSE '{MESSAGE}' END USING ERRCODE = 'restrict_violation'; END $$",
         "CREATE OR REPLACE FUNCTION kernel_refuse_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         f"IF {changed} OR NOT ((NEW.content IS NULL AND NEW.salt IS NULL) OR "
         "(NEW.content IS NOT DISTINCT FROM OLD.content AND NEW.salt IS NOT DISTINCT FROM OLD.salt)) THEN "
