@@ -57,13 +57,9 @@ def _excel(rows: list[list[object]]) -> bytes:
         ("410802004004001,1号楼,微网格,,113.205,35.245,火星", "坐标系", "不认识的坐标系"),
     ],
 )
-def test_each_kind_of_bad_row_is_told_with_its_line_column_reason_and_remedy(
-    row: str, column: str, why: str
-) -> None:
+def test_each_kind_of_bad_row_is_told_with_its_line_column_reason_and_remedy(row: str, column: str, why: str) -> None:
     text = BASE.replace("编码,名称,级别,图形", "编码,名称,级别,上级编码,经度,纬度,坐标系,图形")
-    text = (
-        text.replace(",区县,", ",区县,,,,,").replace(",街道,", ",街道,,,,,").replace(",社区,", ",社区,,,,,")
-    )
+    text = text.replace(",区县,", ",区县,,,,,").replace(",街道,", ",街道,,,,,").replace(",社区,", ",社区,,,,,")
     report = _import(text + row + ",\n")
     assert [(p.line, p.column) for p in report.problems] == [(5, column)]
     assert why in report.problems[0].why
@@ -120,9 +116,7 @@ def test_excel_with_title_instructions_stars_numbers_and_full_width_digits_is_re
 
 
 def test_lines_are_counted_as_excel_shows_them() -> None:
-    report = _import(
-        _excel([["标题"], ["编码", "名称"], [410802, "解放区"], [410802, "又来"]]), name="a.xlsx"
-    )
+    report = _import(_excel([["标题"], ["编码", "名称"], [410802, "解放区"], [410802, "又来"]]), name="a.xlsx")
     assert report.problems[0].line == 4
 
 
@@ -136,9 +130,7 @@ def test_gcj02_coordinates_and_shapes_are_converted() -> None:
     corners = [(113.2048, 35.2449), (113.2052, 35.2449), (113.2052, 35.2451), (113.2048, 35.2449)]
     ring = ", ".join(f"{x} {y}" for x, y in (wgs84_to_gcj02(*corner) for corner in corners))
     _import(BASE)
-    report = _import(
-        f'编码,名称,经度,纬度,坐标系,图形\n410802004004001,1号楼,{lon},{lat},高德,"POLYGON(({ring}))"\n'
-    )
+    report = _import(f'编码,名称,经度,纬度,坐标系,图形\n410802004004001,1号楼,{lon},{lat},高德,"POLYGON(({ring}))"\n')
     assert report.problems == ()
     area = find("410802004004001")
     assert (area.lon, area.lat) == pytest.approx((113.205, 35.245), abs=1e-6)
@@ -146,9 +138,7 @@ def test_gcj02_coordinates_and_shapes_are_converted() -> None:
         assert got == pytest.approx(wanted, abs=1e-6)
 
 
-@pytest.mark.parametrize(
-    "shape", ["POINT(113.2 35.24)", "nonsense", '{"type":"Polygon"}', "{", "POLYGON EMPTY"]
-)
+@pytest.mark.parametrize("shape", ["POINT(113.2 35.24)", "nonsense", '{"type":"Polygon"}', "{", "POLYGON EMPTY"])
 def test_a_shape_that_is_none_is_told_and_not_a_crash(shape: str) -> None:
     report = _import("编码,名称,图形\n410802,解放区," + json.dumps(shape).replace('\\"', '""') + "\n")
     assert [problem.column for problem in report.problems] == ["图形"]

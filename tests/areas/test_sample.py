@@ -73,9 +73,7 @@ def test_loading_it_again_changes_and_records_nothing() -> None:
 def test_points_find_their_building_and_between_buildings_the_community() -> None:
     first, second = api.doors(COMMUNITY)[:2]
     between = ((first.lon + second.lon) / 2, (first.lat + second.lat) / 2)
-    codes = api.locate_many(
-        [first.lon, second.lon, between[0], 0.0], [first.lat, second.lat, between[1], 0.0]
-    )
+    codes = api.locate_many([first.lon, second.lon, between[0], 0.0], [first.lat, second.lat, between[1], 0.0])
     assert codes == [first.code, second.code, COMMUNITY, None]
 
 

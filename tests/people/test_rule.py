@@ -95,10 +95,7 @@ class TheTwoShapesAgree(TestCase):
             ]
         )
         Post.objects.bulk_create(
-            [
-                Post(person_id=PEOPLE[who], role_id=role, area_code=code, since=now.date())
-                for who, role, code in held
-            ]
+            [Post(person_id=PEOPLE[who], role_id=role, area_code=code, since=now.date()) for who, role, code in held]
         )
         _agree(actor, permission, Person)
         _agree(actor, permission, Post)
@@ -222,9 +219,7 @@ def test_a_district_may_change_what_a_role_grants_and_an_upgrade_leaves_it_alone
     Role.objects.filter(pk="volunteer").update(grants=[p.MAP_READ], customised=True)
     sync_roles()
     person = _person()
-    Post.objects.create(
-        person=person, role_id="volunteer", area_code="410802", since=datetime.date(2024, 1, 1)
-    )
+    Post.objects.create(person=person, role_id="volunteer", area_code="410802", since=datetime.date(2024, 1, 1))
     actor = actor_of(person, at=datetime.date(2024, 2, 1))
     assert can(actor, p.MAP_READ, "410802")
     assert not can(actor, p.AREA_READ, "410802")
@@ -241,14 +236,8 @@ def test_somebody_sees_their_own_record_and_posts_without_any_permission() -> No
 @pytest.mark.django_db
 def test_organisations_are_seen_by_area() -> None:
     Organisation.objects.create(name="电建物业", kind="property", area_code="410802004004")
-    assert (
-        visible(_worker(PostRef("secretary", "410802004")), p.PEOPLE_READ, Organisation.objects.all()).count()
-        == 1
-    )
-    assert (
-        visible(_worker(PostRef("secretary", "410802005")), p.PEOPLE_READ, Organisation.objects.all()).count()
-        == 0
-    )
+    assert visible(_worker(PostRef("secretary", "410802004")), p.PEOPLE_READ, Organisation.objects.all()).count() == 1
+    assert visible(_worker(PostRef("secretary", "410802005")), p.PEOPLE_READ, Organisation.objects.all()).count() == 0
 
 
 def _person(key: UUID | None = None) -> Person:

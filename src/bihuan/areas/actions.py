@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -15,34 +15,13 @@ from bihuan.areas import record, registry
 from bihuan.areas.checking import SYNONYMS, Plan, check
 from bihuan.areas.codes import subtree_q
 from bihuan.areas.models import Area
-from bihuan.areas.tables import RowProblem, Table, read_table
+from bihuan.areas.tables import ImportReport, Table, read_table
 from bihuan.kernel.api import BadInput, NotFound, Problem, already
 from bihuan.people.api import AREA_IMPORT, Actor, access, require
 
 _TOKEN_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # noqa: S105 - none that looks like another when typed by hand
 _TOKEN_LENGTH = 16  # 79 bits: not to be guessed, and short enough to type
 _LISTED = 2000  # larger imports keep counts and the file's hash in the record, not every value
-
-
-@dataclass(frozen=True)
-class ImportReport:
-    """What an import did, or would do: whole or not at all."""
-
-    rows: int
-    created: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    unchanged: int = 0
-    problems: tuple[RowProblem, ...] = ()
-    dry_run: bool = True
-
-    @property
-    def applied(self) -> bool:
-        """Whether the territory is now as the file says."""
-        return not self.dry_run and not self.problems
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return plain JSON."""
-        return {**asdict(self), "applied": self.applied}
 
 
 @dataclass
@@ -122,9 +101,7 @@ def _difference(plan: Plan) -> _Difference:
         if not changes:
             result.unchanged += 1
             continue
-        result.old_and_new[code] = {
-            key: [_short(getattr(area, key)), _short(value)] for key, value in changes.items()
-        }
+        result.old_and_new[code] = {key: [_short(getattr(area, key)), _short(value)] for key, value in changes.items()}
         for key, value in changes.items():
             setattr(area, key, value)
         result.fields |= set(changes)

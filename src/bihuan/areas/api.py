@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bihuan.areas.actions import ImportReport, ensure_door_tokens, import_areas, renew_door_token
+from bihuan.areas.actions import ensure_door_tokens, import_areas, renew_door_token
 from bihuan.areas.codes import ancestors, is_code, normalise, parent_of, subtree_q, upper_bound, within
 from bihuan.areas.coords import to_wgs84
 from bihuan.areas.locate import locate, locate_code, locate_many
@@ -18,9 +18,11 @@ from bihuan.areas.queries import (
     names,
     subtree,
 )
+from bihuan.areas.tables import ImportReport, RowProblem
 
 __all__ = [
     "ImportReport",
+    "RowProblem",
     "ancestors",
     "by_door",
     "by_name",

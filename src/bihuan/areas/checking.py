@@ -257,15 +257,9 @@ def _read_point(check: _RowCheck, lon: str, lat: str) -> tuple[float, float] | N
 
 def _read_shape(text: str, system: str) -> dict[str, Any] | None:
     try:
-        if text.lstrip().startswith("{"):
-            geometry = shapely.geometry.shape(json.loads(text))
-        else:
-            geometry = shapely.from_wkt(text)
-        if (
-            geometry.geom_type not in {"Polygon", "MultiPolygon"}
-            or geometry.is_empty
-            or not geometry.is_valid
-        ):
+        written_as_json = text.lstrip().startswith("{")
+        geometry = shapely.geometry.shape(json.loads(text)) if written_as_json else shapely.from_wkt(text)
+        if geometry.geom_type not in {"Polygon", "MultiPolygon"} or geometry.is_empty or not geometry.is_valid:
             return None
         geometry = shapely.transform(
             shapely.force_2d(geometry), lambda points: np.array([_convert(x, y, system) for x, y in points])
@@ -309,10 +303,6 @@ def _check_inside(check: _RowCheck, values: dict[str, Any], parent: Area | None)
     room = shapely.geometry.shape(outline).buffer(_SLACK)
     name = planned.get("name") or (parent.name if parent else "")
     if "shape" in values and not room.covers(shapely.geometry.shape(values["shape"])):
-        check.bad(
-            "shape", "图形", _("图形超出上级“%(name)s”的范围") % {"name": name}, _("请核对图形和坐标系")
-        )
+        check.bad("shape", "图形", _("图形超出上级“%(name)s”的范围") % {"name": name}, _("请核对图形和坐标系"))
     elif "lon" in values and not room.covers(shapely.Point(values["lon"], values["lat"])):
-        check.bad(
-            "lon", "经度", _("位置在上级“%(name)s”的范围之外") % {"name": name}, _("请核对坐标和坐标系")
-        )
+        check.bad("lon", "经度", _("位置在上级“%(name)s”的范围之外") % {"name": name}, _("请核对坐标和坐标系"))

@@ -106,9 +106,9 @@ class AreaStamp(models.Model):
     def __str__(self) -> str:
         return str(self.stamp)
 
-    @classmethod
-    def renew(cls) -> None:
+    @staticmethod
+    def renew() -> None:
         """Give the row a fresh stamp (one statement, two the very first time)."""
         stamp = uuid.uuid4()
-        if not cls.objects.filter(pk=1).update(stamp=stamp):
-            cls.objects.bulk_create([cls(pk=1, stamp=stamp)], ignore_conflicts=True)
+        if not AreaStamp.objects.filter(pk=1).update(stamp=stamp):
+            AreaStamp.objects.bulk_create([AreaStamp(pk=1, stamp=stamp)], ignore_conflicts=True)

@@ -13,7 +13,8 @@ import json
 from importlib.resources import files
 from typing import Any
 
-from bihuan.areas.actions import ImportReport, ensure_door_tokens, import_areas
+from bihuan.areas.actions import ensure_door_tokens, import_areas
+from bihuan.areas.tables import ImportReport
 from bihuan.people.api import SYSTEM, Actor
 
 DISTRICT = "410802"

@@ -11,7 +11,7 @@ import io
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -43,6 +43,27 @@ class RowProblem:
             "how": self.how,
             "value": self.value,
         }
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did, or would do: whole or not at all."""
+
+    rows: int
+    created: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    unchanged: int = 0
+    problems: tuple[RowProblem, ...] = ()
+    dry_run: bool = True
+
+    @property
+    def applied(self) -> bool:
+        """Whether everything is now as the file says."""
+        return not self.dry_run and not self.problems
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain JSON."""
+        return {**asdict(self), "applied": self.applied}
 
 
 @dataclass(frozen=True)
@@ -164,9 +185,7 @@ def _with_heading(lines: Iterator[list[str]], synonyms: Mapping[str, str], requi
         if len(rows) > MAX_ROWS:
             raise _unreadable(_("超过 50,000 行"), _("请拆分成几个文件分别导入"))
     if not columns:
-        wanted = "、".join(
-            sorted({word for word, key in synonyms.items() if key in required and not word.isascii()})
-        )
+        wanted = "、".join(sorted({word for word, key in synonyms.items() if key in required and not word.isascii()}))
         raise _unreadable(_("没有找到标题行"), _("标题行应包含：%(wanted)s") % {"wanted": wanted})
     return Table(headings, rows)
 

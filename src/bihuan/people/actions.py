@@ -12,14 +12,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bihuan.areas import codes
 from bihuan.areas.models import Area
-from bihuan.kernel.api import BadInput, Problem, Refused, clock, lookup_hash, new_id
+from bihuan.kernel.api import BadInput, Problem, Refused, clock, lookup_hash
 from bihuan.people import phones, record, registry
 from bihuan.people.actor import Actor
-from bihuan.people.models import Organisation, Person, Post, Role, User
+from bihuan.people.models import Person, Post, Role, User
 from bihuan.people.permissions import PEOPLE_MANAGE, PEOPLE_READ
 from bihuan.people.rule import access, can, require
+from bihuan.people.writing import create_person, create_post
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -87,37 +87,19 @@ def record_person(
             raise Refused(
                 Problem("phone", _("这个手机号已经登记在别人名下"), _("请核对号码；同一个人请直接给他加岗位"))
             )
-        person = Person.objects.create(
-            id=person_id or new_id(now),
+        person = create_person(
+            actor=actor,
             name=name,
-            organisation=organisation_named(organisation, area_code),
+            phone=phone,
+            organisation=organisation,
             home_code=home_code,
-            created_at=now,
-            **phones.fields(phone),
-        )
-        ref = actor.ref(actor.role_for(PEOPLE_MANAGE, area_code))
-        record.write(
-            person,
-            verb=registry.RECORDED,
-            actor=ref,
             area_code=area_code,
             now=now,
-            body={"home": home_code},
-            sealed=record.sealed_identity(name, phone),
+            person_id=person_id,
             entry_id=entry_id,
         )
-        _give(person, actor, role, area_code, since, until, None, now, None)
+        create_post(actor=actor, person=person, role=role, area_code=area_code, since=since, until=until, now=now)
     return person
-
-
-def organisation_named(name: str, area_code: str) -> Organisation | None:
-    """Return the unit of that name in the community (or the area itself, higher up), made when new."""
-    name = " ".join(name.split())[:80]
-    if not name:
-        return None
-    home = codes.level_prefix(area_code, 12) or area_code
-    found = Organisation.objects.filter(name=name, area_code=home).first()
-    return found or Organisation.objects.create(name=name, kind="unit", area_code=home)
 
 
 def give_post(
@@ -144,14 +126,22 @@ def give_post(
     chief = Post.objects.filter(pk=deputy_of).first() if deputy_of else None
     problems = [*_post_problems(role, area_code, since, until)]
     if deputy_of and (chief is None or chief.role_id != role or chief.area_code != area_code):
-        problems.append(
-            Problem("deputy_of", _("只能代理同一区域、同一岗位的人"), _("请选择这个岗位现在的任职人"))
-        )
+        problems.append(Problem("deputy_of", _("只能代理同一区域、同一岗位的人"), _("请选择这个岗位现在的任职人")))
     if problems:
         raise BadInput(problems)
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=person.pk)
-        return _give(person, actor, role, area_code, since, until, chief, clock.now(), entry_id)
+        return create_post(
+            actor=actor,
+            person=person,
+            role=role,
+            area_code=area_code,
+            since=since,
+            until=until,
+            chief=chief,
+            now=clock.now(),
+            entry_id=entry_id,
+        )
 
 
 def _not_oneself(actor: Actor, person: Person) -> None:
@@ -159,9 +149,7 @@ def _not_oneself(actor: Actor, person: Person) -> None:
         raise Refused(Problem("", _("不能改动自己的岗位"), _("请由上级或其他管理员办理")))
 
 
-def _post_problems(
-    role: str, area_code: str, since: datetime.date, until: datetime.date | None
-) -> list[Problem]:
+def _post_problems(role: str, area_code: str, since: datetime.date, until: datetime.date | None) -> list[Problem]:
     problems = []
     if not Role.objects.filter(pk=role).exists():
         problems.append(Problem("role", _("没有这个岗位"), _("请从列表中选择岗位")))
@@ -170,47 +158,6 @@ def _post_problems(
     if until is not None and until < since:
         problems.append(Problem("until", _("任期止日早于起日"), _("请核对两个日期")))
     return problems
-
-
-def _give(  # noqa: PLR0913
-    person: Person,
-    actor: Actor,
-    role: str,
-    area_code: str,
-    since: datetime.date,
-    until: datetime.date | None,
-    chief: Post | None,
-    now: datetime.datetime,
-    entry_id: UUID | None,
-) -> Post:
-    if Post.objects.filter(person=person, role_id=role, area_code=area_code, until__isnull=True).exists():
-        raise Refused(Problem("role", _("已经在这个区域担任这个岗位"), _("不必重复任命")))
-    post = Post.objects.create(
-        id=new_id(now),
-        person=person,
-        role_id=role,
-        area_code=area_code,
-        since=since,
-        until=until,
-        deputy_of=chief,
-    )
-    record.write(
-        person,
-        verb=registry.POST_GIVEN,
-        actor=actor.ref(actor.role_for(PEOPLE_MANAGE, area_code)),
-        area_code=area_code,
-        now=now,
-        body={
-            "post": str(post.pk),
-            "role": role,
-            "area": area_code,
-            "since": since.isoformat(),
-            "until": until.isoformat() if until else "",
-            "deputy_of": str(chief.pk) if chief else "",
-        },
-        entry_id=entry_id,
-    )
-    return post
 
 
 def end_post(
@@ -226,9 +173,7 @@ def end_post(
     post = access(actor, PEOPLE_MANAGE, Post.objects.select_related("person"), pk=post_id)
     _not_oneself(actor, post.person)
     if until < post.since:
-        raise BadInput(
-            Problem("until", _("结束日期早于任职日期"), _("任职始于 %(day)s") % {"day": post.since})
-        )
+        raise BadInput(Problem("until", _("结束日期早于任职日期"), _("任职始于 %(day)s") % {"day": post.since}))
     if post.until is not None and post.until < clock.today():
         raise Refused(Problem("until", _("这个岗位已于 %(day)s 结束") % {"day": post.until}, _("不必再办")))
     with transaction.atomic():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bihuan.people import permissions
 from bihuan.people.actions import SignIn, end_post, give_post, make_sign_in, record_person
 from bihuan.people.actor import ANONYMOUS, SYSTEM, Actor, PostRef, actor_for, actor_of
+from bihuan.people.importing import import_people
 from bihuan.people.permissions import (
     AREA_IMPORT,
     AREA_READ,
@@ -28,6 +29,7 @@ from bihuan.people.queries import holders, holders_within, person_by_phone, pers
 from bihuan.people.rule import Decision, access, can, register_scope, require, scope_of, visible
 
 __all__ = [
+    "import_people",
     "ANONYMOUS",
     "AREA_IMPORT",
     "AREA_READ",

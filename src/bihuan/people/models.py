@@ -17,9 +17,7 @@ class Organisation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=80)
-    kind = models.CharField(
-        max_length=24
-    )  # "committee", "property", "police", "partner", "office", "volunteer"
+    kind = models.CharField(max_length=24)  # "committee", "property", "police", "partner", "office", "volunteer"
     area_code = models.CharField(max_length=21, db_index=True)
 
     def __str__(self) -> str:
@@ -99,9 +97,7 @@ class PostQuerySet(models.QuerySet["Post"]):
     def active(self, on: datetime.date) -> PostQuerySet:
         """Keep the posts held on a day; both ends count. A deputy's ends with the post it stands in for."""
         held = Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gte=on))
-        stood_for = Q(deputy_of__since__lte=on) & (
-            Q(deputy_of__until__isnull=True) | Q(deputy_of__until__gte=on)
-        )
+        stood_for = Q(deputy_of__since__lte=on) & (Q(deputy_of__until__isnull=True) | Q(deputy_of__until__gte=on))
         return self.filter(held & (Q(deputy_of__isnull=True) | stood_for))
 
 
@@ -116,9 +112,7 @@ class Post(models.Model):
     area_code = models.CharField(max_length=21)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
-    deputy_of = models.ForeignKey(
-        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="deputies"
-    )
+    deputy_of = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="deputies")
 
     objects = PostQuerySet.as_manager()
 

@@ -26,9 +26,7 @@ def normalise(text: str) -> str:
     number = re.sub(r"^(?:\+|00)86(?=1)", "", number)
     if _MAINLAND.fullmatch(number) or (_ABROAD.fullmatch(number) and not number.startswith("+86")):
         return number
-    raise BadInput(
-        Problem("phone", _("不是有效的手机号"), _("请填写 11 位手机号，境外号码以 + 和国家码开头"))
-    )
+    raise BadInput(Problem("phone", _("不是有效的手机号"), _("请填写 11 位手机号，境外号码以 + 和国家码开头")))
 
 
 def _cipher() -> AESGCM:

@@ -39,13 +39,9 @@ ROLES: tuple[RoleSpec, ...] = (
     RoleSpec("grid_leader", "网格长", "Grid leader", _LEAD),
     RoleSpec("grid_worker", "网格员", "Grid worker", _STAFF | {p.MATTER_PERSONAL}),
     RoleSpec("police", "警务人员", "Police officer", _STAFF),
-    RoleSpec(
-        "council_member", "议事会成员", "Residents' council member", _SEE | {p.MATTER_RECORD, p.LEDGER_READ}
-    ),
+    RoleSpec("council_member", "议事会成员", "Residents' council member", _SEE | {p.MATTER_RECORD, p.LEDGER_READ}),
     RoleSpec("property", "物业", "Property management", _SEE),
-    RoleSpec(
-        "partner_unit", "联建单位", "Partner unit", frozenset({p.MEETING_READ, p.METHOD_READ, p.AREA_READ})
-    ),
+    RoleSpec("partner_unit", "联建单位", "Partner unit", frozenset({p.MEETING_READ, p.METHOD_READ, p.AREA_READ})),
     RoleSpec("volunteer", "志愿者", "Volunteer", frozenset({p.METHOD_READ, p.AREA_READ})),
     RoleSpec("resident", "居民", "Resident"),
     RoleSpec("street_staff", "街道干部", "Sub-district official", _LEAD | {p.METHOD_EDIT, p.RECORD_VERIFY}),

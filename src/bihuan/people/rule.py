@@ -80,11 +80,7 @@ def register_scope(
     Raises:
         ValueError: when the two shapes of a scope are not given together.
     """
-    if (
-        bool(area_field) == bool(area_q)
-        or bool(area_q) != bool(area_codes)
-        or bool(party_q) != bool(party_ids)
-    ):
+    if bool(area_field) == bool(area_q) or bool(area_q) != bool(area_codes) or bool(party_q) != bool(party_ids):
         raise ValueError(f"the scope of {model.__name__} is half described")
     _SCOPES[model] = Scope(
         read=read,
@@ -142,11 +138,7 @@ def _can_row(actor: Actor, permission: str, roots: tuple[str, ...], row: Model) 
     scope = scope_of(type(row))
     if roots and any(within(code, root) for code in scope.area_codes(row) for root in roots):
         return True
-    return (
-        scope.party_ids is not None
-        and permission in scope.party_grants
-        and actor.person_id in scope.party_ids(row)
-    )
+    return scope.party_ids is not None and permission in scope.party_grants and actor.person_id in scope.party_ids(row)
 
 
 def _refusal(permission: str) -> str:
