@@ -1,4 +1,4 @@
-"""Registers the package with Django."""
+"""Registers the package with Django, and with the layers below what it brings: verbs, its scope, its jobs."""
 
 from django.apps import AppConfig
 
@@ -9,3 +9,11 @@ class MattersConfig(AppConfig):
     name = "bihuan.matters"
     label = "matters"
     verbose_name = "事项"
+
+    def ready(self) -> None:
+        """Register verbs, notices, the permission scope and the recurring jobs."""
+        from bihuan.matters import jobs, scope, verbs
+
+        verbs.register()
+        scope.register()
+        jobs.register()

@@ -134,13 +134,17 @@ class Party(models.Model):
 class Todo(models.Model):
     """One act that a role (in an area) or a person owes an open matter; rewritten at each advance."""
 
-    PERSONAL_DATA = {"person_id": "whose turn it is"}
+    PERSONAL_DATA = {
+        "person_id": "whose turn it is",
+        "barred": "who may not check their own work; gone when the matter moves",
+    }
 
     matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="todos")
     action = models.CharField(max_length=60)  # the method's action key
     must = models.BooleanField()  # owed, not only allowed
     role = models.CharField(max_length=40, default="", blank=True)
     person_id = models.UUIDField(null=True)
+    barred = models.TextField(default="", blank=True)  # who of the role may not: they did what is to be checked
     area_code = models.CharField(max_length=21)
     community_code = models.CharField(max_length=12)
     street_code = models.CharField(max_length=9)

@@ -1,0 +1,66 @@
+"""Names for codes: numbers as people say them, areas, persons, titles in the reader's language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import get_language
+
+from bihuan.kernel.api import sql
+
+_SUFFIX = re.compile(r"(社区居民委员会|村民委员会|居民委员会|社区居委会|社区|居委会|村委会)$")
+
+
+def english() -> bool:
+    """Say whether the reader reads English."""
+    return (get_language() or "").startswith("en")
+
+
+def titled(title: str, title_en: str = "") -> str:
+    """Return the title in the reader's language; the Chinese one where there is no other."""
+    return title_en if title_en and english() else title
+
+
+def spoken(number: str, community_name: str) -> str:
+    """Return a number as people say it: ``410802004004-2024-0017`` of 电建社区 is ``电建-2024-0017``."""
+    code, _dash, rest = number.partition("-")
+    return f"{_SUFFIX.sub('', community_name) or code}-{rest}"
+
+
+def area_names(codes: Iterable[str]) -> dict[str, str]:
+    """Return the names of areas and of their communities by one query; a code without a name names itself."""
+    wanted = sorted({part for code in codes if code for part in (code, code[:12])})
+    if not wanted:
+        return {}
+    marks = ", ".join(["%s"] * len(wanted))
+    rows = sql.rows(f"SELECT code, short_name, name FROM areas_area WHERE code IN ({marks})", wanted)  # noqa: S608
+    names = {code: short or name for code, short, name in rows}
+    full = {code: name for code, _short, name in rows}
+    for code in wanted:
+        names.setdefault(code, code)
+        if len(code) <= 12:
+            names[code] = full.get(code, code)
+    return names
+
+
+def person_names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Return the names of persons by one query."""
+    wanted = sorted({person for person in ids if person is not None})
+    if not wanted:
+        return {}
+    marks = ", ".join(["%s"] * len(wanted))
+    rows = sql.rows(f"SELECT id, name FROM people_person WHERE id IN ({marks})", wanted)  # noqa: S608
+    return {sql.as_uuid(key): name for key, name in rows}
+
+
+def surname_only(name: str) -> str:
+    """Return a name as strangers see it: the surname and stars. Staff are named so in public, residents never."""
+    return f"{name[:1]}**" if name else ""
+
+
+def choice_title(choices: Mapping[str, Any], key: str) -> str:
+    """Return the label of a stored choice, or the key itself."""
+    return str(choices.get(key, key))

@@ -1,0 +1,47 @@
+"""Numbers of matters: one running count a community and year, given by one upsert."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bihuan.kernel.api import clock, sql
+
+_UPSERT = (
+    'INSERT INTO matters_numbercounter ("key", last) VALUES (%s, %s) '
+    'ON CONFLICT ("key") DO UPDATE SET last = matters_numbercounter.last + excluded.last RETURNING last'
+)
+
+
+def counter_key(area_code: str, at: datetime) -> str:
+    """Return the counter's key: the community's code (or the coarser one's) and the year in Asia/Shanghai."""
+    return f"{area_code[:12]}-{at.astimezone(clock.ZONE).year}"
+
+
+def number_of(key: str, count: int) -> str:
+    """Return ``410802004004-2024-0017``: at least four digits, more when a year needs them."""
+    return f"{key}-{count:04d}"
+
+
+def take(key: str) -> str:
+    """Take the next number. One statement; holds the counter's row until the transaction ends."""
+    return number_of(key, sql.rows(_UPSERT, (key, 1))[0][0])
+
+
+def take_ranges(wanted: dict[str, int]) -> dict[str, int]:
+    """Reserve ranges by one upsert a counter, in the order of the keys (so that two batches never wait in a circle).
+
+    Returns the first number of each range.
+    """
+    return {key: sql.rows(_UPSERT, (key, wanted[key]))[0][0] - wanted[key] + 1 for key in sorted(wanted)}
+
+
+def give_back(number: str) -> None:
+    """Return a number that was just taken in this transaction (a resend needs none)."""
+    key, _dash, count = number.rpartition("-")
+    sql.execute('UPDATE matters_numbercounter SET last = last - 1 WHERE "key" = %s AND last = %s', (key, int(count)))
+
+
+def keys(numbers: Iterable[str]) -> set[str]:
+    """Return the counters that gave these numbers."""
+    return {number.rpartition("-")[0] for number in numbers}
