@@ -8,7 +8,7 @@ import tempfile
 os.environ.setdefault("BIHUAN_DATA", tempfile.mkdtemp(prefix="bihuan-test-"))
 
 from bihuan.settings import *  # noqa: E402, F403
-from bihuan.settings import STORAGES, TEMPLATES
+from bihuan.settings import DATABASES, STORAGES, TEMPLATES
 
 
 class UndefinedVariable(str):
@@ -27,3 +27,7 @@ TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")  # type: 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+# A file, not shared memory: concurrent writers then wait for each other as they do in real use.
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # type: ignore[attr-defined]
+    DATABASES["default"]["TEST"] = {"NAME": f"{tempfile.mkdtemp(prefix='bihuan-test-')}/test.sqlite3"}

@@ -28,7 +28,7 @@ THUMB_SIDE = 320
 MAX_PIXELS = 64_000_000
 MIN_SIDE = 16
 QUALITY = 84
-FORMATS = ("JPEG", "PNG", "WEBP", "MPO")
+FORMATS = ("JPEG", "PNG", "WEBP")  # MPO, of some phones, is opened as JPEG
 TAGS = frozenset({"scene", "before", "after", "paper"})
 
 try:  # phones of one maker send HEIC; read it where the library is there
