@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bihuan.areas.api import ancestors
 from bihuan.kernel.api import NotFound, Problem
 from bihuan.meetings.section import KEY, Body, Deliberation
-from bihuan.methods.api import Method, get_method
-from bihuan.methods.models import MethodUse
+from bihuan.methods.api import Method, get_method, methods_in
+from bihuan.methods.models import MethodVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class BodyRef:
     """A body as it stands in an area: the method's version, its key there, and its rules."""
 
     version_id: UUID
+    number: int
     method: Method
     key: str
     body: Body
@@ -32,13 +33,9 @@ class BodyRef:
 
 
 def in_area(area_code: str) -> list[BodyRef]:
-    """Return every body of the methods in use in an area, nearest use first, in the order of the files."""
-    codes = [area_code, *ancestors(area_code)]
-    uses = MethodUse.objects.filter(area_code__in=codes).select_related(None)
-    nearest: dict[str, MethodUse] = {}
-    for use in sorted(uses, key=lambda use: (-len(use.area_code), not use.default_for_reports, use.key)):
-        nearest.setdefault(use.key, use)
-    return [ref for use in nearest.values() for ref in of_version(use.version_id)]
+    """Return every body of the methods in use in an area: the residents' own method first, as the files have them."""
+    uses = sorted(methods_in(area_code), key=lambda use: (not use.default_for_reports, use.key))
+    return [ref for use in uses for ref in of_version(use.version_id)]
 
 
 def of_version(version_id: UUID) -> list[BodyRef]:
@@ -47,7 +44,13 @@ def of_version(version_id: UUID) -> list[BodyRef]:
     section = method.section(KEY)
     if not isinstance(section, Deliberation):
         return []
-    return [BodyRef(version_id, method, key, body) for key, body in section.bodies.items()]
+    number = _number(version_id)
+    return [BodyRef(version_id, number, method, key, body) for key, body in section.bodies.items()]
+
+
+@lru_cache(maxsize=512)
+def _number(version_id: UUID) -> int:
+    return int(MethodVersion.objects.values_list("number", flat=True).get(pk=version_id))
 
 
 def find(area_code: str, key: str, method_key: str | None = None) -> BodyRef:
@@ -78,10 +81,5 @@ def _pick(refs: Iterable[BodyRef], key: str, method_key: str | None) -> BodyRef:
 
 
 def role_title(method: Method, role: str) -> str:
-    """Return a role's title as the method names it."""
-    language = get_language() or "zh"
-    spec = method.file.roles.get(role)
-    if spec is not None:
-        return spec.title.say(language)
-    party = method.file.responsibility.get(role)
-    return party.title.say(language) if party is not None else role
+    """Return a role's title, a post's or a party's, as the method names it."""
+    return method.role_title(role).say(get_language() or "zh")

@@ -149,9 +149,7 @@ def check(text: str, known: Mapping[str, Words]) -> list[ExpressionError]:
     problems = list(_check(node, known))
     if not node.is_bool:
         problems.append(
-            ExpressionError(
-                "要写成一个能判断成立与否的条件", "a condition must be true or false", node.column
-            )
+            ExpressionError("要写成一个能判断成立与否的条件", "a condition must be true or false", node.column)
         )
     return problems
 
@@ -232,10 +230,6 @@ def _render(node: Node, values: Mapping[str, Number], known: Mapping[str, Words]
     if node.op in {"neg", "!"}:
         return f"－{_render(node.parts[0], values, known, lang)}"
     left, right = (_render(part, values, known, lang) for part in node.parts)
-    op = (
-        _SHOWN[node.op]
-        if lang == 0
-        else {"*": "×", "/": "÷", "<=": "≤", ">=": "≥", "!=": "≠"}.get(node.op, node.op)
-    )
+    op = _SHOWN[node.op] if lang == 0 else {"*": "×", "/": "÷", "<=": "≤", ">=": "≥", "!=": "≠"}.get(node.op, node.op)
     joined = f"{left} {op} {right}"
     return f"({joined})" if node.op in {"+", "-"} else joined

@@ -5,7 +5,7 @@ Each guard returns a ``Problem`` in the reader's language, or None.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -95,13 +95,9 @@ def item_is(item: AgendaItem, *states: str) -> Problem | None:
 def mandate_is_free(row: Attendance, voted: Iterable[object]) -> Problem | None:
     """One mandate, one vote: the holder is due and here (or their deputy), and has not voted by any channel."""
     if row.kind != Attendance.Kind.DUE:
-        return Problem(
-            "voter", _("%(name)s是列席，不参加表决。") % {"name": row.name}, _("列席人员可以发言。")
-        )
+        return Problem("voter", _("%(name)s是列席，不参加表决。") % {"name": row.name}, _("列席人员可以发言。"))
     if row.presence not in PRESENT:
-        return Problem(
-            "voter", _("%(name)s没有签到。") % {"name": row.name}, _("先签到，或登记委托，再表决。")
-        )
+        return Problem("voter", _("%(name)s没有签到。") % {"name": row.name}, _("先签到，或登记委托，再表决。"))
     if row.person_id in set(voted):
         return Problem(
             "voter",
@@ -109,6 +105,17 @@ def mandate_is_free(row: Attendance, voted: Iterable[object]) -> Problem | None:
             _("不用再投；如有差错请主持人说明并记入发言。"),
         )
     return None
+
+
+def no_channel(allowed: Sequence[str], channel: str) -> Problem | None:
+    """The body's rules must allow the channel."""
+    if channel in allowed:
+        return None
+    return Problem(
+        "channel",
+        _("这个会议不用%(channel)s表决。") % {"channel": channel_title(channel)},
+        _("可用：%(channels)s。") % {"channels": "、".join(channel_title(one) for one in allowed)},
+    )
 
 
 def state_title(meeting: Meeting) -> str:

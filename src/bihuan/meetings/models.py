@@ -94,9 +94,7 @@ class Attendance(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.DUE)
     presence = models.CharField(max_length=8, choices=Presence.choices, default=Presence.UNKNOWN)
     reason = models.CharField(max_length=120, default="", blank=True)
-    weights = models.JSONField(
-        default=dict
-    )  # named measures as exact text, e.g. {"heads": "1", "floor_area": "87.5"}
+    weights = models.JSONField(default=dict)  # named measures as exact text, e.g. {"heads": "1", "floor_area": "87.5"}
     deputy_id = models.UUIDField(null=True)
     deputy_name = models.CharField(max_length=40, default="", blank=True)
     ballot_hash = models.BinaryField(max_length=32, null=True, unique=True)  # of the personal phone-vote link
@@ -129,9 +127,7 @@ class AgendaItem(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="items")
-    matter = models.ForeignKey(
-        "matters.Matter", on_delete=models.PROTECT, null=True, related_name="agenda_items"
-    )
+    matter = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, null=True, related_name="agenda_items")
     order = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=120)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)

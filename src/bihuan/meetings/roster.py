@@ -34,9 +34,7 @@ def holders(area_code: str, roles: Iterable[str], on: date) -> dict[str, list[Po
     Deputies are not due themselves: they come for somebody.
     """
     wanted = list(dict.fromkeys(roles))
-    posts = (
-        Post.objects.active(on).filter(role_id__in=wanted, deputy_of__isnull=True).select_related("person")
-    )
+    posts = Post.objects.active(on).filter(role_id__in=wanted, deputy_of__isnull=True).select_related("person")
     below = posts.filter(subtree_q("area_code", area_code)).order_by("area_code", "since", "id")
     found: dict[str, list[Post]] = {role: [] for role in wanted}
     for post in below:
@@ -60,12 +58,8 @@ def due(area_code: str, body: Body, on: date) -> list[Seat]:
     for member in body.members:
         for post in found[member.role]:
             if post.person_id not in seats:
-                weights = {
-                    name: _weight(value, facts.get(post.area_code)) for name, value in member.measures.items()
-                }
-                seats[post.person_id] = Seat(
-                    post.person_id, post.person.name, member.role, post.area_code, weights
-                )
+                weights = {name: _weight(value, facts.get(post.area_code)) for name, value in member.measures.items()}
+                seats[post.person_id] = Seat(post.person_id, post.person.name, member.role, post.area_code, weights)
     return list(seats.values())
 
 
@@ -104,10 +98,7 @@ def register(area_code: str) -> Measures:
 
 
 def _facts(codes: set[str]) -> dict[str, dict[str, object]]:
-    return {
-        row["code"]: row
-        for row in Area.objects.filter(pk__in=codes).values("code", "households", "floor_area")
-    }
+    return {row["code"]: row for row in Area.objects.filter(pk__in=codes).values("code", "households", "floor_area")}
 
 
 def _weight(value: float | str, facts: Mapping[str, object] | None) -> str:

@@ -203,9 +203,7 @@ def tally(
         channel = min(channel for _, channel in used)
         turnout[channel] = turnout.get(channel, 0) + 1
     if boxes is None:
-        chosen = {
-            choice: [v for v, used in good.items() if next(iter(used))[0] == choice] for choice in CHOICES
-        }
+        chosen = {choice: [v for v, used in good.items() if next(iter(used))[0] == choice] for choice in CHOICES}
         choices = {choice: _sum(entitled[v].measures for v in voters) for choice, voters in chosen.items()}
     else:
         choices = {choice: {"heads": Fraction(boxes.get(choice, 0))} for choice in CHOICES}

@@ -109,20 +109,14 @@ class Body(Part):
 
     title: Text = word("标题", REQUIRED, "会议的名称", "the body's name")
     convener: Words = word("召集人", REQUIRED, "哪些角色可以召集", "who may call it", min_length=1)
-    chair: Words = word(
-        "主持人", [], "哪些角色主持；不写即召集人", "who chairs; the convener where none is named"
-    )
+    chair: Words = word("主持人", [], "哪些角色主持；不写即召集人", "who chairs; the convener where none is named")
     minutes: Words = word("记录人", [], "哪些角色记录", "who keeps the minutes")
     members: list[Member] = word("成员", REQUIRED, "谁应到会、一票代表多少", "who is due", min_length=1)
     sitting_in: Words = word("列席", [], "哪些角色列席：发言，不表决", "who sits in: speaks, does not vote")
     deputies: bool = word("可委托", True, "缺席的成员可以委托他人", "an absent member may send a deputy")  # noqa: FBT003
-    standing: str = word(
-        "例会", "", "例会日：每月10日、25日，每季度，或 RRULE", "standing sessions, in words or RRULE"
-    )
+    standing: str = word("例会", "", "例会日：每月10日、25日，每季度，或 RRULE", "standing sessions, in words or RRULE")
     place: str = word("地点", "", "通常在哪里开", "where it usually meets")
-    notice: int = word(
-        "提前通知", 0, "至少提前几天通知", "days between the call and the session", ge=0, le=60
-    )
+    notice: int = word("提前通知", 0, "至少提前几天通知", "days between the call and the session", ge=0, le=60)
     speaking: Words = word("发言顺序", [], "按角色的发言顺序", "the order of speaking, by role")
     ballots: list[BallotKind] = word(
         "表决方式", None, "可用的表决方式，第一个为常用", "ballots allowed; the first is proposed", values=BALLOTS,
@@ -132,16 +126,10 @@ class Body(Part):
         "表决渠道", None, "举手、纸质票、手机，合并计票", "hands, paper and phone, in one count", values=CHANNELS,
         min_length=1, default_factory=lambda: ["hands", "paper", "phone"],
     )  # fmt: skip
-    quorum: str = word(
-        "到会要求", "应到过半数", "几个人到会才可以表决：用语或 CEL", "a quorum: a phrase or CEL"
-    )
+    quorum: str = word("到会要求", "应到过半数", "几个人到会才可以表决：用语或 CEL", "a quorum: a phrase or CEL")
     majority: str = word("通过条件", "到会过半数", "怎样算通过：用语或 CEL", "a majority: a phrase or CEL")
-    publicity: Publicity = word(
-        "公示", None, "结果怎样公布", "how results are told", default_factory=Publicity
-    )
-    refers_to: str = word(
-        "提交", "", "议不了的提交哪个会议", "the body to which it carries what it cannot settle"
-    )
+    publicity: Publicity = word("公示", None, "结果怎样公布", "how results are told", default_factory=Publicity)
+    refers_to: str = word("提交", "", "议不了的提交哪个会议", "the body to which it carries what it cannot settle")
 
     @property
     def measures(self) -> tuple[str, ...]:

@@ -76,7 +76,7 @@ class Work:
 
 def method_ref(ref: BodyRef) -> str:
     """Return the method's version as entries name it."""
-    return f"{ref.method.key}@{ref.method.number}"
+    return f"{ref.method.key}@{ref.number}"
 
 
 def load(*, actor: Actor, entry_id: UUID, meeting_id: UUID, happened_at: datetime | None = None) -> Work:
@@ -90,13 +90,9 @@ def load(*, actor: Actor, entry_id: UUID, meeting_id: UUID, happened_at: datetim
     return _work(access(actor, MEETING_READ, rows, pk=meeting_id), actor, entry_id, happened_at)
 
 
-def load_unguarded(
-    *, actor: Actor, entry_id: UUID, meeting_id: UUID, happened_at: datetime | None = None
-) -> Work:
+def load_unguarded(*, actor: Actor, entry_id: UUID, meeting_id: UUID, happened_at: datetime | None = None) -> Work:
     """Lock a meeting for who came by a personal link or a public page: the caller checks what they may."""
-    return _work(
-        Meeting.objects.select_for_update(of=("self",)).get(pk=meeting_id), actor, entry_id, happened_at
-    )
+    return _work(Meeting.objects.select_for_update(of=("self",)).get(pk=meeting_id), actor, entry_id, happened_at)
 
 
 def _work(meeting: Meeting, actor: Actor, entry_id: UUID, happened_at: datetime | None) -> Work:

@@ -22,9 +22,7 @@ def ballot_token(meeting_id: UUID, person_id: UUID, deputy: str = "") -> str:
 
     ``deputy`` (their id or name) makes another: who sent a deputy no longer votes by the link they had.
     """
-    mac = salted_hmac(
-        _SALT, meeting_id.bytes + person_id.bytes + deputy.encode(), algorithm="sha256"
-    ).digest()
+    mac = salted_hmac(_SALT, meeting_id.bytes + person_id.bytes + deputy.encode(), algorithm="sha256").digest()
     return base64.urlsafe_b64encode(mac[:18]).decode()
 
 

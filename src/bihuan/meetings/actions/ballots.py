@@ -50,8 +50,7 @@ def open_ballot(
         raise BadInput(
             Problem(
                 "kind",
-                _("这个会议不用“%(kind)s”。")
-                % {"kind": guards.ballot_title(kind) if kind in _KINDS else kind},
+                _("这个会议不用“%(kind)s”。") % {"kind": guards.ballot_title(kind) if kind in _KINDS else kind},
                 _("可用：%(kinds)s。")
                 % {"kinds": "、".join(guards.ballot_title(one) for one in work.ref.body.ballots)},
             )
@@ -102,9 +101,7 @@ def _no_other_vote(item: AgendaItem) -> Problem | None:
 
 def _quorum(work: Work):  # type: ignore[no-untyped-def]  # noqa: ANN202
     rows = list(work.meeting.attendances.all())
-    return quorum_met(
-        roster.mandates(rows), work.ref.body.rule, register=roster.register(work.meeting.area_code)
-    )
+    return quorum_met(roster.mandates(rows), work.ref.body.rule, register=roster.register(work.meeting.area_code))
 
 
 @transaction.atomic
@@ -170,14 +167,10 @@ def _same_vote(entry_id: UUID, row: Attendance) -> Vote:
 
 def _committed(choice: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
     # Beside the chain, so that reading the entries tells nothing before the ballot is closed.
-    return seal(
-        "choice", choice, purpose="记名表决的选择，计票后随会议记录公开", encrypted=True, keep_until=None
-    )
+    return seal("choice", choice, purpose="记名表决的选择，计票后随会议记录公开", encrypted=True, keep_until=None)
 
 
-def _drop_in(
-    item: AgendaItem, row: Attendance, choice: str, channel: str, vote_id: UUID, work: Work, by: UUID
-) -> Vote:
+def _drop_in(item: AgendaItem, row: Attendance, choice: str, channel: str, vote_id: UUID, work: Work, by: UUID) -> Vote:
     secret = item.ballot == "secret"
     assert row.person_id is not None  # noqa: S101 - whoever is due is a person we know
     vote = Vote.objects.create(
@@ -212,14 +205,7 @@ def _voters(item: AgendaItem) -> set[UUID]:
 
 
 def _channel_allowed(work: Work, channel: str) -> Problem | None:
-    if channel in work.ref.body.channels:
-        return None
-    return Problem(
-        "channel",
-        _("这个会议不用%(channel)s表决。") % {"channel": guards.channel_title(channel)},
-        _("可用：%(channels)s。")
-        % {"channels": "、".join(guards.channel_title(one) for one in work.ref.body.channels)},
-    )
+    return guards.no_channel(work.ref.body.channels, channel)
 
 
 @transaction.atomic
@@ -364,9 +350,7 @@ def enter_secret_paper(
 
 
 @transaction.atomic
-def close_ballot(
-    *, actor: Actor, entry_id: UUID, item_id: UUID, happened_at: datetime | None = None
-) -> AgendaItem:
+def close_ballot(*, actor: Actor, entry_id: UUID, item_id: UUID, happened_at: datetime | None = None) -> AgendaItem:
     """Close the vote and count it by the rule as it stands; only now is anything known of it.
 
     Raises:

@@ -144,9 +144,9 @@ def _create(actor: Actor, entry_id: UUID, call: _Call, now: datetime, reason: st
     if area is None:
         raise NotFound(Problem("area_code", _("没有这个区域。"), _("请检查区域编号。")))
     year = call.starts_at.astimezone(clock.ZONE).year
-    held = Meeting.objects.filter(
-        area_code=call.area_code, body=call.ref.key, starts_at__range=_year(year)
-    ).aggregate(last=Max("number"))
+    held = Meeting.objects.filter(area_code=call.area_code, body=call.ref.key, starts_at__range=_year(year)).aggregate(
+        last=Max("number")
+    )
     number = (held["last"] or 0) + 1
     title = f"{display_name(area)}{year}年第{number}次{call.ref.body.title.zh}"  # the record's own words
     held_by = actor.roles_in(call.area_code) & set(call.ref.body.convener)
@@ -216,9 +216,7 @@ def _seat(meeting: Meeting, due: Sequence[roster.Seat], guests: Sequence[roster.
             role=seat.role,
             kind=kind,
             weights=dict(seat.weights),
-            ballot_hash=tokens.ballot_hash(meeting.pk, seat.person_id)
-            if kind == Attendance.Kind.DUE
-            else None,
+            ballot_hash=tokens.ballot_hash(meeting.pk, seat.person_id) if kind == Attendance.Kind.DUE else None,
         )
         for seat, kind in rows
     )
@@ -230,9 +228,7 @@ def _fill_agenda(meeting: Meeting, matter_ids: Sequence[UUID] | None) -> None:
         by_id = {matter.pk: matter for matter in waiting}
         unknown = [one for one in matter_ids if one not in by_id]
         if unknown:
-            raise BadInput(
-                Problem("matter_ids", _("所选事项中有的不在等这个会议商议。"), _("请刷新后重新选择。"))
-            )
+            raise BadInput(Problem("matter_ids", _("所选事项中有的不在等这个会议商议。"), _("请刷新后重新选择。")))
         waiting = [by_id[one] for one in dict.fromkeys(matter_ids)]
     taken = set(
         AgendaItem.objects.filter(matter__in=[m.pk for m in waiting], state__in=BUSY).values_list(
@@ -261,7 +257,7 @@ def _tell_reporter(meeting: Meeting, item: AgendaItem, reporter_id: UUID | None)
             reporter_id,
             "meeting.your_matter_on_agenda",
             {"item": item.title, "title": meeting.title, "when": _when(meeting)},
-            f"/desk/matters/{item.matter_id}",
+            f"/desk/matters/{item.matter_id}/",
         )
 
 
@@ -270,7 +266,7 @@ def _when(meeting: Meeting) -> str:
 
 
 def _tell(meeting: Meeting) -> None:
-    link = f"/desk/meetings/{meeting.pk}"
+    link = f"/desk/meetings/{meeting.pk}/"
     params = {"title": meeting.title, "when": _when(meeting), "place": meeting.place}
     for row in meeting.attendances.all():
         if row.person_id is not None:
@@ -305,7 +301,7 @@ def cancel_meeting(*, actor: Actor, entry_id: UUID, meeting_id: UUID, reason: st
             row.person_id,  # type: ignore[arg-type]
             "meeting.cancelled_for_you",
             {"title": work.meeting.title, "reason": reason.strip()},
-            f"/desk/meetings/{work.meeting.pk}",
+            f"/desk/meetings/{work.meeting.pk}/",
         )
     return work.meeting
 
@@ -342,9 +338,7 @@ def add_item(
         raise Conflict(
             None, Problem("matter_id", _("这件事项已在另一个会议的议程上。"), _("先在那个会议上顺延。"))
         ) from error
-    work.record(
-        "meeting.item_added", {"item": str(item.pk), "matter": str(matter_id or ""), "order": item.order}
-    )
+    work.record("meeting.item_added", {"item": str(item.pk), "matter": str(matter_id or ""), "order": item.order})
     if matter is not None:
         _tell_reporter(work.meeting, item, matter.reporter_id)
     return item
@@ -428,6 +422,6 @@ def invite(
             person.pk,
             "meeting.you_are_invited",
             {"title": work.meeting.title, "when": _when(work.meeting), "place": work.meeting.place},
-            f"/desk/meetings/{work.meeting.pk}",
+            f"/desk/meetings/{work.meeting.pk}/",
         )
     return row

@@ -146,9 +146,7 @@ def _check_resolution(text: str, carried: bool, named: Mapping[str, Any], due_on
     if len(text) > LONGEST:
         problems.append(Problem("text", _("决议太长。"), _("请控制在 %(n)s 个字以内。") % {"n": LONGEST}))
     if not carried and (named or due_on):
-        problems.append(
-            Problem("parties", _("没有通过，不能交办。"), _("去掉责任人和时限，写明没有通过的理由。"))
-        )
+        problems.append(Problem("parties", _("没有通过，不能交办。"), _("去掉责任人和时限，写明没有通过的理由。")))
     if problems:
         raise BadInput(problems)
 
@@ -157,9 +155,7 @@ def _heads(item: AgendaItem, choice: str) -> int:
     return int(item.count["choices"][choice].get("heads", "0"))
 
 
-def _advance(
-    work: Work, item: AgendaItem, resolution: Resolution, named: Mapping[str, Sequence[UUID]]
-) -> None:
+def _advance(work: Work, item: AgendaItem, resolution: Resolution, named: Mapping[str, Sequence[UUID]]) -> None:
     matter = Matter.objects.get(pk=item.matter_id)
     effect = resolving(matter, work.meeting.body)
     if effect is None:
@@ -201,7 +197,7 @@ def _tell(work: Work, item: AgendaItem, kind: str, params: Mapping[str, str]) ->
     reporter = Matter.objects.filter(pk=item.matter_id).values_list("reporter_id", flat=True).first()
     if reporter is not None:
         params = {"item": item.title, "title": work.meeting.title, **params}
-        notify(reporter, kind, params, f"/desk/matters/{item.matter_id}")
+        notify(reporter, kind, params, f"/desk/matters/{item.matter_id}/")
 
 
 @transaction.atomic
@@ -232,9 +228,7 @@ def refer(
         matter = Matter.objects.get(pk=item.matter_id)
         effect = referring(matter, work.meeting.body, to, actor.roles_in(matter.area_code))
         if effect is None:
-            raise Refused(
-                Problem("item", _("工作法没有写怎样提交%(to)s。") % {"to": title}, _("顺延，或表决。"))
-            )
+            raise Refused(Problem("item", _("工作法没有写怎样提交%(to)s。") % {"to": title}, _("顺延，或表决。")))
         advance(
             actor=actor,
             matter_id=matter.pk,
@@ -288,9 +282,7 @@ def note(*, actor: Actor, entry_id: UUID, item_id: UUID, happened_at: datetime |
     return item
 
 
-def _open_item(
-    actor: Actor, entry_id: UUID, item_id: UUID, happened_at: datetime | None
-) -> tuple[AgendaItem, Work]:
+def _open_item(actor: Actor, entry_id: UUID, item_id: UUID, happened_at: datetime | None) -> tuple[AgendaItem, Work]:
     item = _item(item_id)
     work = load(actor=actor, entry_id=entry_id, meeting_id=item.meeting_id, happened_at=happened_at)
     item.refresh_from_db()

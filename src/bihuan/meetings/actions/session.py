@@ -69,9 +69,7 @@ def record_attendance(
         f"{rows[mark.attendance_id].name}：{mark.reason.strip()}" for mark in marks if mark.reason.strip()
     )
     sealed = (
-        [seal("reasons", reasons, purpose="会议记录：缺席原因", encrypted=False, keep_until=None)]
-        if reasons
-        else []
+        [seal("reasons", reasons, purpose="会议记录：缺席原因", encrypted=False, keep_until=None)] if reasons else []
     )
     work.record("meeting.attendance", {"marks": told}, sealed=sealed)
     return work.meeting
@@ -84,9 +82,7 @@ def _check(mark: Mark, rows: dict[int, Attendance], voted: set[UUID], work: Work
         return [Problem(where, _("名单上没有这一行。"), _("请刷新页面。"))]
     problems: list[Problem] = []
     if row.person_id in voted and mark.presence != row.presence:
-        problems.append(
-            Problem(where, _("%(name)s已经投票，计票前不能改签到。") % {"name": row.name}, _("请先计票。"))
-        )
+        problems.append(Problem(where, _("%(name)s已经投票，计票前不能改签到。") % {"name": row.name}, _("请先计票。")))
     if mark.presence == Attendance.Presence.ABSENT and not mark.reason.strip():
         problems.append(Problem(where, _("%(name)s缺席没有写原因。") % {"name": row.name}, _("写一句原因。")))
     if mark.presence == Attendance.Presence.DEPUTY:
@@ -101,9 +97,7 @@ def _check_deputy(
         return [Problem(where, _("这个会议不能委托他人。"), _("请登记为请假。"))]
     if not mark.deputy_id and not mark.deputy_name.strip():
         return [Problem(where, _("没有写受托人是谁。"), _("写下受托人的姓名。"))]
-    holders = [
-        r for r in rows.values() if mark.deputy_id and r.deputy_id == mark.deputy_id and r.pk != row.pk
-    ]
+    holders = [r for r in rows.values() if mark.deputy_id and r.deputy_id == mark.deputy_id and r.pk != row.pk]
     if any(r.presence == Attendance.Presence.DEPUTY for r in holders):
         return [Problem(where, _("一人只能受一位成员委托。"), _("请另选受托人，或登记为请假。"))]
     return []
@@ -170,9 +164,7 @@ def who_acts(actor: Actor, row: Attendance) -> Actor:
 
 
 @transaction.atomic
-def open_meeting(
-    *, actor: Actor, entry_id: UUID, meeting_id: UUID, happened_at: datetime | None = None
-) -> Meeting:
+def open_meeting(*, actor: Actor, entry_id: UUID, meeting_id: UUID, happened_at: datetime | None = None) -> Meeting:
     """Open the meeting; the quorum as found is kept and shown. Without one it may inform, but not vote.
 
     Raises:
@@ -189,9 +181,7 @@ def open_meeting(
     rows = list(work.meeting.attendances.all())
     if not any(row.presence in guards.PRESENT for row in rows):
         raise BadInput(Problem("attendance", _("还没有人签到。"), _("先登记到会的人。")))
-    found = quorum_met(
-        roster.mandates(rows), work.ref.body.rule, register=roster.register(work.meeting.area_code)
-    )
+    found = quorum_met(roster.mandates(rows), work.ref.body.rule, register=roster.register(work.meeting.area_code))
     work.set(state=Meeting.State.OPEN, opened_at=work.happened_at, quorum=found.as_json())
     work.record("meeting.opened", {"quorum": found.met, "found": found.zh})
     return work.meeting
@@ -249,9 +239,7 @@ def record_opinion(
 
 
 @transaction.atomic
-def end_meeting(
-    *, actor: Actor, entry_id: UUID, meeting_id: UUID, happened_at: datetime | None = None
-) -> Meeting:
+def end_meeting(*, actor: Actor, entry_id: UUID, meeting_id: UUID, happened_at: datetime | None = None) -> Meeting:
     """End the meeting. What was not reached is put off to the next one.
 
     Raises:
@@ -278,9 +266,7 @@ def end_meeting(
 
 
 @transaction.atomic
-def publish(
-    *, actor: Actor, entry_id: UUID, meeting_id: UUID, happened_at: datetime | None = None
-) -> Meeting:
+def publish(*, actor: Actor, entry_id: UUID, meeting_id: UUID, happened_at: datetime | None = None) -> Meeting:
     """Publish the results on the spot: a public page, to project or to print, and the window for objections.
 
     Raises:
@@ -340,19 +326,15 @@ def object_to(
     sealed = [seal("text", text, purpose="公示异议", encrypted=False, keep_until=None)]
     if phone.strip():
         sealed.append(
-            seal(
-                "phone", phone.strip()[:20], purpose="答复异议", encrypted=True, keep_until=None, mask="phone"
-            )
+            seal("phone", phone.strip()[:20], purpose="答复异议", encrypted=True, keep_until=None, mask="phone")
         )
-    work.record(
-        "meeting.objected", {"item": str(item.pk) if item else "", "named": bool(name.strip())}, sealed=sealed
-    )
+    work.record("meeting.objected", {"item": str(item.pk) if item else "", "named": bool(name.strip())}, sealed=sealed)
     for person_id in {work.meeting.chair_id, work.meeting.called_by} - {None}:
         notify(
             person_id,  # type: ignore[arg-type]
             "meeting.objection_received",
             {"title": work.meeting.title},
-            f"/desk/meetings/{work.meeting.pk}",
+            f"/desk/meetings/{work.meeting.pk}/",
         )
     return objection
 

@@ -1,0 +1,269 @@
+"""Reads of meetings: lists, the sessions ahead, one meeting, minutes, counts for figures."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count as CountOf
+from django.db.models import Prefetch, Q
+from django.utils.translation import gettext as _
+
+from bihuan.areas.api import names as area_names
+from bihuan.areas.api import subtree_q, within
+from bihuan.kernel.api import CHINA, BadInput, Problem, clock
+from bihuan.matters.api import Listing, waiting_for
+from bihuan.meetings import bodies, guards, roster, shown, standing
+from bihuan.meetings.actions.session import own_row
+from bihuan.meetings.models import AgendaItem, Attendance, Meeting, Vote
+from bihuan.meetings.rules import quorum_met
+from bihuan.meetings.shapes import Ahead, ItemView, Line, MeetingPage, MeetingRow, Minutes
+from bihuan.people.api import MEETING_READ, Actor, access, visible
+from bihuan.people.models import Person
+
+DECIDED = (
+    AgendaItem.State.CARRIED,
+    AgendaItem.State.REJECTED,
+    AgendaItem.State.REFERRED,
+    AgendaItem.State.NOTED,
+)
+HELD = (Meeting.State.ENDED, Meeting.State.PUBLISHED)
+
+
+def meetings(
+    actor: Actor, *, area: str = "", body: str = "", state: str = "", cursor: str | None = None, limit: int = 30
+) -> Listing[MeetingRow]:
+    """Return one page of the meetings an actor may see, the latest first.
+
+    Args:
+        area: only in this area and below.
+        body: only of this body.
+        state: "ahead" (called or under way), "held", "cancelled" or "" for all.
+
+    Raises:
+        BadInput: for a bent cursor.
+    """
+    rows = visible(actor, MEETING_READ, Meeting.objects.all())
+    if area:
+        rows = rows.filter(subtree_q("area_code", area))
+    if body:
+        rows = rows.filter(body=body)
+    wanted = {"ahead": [Meeting.State.CALLED, Meeting.State.OPEN], "held": HELD, "cancelled": ["cancelled"]}
+    if state in wanted:
+        rows = rows.filter(state__in=wanted[state])
+    if cursor:
+        at, key = _unpack(cursor)
+        rows = rows.filter(Q(starts_at__lt=at) | Q(starts_at=at, pk__lt=key))
+    counted = rows.annotate(
+        item_count=CountOf("items"), decided_count=CountOf("items", filter=Q(items__state__in=DECIDED))
+    )
+    found = list(counted.order_by("-starts_at", "-pk")[: limit + 1])
+    called = area_names({row.area_code for row in found})
+    following = _pack(found[limit - 1]) if len(found) > limit else None
+    return Listing(tuple(_row(row, called) for row in found[:limit]), following)
+
+
+def _row(row: Any, called: Mapping[str, str]) -> MeetingRow:
+    return MeetingRow(
+        id=row.pk,
+        title=row.title,
+        body_title=bodies.body_of(row.version_ref_id, row.body).title,
+        area_name=called.get(row.area_code, row.area_code),
+        place=row.place,
+        starts_at=row.starts_at,
+        state=row.state,
+        state_title=guards.state_title(row),
+        items=row.item_count,
+        decided=row.decided_count,
+    )
+
+
+def _pack(row: Meeting) -> str:
+    return base64.urlsafe_b64encode(f"{row.starts_at.isoformat()}|{row.pk}".encode()).decode()
+
+
+def _unpack(cursor: str) -> tuple[datetime, UUID]:
+    try:
+        at, key = base64.urlsafe_b64decode(cursor.encode()).decode().split("|")
+        return datetime.fromisoformat(at), UUID(key)
+    except ValueError as error:
+        raise BadInput(Problem("cursor", _("翻页地址不完整。"), _("回到第一页。"))) from error
+
+
+def ahead(actor: Actor, now: datetime | None = None) -> tuple[Ahead, ...]:
+    """Return the next session of every body that an actor may call, where none is called yet; soonest first.
+
+    Bodies without standing sessions come last, with no date.
+    """
+    now = now or clock.now()
+    found = [one for code in _own_areas(actor) for one in _ahead_in(actor, code, now)]
+    return tuple(sorted(found, key=lambda one: (one.starts_at is None, one.starts_at or now, one.area_code)))
+
+
+def _own_areas(actor: Actor) -> list[str]:
+    return sorted({post.area_code for post in actor.posts if post.area_code})
+
+
+def _ahead_in(actor: Actor, code: str, now: datetime) -> Iterator[Ahead]:
+    called = area_names([code])
+    taken = set(
+        Meeting.objects.filter(area_code=code, starts_at__gte=now - timedelta(days=1))
+        .exclude(state=Meeting.State.CANCELLED)
+        .values_list("body", "starts_at")
+    )
+    for ref in bodies.in_area(code):
+        if not actor.roles_in(code) & set(ref.body.convener):
+            continue
+        yield Ahead(
+            area_code=code,
+            area_name=called.get(code, code),
+            body=ref.key,
+            body_title=ref.title,
+            method_key=ref.method.key,
+            standing=ref.body.standing,
+            place=ref.body.place,
+            starts_at=next_session(ref, now, {at for body, at in taken if body == ref.key}),
+            waiting=len(waiting_for(ref.key, code)),
+            refusal=guards.may_call(actor, code, ref),
+        )
+
+
+def next_session(ref: bodies.BodyRef, now: datetime, taken: Iterable[datetime] = ()) -> datetime | None:
+    """Return the next standing session that can still be called in time; None where the body has none."""
+    if not ref.body.standing:
+        return None
+    days = {at.astimezone(clock.ZONE).date() for at in taken}
+    coming = standing.sessions(
+        ref.body.standing,
+        after=now + timedelta(days=ref.body.notice),
+        zone=clock.ZONE,
+        is_workday=CHINA.is_workday,
+    )
+    return next((at for at in islice(coming, 12) if at.date() not in days), None)
+
+
+def meeting_page(actor: Actor, meeting_id: UUID) -> MeetingPage:
+    """Return everything on a meeting's page.
+
+    Raises:
+        Http404: when there is none, or the actor may not know of it.
+    """
+    return page_of(access(actor, MEETING_READ, Meeting.objects.all(), pk=meeting_id), actor)
+
+
+def page_of(meeting: Meeting, actor: Actor) -> MeetingPage:
+    """Return the page of a meeting that was loaded (and guarded) already."""
+    ref = bodies.body_of(meeting.version_ref_id, meeting.body)
+    rows = list(meeting.attendances.all())
+    due = tuple(row for row in rows if row.kind == Attendance.Kind.DUE)
+    found = quorum_met(roster.mandates(rows), ref.body.rule, register=roster.register(meeting.area_code))
+    quorum = meeting.quorum if meeting.state in HELD and meeting.quorum else found.as_json()
+    known = _people(meeting, rows)
+    items = shown.items_of(load_items(meeting), ref, rows, known)
+    return MeetingPage(
+        meeting=meeting,
+        ref=ref,
+        area_name=area_names([meeting.area_code]).get(meeting.area_code, meeting.area_code),
+        state_title=guards.state_title(meeting),
+        chair=known.get(meeting.chair_id, ""),  # type: ignore[arg-type]
+        minutes=known.get(meeting.minutes_id, ""),  # type: ignore[arg-type]
+        due=due,
+        guests=tuple(row for row in rows if row.kind == Attendance.Kind.SITTING_IN),
+        role_titles={row.role: bodies.role_title(ref.method, row.role) for row in rows},
+        came=sum(row.presence in guards.PRESENT for row in due),
+        quorum=bool(quorum["met"]),
+        quorum_sentence=shown.said(quorum["zh"], quorum["en"]),
+        quorum_reasons=tuple(Line(ok, shown.said(zh, en)) for ok, zh, en in quorum["lines"]),
+        items=items,
+        objections=tuple(meeting.objections.all()) if meeting.state == Meeting.State.PUBLISHED else (),
+        may=_may(actor, meeting, ref, items),
+        own=own_row(meeting, actor),
+    )
+
+
+def load_items(meeting: Meeting) -> list[AgendaItem]:
+    """Return a meeting's items with their matters, votes, opinions and resolutions in five statements."""
+    votes = Prefetch("votes", queryset=Vote.objects.order_by("person_id"))
+    rows = meeting.items.select_related("matter", "resolution").prefetch_related("opinions", votes)
+    return list(rows)
+
+
+def _people(meeting: Meeting, rows: Iterable[Attendance]) -> dict[UUID, str]:
+    known = {row.person_id: row.name for row in rows if row.person_id is not None}
+    wanted = {meeting.chair_id, meeting.minutes_id, meeting.called_by} - {None} - set(known)
+    parties = [
+        UUID(person)
+        for item in meeting.items.filter(resolution__isnull=False).values_list("resolution__parties", flat=True)
+        for people in item.values()
+        for person in people
+    ]
+    wanted |= set(parties) - set(known)
+    return {**known, **dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name"))}
+
+
+def _may(actor: Actor, meeting: Meeting, ref: bodies.BodyRef, items: Iterable[ItemView]) -> dict[str, Problem | None]:
+    state = Meeting.State
+    run, decide = guards.may_run(actor, meeting, ref), guards.may_decide(actor, meeting, ref)
+    before = guards.state_is(meeting, state.CALLED)
+    during = guards.state_is(meeting, state.OPEN)
+    both = guards.state_is(meeting, state.CALLED, state.OPEN)
+    open_items = [item for item in items if item.row.state in {"voting", "counted"}]
+    unfinished = (
+        Problem("item", _("“%(item)s”还没有决议。") % {"item": open_items[0].row.title}, _("先计票、写决议，再散会。"))
+        if open_items
+        else None
+    )
+    return {
+        "run": run,
+        "decide": decide,
+        "prepare": run or both,
+        "cancel": decide or before,
+        "open": run or before,
+        "speak": run or during,
+        "vote": decide or during,
+        "enter": run or during,
+        "settle": decide or both,
+        "end": decide or during or unfinished,
+        "publish": decide or guards.state_is(meeting, state.ENDED),
+        "answer": decide or guards.state_is(meeting, state.PUBLISHED),
+    }
+
+
+def quarter_count(area_code: str, body: str, start: datetime, end: datetime) -> int:
+    """Return how many sessions of ``body`` were held in an area and below it from ``start`` up to ``end``.
+
+    Held means opened and ended; a meeting that was only called, or is cancelled, does not count.
+    """
+    rows = Meeting.objects.filter(
+        subtree_q("area_code", area_code), body=body, state__in=HELD, opened_at__gte=start, opened_at__lt=end
+    )
+    return rows.count()
+
+
+def minutes(actor: Actor, meeting_id: UUID) -> Minutes:
+    """Return the minutes in the columns of 会议记录.
+
+    Raises:
+        Http404: when there is none, or the actor may not know of it.
+    """
+    page = meeting_page(actor, meeting_id)
+    return Minutes(tuple(shown.minutes_columns(page)), page)
+
+
+def meetings_of_matter(actor: Actor, matter_id: UUID) -> tuple[AgendaItem, ...]:
+    """Return where a matter was deliberated, the latest first: what links problem, vote and result."""
+    items = AgendaItem.objects.filter(matter_id=matter_id).select_related("meeting", "resolution")
+    seen = set(
+        visible(actor, MEETING_READ, Meeting.objects.filter(items__matter_id=matter_id)).values_list("pk", flat=True)
+    )
+    found = [item for item in items.order_by("-meeting__starts_at") if item.meeting_id in seen]
+    return tuple(found)
+
+
+def in_reach(actor: Actor, area_code: str) -> bool:
+    """Say whether an area lies in one of the actor's own."""
+    return any(within(area_code, post.area_code) for post in actor.posts)

@@ -1,0 +1,21 @@
+"""Instants as the minutes write them, in full."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils.translation import get_language
+
+from bihuan.kernel.api import clock
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def exact(at: datetime | date) -> str:
+    """Return 2024年4月3日 14:20, or 3 Apr 2024 14:20; a day without the hour."""
+    local = at.astimezone(clock.ZONE) if isinstance(at, datetime) else at
+    if (get_language() or "").startswith("en"):
+        day = f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
+    else:
+        day = f"{local.year}年{local.month}月{local.day}日"
+    return f"{day} {local:%H:%M}" if isinstance(local, datetime) else day
