@@ -47,6 +47,16 @@ class Stop:
     y: float
     final: bool
 
+    @property
+    def left(self) -> float:
+        """Left edge of a final stop's square."""
+        return self.x - 9
+
+    @property
+    def top(self) -> float:
+        """Top edge of it."""
+        return self.y - 9
+
 
 @dataclass(frozen=True, slots=True)
 class Band:

@@ -1,0 +1,408 @@
+"""The first quarter of 2024 in 电建社区, as it may have been: five problems, each by another way, all settled.
+
+Every line below is an action that a person takes on the site. Offices, dates of the calendar and the number of
+problems are the source's; people, words and buildings are invented.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from bihuan.demo.cast import building
+from bihuan.demo.photos import picture
+from bihuan.demo.sessions import GRID, JOINT, Decision, hold
+from bihuan.demo.world import World, moment
+from bihuan.kernel.api import clock
+from bihuan.matters.api import Photo, advance, record, report
+from bihuan.people.api import ANONYMOUS
+
+
+@dataclass
+class Told:
+    """What the story leaves behind for those who come to look: matters by name, the reporters' secret links."""
+
+    matters: dict[str, UUID] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+
+
+def act(world: World, who: str, matter: UUID, action: str, *, scene: str = "", tag: str = "", **data: Any) -> None:
+    """Let ``who`` do ``action`` now; ``scene`` adds a picture with ``tag`` ("after" shows it mended)."""
+    photos = [Photo(picture(scene, mended=tag == "after"), tag, world.id())] if scene else []
+    advance(
+        actor=world.actor(who),
+        matter_id=matter,
+        action=action,
+        data=data,
+        photos=photos,
+        entry_id=world.id(),
+    )
+
+
+def by_link(world: World, matter: UUID, action: str, link: str, **data: Any) -> None:
+    """Let the holder of the reporter's link do ``action`` now, without an account."""
+    advance(actor=ANONYMOUS, matter_id=matter, action=action, data=data, entry_id=world.id(), via_link=link)
+
+
+def recorded(
+    world: World, who: str, number: int, text: str, *, channel: str, happened: datetime | None = None, **given: Any
+) -> UUID:
+    """Let ``who`` record a problem at building ``number`` for somebody else now."""
+    done = record(
+        actor=world.actor(who),
+        id=world.id(),
+        area_code=building(number),
+        text=text,
+        channel=channel,
+        happened_at=happened or clock.now(),
+        **given,
+    )
+    return done.matter_id
+
+
+def tell(world: World) -> Told:
+    """Replay the quarter."""
+    told = Told()
+    _lamps(world, told)
+    _sewer(world, told)
+    _lamps_again(world, told)
+    _wires(world, told)
+    _wall_and_shed(world, told)
+    return told
+
+
+def _lamps(world: World, told: Told) -> None:
+    """路灯: by the door's code, in the evening, by a neighbour who leaves a number and keeps the link."""
+    with world.on("2024-01-08 19:05"):
+        done = report(
+            actor=ANONYMOUS,
+            id=world.id(),
+            door_token=world.door(12),
+            title="12号楼东侧两盏路灯不亮",
+            text="12号楼东侧人行道两盏路灯从周六晚上开始不亮，楼里老人多，晚上走路看不清台阶。",
+            channel="door",
+            phone="13800010012",
+            reporter_name="齐凤英",
+            photos=[Photo(picture("lamp"), "scene", world.id())],
+        )
+        lamp = told.matters["lamp"] = done.matter_id
+        told.links["lamp"] = done.follow_token
+    with world.on("2024-01-09 09:10"):
+        act(world, "worker_2", lamp, "triage", category="facility", urgency="normal", level="grid", people_affected=60)
+    hold(
+        world,
+        body=GRID,
+        chair="grid_leader",
+        called="2024-01-09 15:30",
+        starts="2024-01-12 15:00",
+        absent={"council_4": "陪家人看病"},
+        decisions=[
+            Decision(
+                lamp,
+                "由社区牵头，物业电工查明线路，更换损坏的灯头；修好后由同楼居民晚上看一次。",
+                {"lead": "lead_a", "tracker": "worker_2", "supervisor": "res_12b"},
+                "2024-01-26",
+                said=(
+                    ("worker_2", "现场看过，两盏灯在同一条线上，可能是线路的问题。"),
+                    ("council_2", "建议连同接线盒一起查，去年也坏过一次。"),
+                ),
+            )
+        ],
+    )
+    with world.on("2024-01-15 10:20"):
+        act(
+            world,
+            "worker_2",
+            lamp,
+            "measure",
+            scene="lamp",
+            tag="before",
+            measure="和物业电工到现场断电检查，一个灯头烧坏。",
+        )
+    with world.on("2024-01-17 16:40"):
+        act(world, "worker_2", lamp, "measure", measure="更换两个灯头，试亮正常。")
+    with world.on("2024-01-17 17:10"):
+        act(world, "lead_a", lamp, "finish", scene="lamp", tag="after", answer="两盏路灯已换好灯头，当晚试亮正常。")
+
+
+def _sewer(world: World, told: Told) -> None:
+    """下水: found on a visit, typed in the afternoon; handed back once, since the main pipe is not the building's."""
+    with world.on("2024-01-17 17:40"):
+        sewer = told.matters["sewer"] = recorded(
+            world,
+            "worker_4",
+            27,
+            "入户走访时一楼住户反映，厨房下水返水，每到傍晚用水多时漫到地面，已自己疏通两次。",
+            title="27号楼2单元一楼厨房下水返水",
+            channel="visit",
+            happened=moment("2024-01-17 10:20"),
+            reporter_id=world.person("res_27"),
+            reporter_name="葛玉良",
+            phone="13800010027",
+            photos=[Photo(picture("drain"), "scene", world.id())],
+        )
+    with world.on("2024-01-18 08:50"):
+        act(world, "worker_4", sewer, "triage", category="property", urgency="urgent", level="grid", people_affected=12)
+    # The lamps: signed off in the morning; in the evening the reporter sees that one is dark again.
+    lamp = told.matters["lamp"]
+    with world.on("2024-01-18 09:30"):
+        act(world, "res_12b", lamp, "sign_off")
+    with world.on("2024-01-18 20:15"):
+        by_link(
+            world,
+            lamp,
+            "deny",
+            told.links["lamp"],
+            satisfaction="dissatisfied",
+            reason="北边那盏今晚又灭了，只亮了一天。",
+        )
+    with world.on("2024-01-19 10:00"):
+        act(world, "lead_a", lamp, "measure", measure="打开接线盒，发现接头进水氧化，重新做防水接头。")
+
+
+def _lamps_again(world: World, told: Told) -> None:
+    """The lamps are mended for good; the sewer goes to its meeting, back, and to the next one."""
+    lamp, sewer = told.matters["lamp"], told.matters["sewer"]
+    with world.on("2024-01-19 17:00"):
+        act(
+            world,
+            "lead_a",
+            lamp,
+            "finish",
+            scene="lamp",
+            tag="after",
+            answer="接头重新做了防水，连续两晚正常再请您确认。",
+        )
+    with world.on("2024-01-22 09:20"):
+        act(world, "res_12b", lamp, "sign_off")
+    with world.on("2024-01-22 19:40"):
+        by_link(world, lamp, "confirm", told.links["lamp"], satisfaction="satisfied")
+    hold(
+        world,
+        body=GRID,
+        chair="grid_leader",
+        called="2024-01-22 20:00",
+        starts="2024-01-25 15:00",
+        absent={"worker_6": "参加街道培训"},
+        decisions=[
+            Decision(
+                sewer,
+                "物业先疏通单元立管，查清堵点在楼内还是主管。",
+                {"lead": "lead_b", "tracker": "worker_4", "supervisor": "res_27"},
+                "2024-02-02",
+                said=(("council_1", "一楼这户年年返水，光疏通不是办法。"),),
+                abstain=("council_3",),
+            )
+        ],
+    )
+    with world.on("2024-01-26 11:00"):
+        act(
+            world,
+            "lead_b",
+            sewer,
+            "measure",
+            scene="drain",
+            tag="before",
+            measure="疏通单元立管，内窥镜显示堵点在院内主管转弯处。",
+        )
+    with world.on("2024-01-26 11:30"):
+        act(world, "lead_b", sewer, "hand_back", reason="堵点在院内主管，牵涉三栋楼，需要重新商议怎样开挖。")
+    with world.on("2024-01-26 15:00"):
+        act(world, "secretary", sewer, "hand_back.grant")
+    hold(
+        world,
+        body=GRID,
+        chair="grid_leader",
+        called="2024-01-26 15:30",
+        starts="2024-01-29 15:00",
+        absent={},
+        decisions=[
+            Decision(
+                sewer,
+                "由物业开挖主管转弯处更换一段管道，避开早晚用水高峰，提前一天在三栋楼门口贴通知。",
+                {"lead": "lead_b", "tracker": "worker_4", "supervisor": "res_27"},
+                "2024-02-06",
+                said=(("council_2", "停水时间要短，最好上午十点到下午三点。"),),
+            )
+        ],
+    )
+    with world.on("2024-02-01 15:20"):
+        act(world, "worker_4", sewer, "measure", measure="更换主管三米，恢复路面，三栋楼停水四小时。")
+    with world.on("2024-02-02 10:00"):
+        act(world, "lead_b", sewer, "finish", scene="drain", tag="after", answer="堵塞的主管已更换，观察两天没有返水。")
+    with world.on("2024-02-04 09:30"):
+        act(world, "res_27", sewer, "sign_off")
+    with world.on("2024-02-05 10:40"):
+        act(world, "grid_leader", sewer, "ask_by_visit", satisfaction="satisfied")
+
+
+def _wires(world: World, told: Told) -> None:
+    """飞线充电: seen by the police officer on patrol; the sockets come late, an extension is asked and granted."""
+    with world.on("2024-02-20 16:30"):
+        wires = told.matters["wires"] = recorded(
+            world,
+            "police",
+            19,
+            "巡查发现19号楼两户从三楼窗户拉电线到楼下给电动车充电，旁边堆有纸箱，有火灾隐患。",
+            title="19号楼有人飞线充电",
+            channel="patrol",
+            reporter_id=world.person("res_19"),
+            reporter_name="柏丽娟",
+            photos=[Photo(picture("wires"), "scene", world.id())],
+        )
+    with world.on("2024-02-21 08:55"):
+        act(world, "worker_3", wires, "triage", category="safety", urgency="urgent", level="grid", people_affected=30)
+    hold(
+        world,
+        body=GRID,
+        chair="grid_leader",
+        called="2024-02-21 10:00",
+        starts="2024-02-26 15:00",
+        absent={"council_4": "外出"},
+        decisions=[
+            Decision(
+                wires,
+                "当天劝拆飞线、清走纸箱；在19号楼东山墙装一组带断电保护的充电插座。",
+                {"lead": "lead_a", "tracker": "worker_3", "supervisor": "res_19"},
+                "2024-03-04",
+                said=(
+                    ("police", "这样充电很危险，要先拆线，再给大家一个能充电的地方。"),
+                    ("council_3", "插座要装在摄像头看得见的地方。"),
+                ),
+                against=("council_1",),
+            )
+        ],
+    )
+    with world.on("2024-02-26 18:10"):
+        act(
+            world,
+            "worker_3",
+            wires,
+            "measure",
+            scene="wires",
+            tag="before",
+            measure="和警务室、物业一起上门，两户当场拆线，纸箱清走。",
+        )
+    with world.on("2024-03-01 09:20"):
+        act(world, "lead_a", wires, "extend", reason="充电插座厂家推迟到货，需要多等几天；期间每天晚上巡查一次。")
+    with world.on("2024-03-01 11:00"):
+        act(world, "secretary", wires, "extend.grant")
+    with world.on("2024-03-11 15:40"):
+        act(
+            world,
+            "lead_a",
+            wires,
+            "finish",
+            scene="wires",
+            tag="after",
+            answer="十个充电插座已装好通电，没有再发现飞线。",
+        )
+    with world.on("2024-03-12 18:30"):
+        act(world, "res_19", wires, "sign_off")
+    with world.on("2024-03-13 19:00"):
+        act(world, "res_19", wires, "confirm", satisfaction="satisfied")
+
+
+def _wall_and_shed(world: World, told: Told) -> None:
+    """围墙 by phone and 电动车棚 at the parlour: both need more than a grid can give, so the joint meeting decides."""
+    with world.on("2024-02-28 09:15"):
+        wall = told.matters["wall"] = recorded(
+            world,
+            "grid_leader_b",
+            41,
+            "居民来电：41号楼西侧围墙化冻后裂了一道缝，从墙头到墙脚，孩子放学从那里走，怕倒。",
+            title="41号楼西侧围墙开裂",
+            channel="phone",
+            reporter_id=world.person("res_41"),
+            reporter_name="单秀珍",
+            phone="13800010041",
+        )
+    with world.on("2024-02-28 11:00"):
+        act(world, "worker_6", wall, "triage", category="safety", urgency="normal", level="joint", people_affected=150)
+    with world.on("2024-02-28 11:30"):
+        act(world, "worker_6", wall, "note", measure="已拉警戒线，贴了绕行提示。")
+    with world.on("2024-03-06 10:10"):
+        shed = told.matters["shed"] = recorded(
+            world,
+            "council_3",
+            33,
+            "居民会客厅有三位居民说，33号楼前电动车没有地方停，停在楼道口，轮椅进不去。",
+            title="33号楼前电动车堵住楼道口",
+            channel="parlour",
+            reporter_id=world.person("res_33"),
+            reporter_name="盛海燕",
+            phone="13800010033",
+            photos=[Photo(picture("shed"), "scene", world.id())],
+        )
+    with world.on("2024-03-06 15:20"):
+        act(world, "worker_5", shed, "triage", category="facility", urgency="normal", level="joint", people_affected=90)
+    hold(
+        world,
+        body=JOINT,
+        chair="secretary",
+        called="2024-03-11 16:00",
+        starts="2024-03-20 15:00",
+        absent={"partner_2": "到市里开会"},
+        decisions=[
+            Decision(
+                wall,
+                "物业拆砌开裂的一段围墙，联建单位捐助砖和水泥，施工期间绕行；3月底前完成。",
+                {"lead": "lead_b", "tracker": "worker_6", "supervisor": "res_41"},
+                "2024-03-29",
+                said=(
+                    ("property", "看过现场，地基没有动，拆砌六米就可以。"),
+                    ("partner_1", "材料由我们两家联建单位出。"),
+                    ("council_4", "砌好以后墙脚要留排水口。"),
+                ),
+                secret=True,
+                phone={"council_1": "for", "council_4": "for", "partner_1": "for"},
+                against=("worker_1",),
+                abstain=("grid_leader_b",),
+            ),
+            Decision(
+                shed,
+                "在33号楼北侧空地搭一座电动车棚，划线停放，楼道口设挡车桩，留出轮椅通道。",
+                {"lead": "lead_a", "tracker": "worker_5", "supervisor": "res_33"},
+                "2024-04-03",
+                said=(
+                    ("council_3", "车棚不要挡一楼的窗户。"),
+                    ("police", "棚里的插座要和19号楼一样带断电保护。"),
+                ),
+                abstain=("council_2",),
+            ),
+        ],
+    )
+    with world.on("2024-03-22 10:30"):
+        act(world, "worker_6", wall, "measure", scene="wall", tag="before", measure="拆除开裂的六米围墙，清运砖渣。")
+    with world.on("2024-03-26 16:00"):
+        act(
+            world,
+            "worker_5",
+            shed,
+            "measure",
+            scene="shed",
+            tag="before",
+            measure="划线、埋立柱，和一楼三户商量好棚的高度。",
+        )
+    with world.on("2024-03-28 16:30"):
+        act(world, "lead_b", wall, "finish", scene="wall", tag="after", answer="围墙已重新砌好，墙脚留了排水口。")
+    with world.on("2024-03-29 09:40"):
+        act(world, "res_41", wall, "sign_off")
+    with world.on("2024-03-29 15:20"):
+        act(world, "grid_leader", wall, "ask_by_visit", satisfaction="satisfied")
+    with world.on("2024-04-01 11:00"):
+        act(
+            world,
+            "lead_a",
+            shed,
+            "finish",
+            scene="shed",
+            tag="after",
+            answer="车棚已搭好，可停三十辆，楼道口装了挡车桩。",
+        )
+    with world.on("2024-04-01 18:20"):
+        act(world, "res_33", shed, "sign_off")
+    with world.on("2024-04-02 12:10"):
+        act(world, "res_33", shed, "confirm", satisfaction="satisfied")
