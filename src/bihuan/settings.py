@@ -23,6 +23,7 @@ PERSONAL_DATA_KEY = env.secret("BIHUAN_PERSONAL_DATA_KEY")
 ALLOWED_HOSTS = env.words("BIHUAN_HOSTS", "" if PRODUCTION else "*")
 PUBLIC_URL = os.environ.get("BIHUAN_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+PROXY_COUNT = int(os.environ.get("BIHUAN_PROXY_COUNT", "0"))  # of ours, before the site; X-Forwarded-For counts then
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -31,6 +32,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "bihuan.people",  # before allauth: its templates and words come first
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -41,7 +43,6 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "bihuan.kernel",
-    "bihuan.people",
     "bihuan.areas",
     "bihuan.methods",
     "bihuan.matters",
@@ -63,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "bihuan.people.middleware.FirstPasswordMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -99,10 +101,49 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
+# Sign-in. Accounts hold no rights. Staff accounts are made by an administrator; a resident's is made by the
+# first code sent to a phone, the same page answering alike for known and unknown numbers.
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+ACCOUNT_ADAPTER = "bihuan.people.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 180
+ACCOUNT_FORMS = {"login": "bihuan.people.forms.SignInForm", "request_login_code": "bihuan.people.forms.CodeForm"}
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+# Counted in the shared cache below. A code has a million values and three guesses: ten requests a day for one
+# number leave a guesser one chance in 33,000 a day.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "30/5m/ip,5/5m/key",
+    "request_login_code": "20/m/ip,200/d/ip,1/30s/key,10/d/key",
+    "reset_password": "10/m/ip,3/h/key",
+}
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
+MFA_ADAPTER = "bihuan.people.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # 127.0.0.1 without TLS
+SOCIALACCOUNT_ADAPTER = "bihuan.people.adapters.SocialAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "weixin": {
+        "APPS": [{"client_id": os.environ["BIHUAN_WEIXIN_ID"], "secret": os.environ.get("BIHUAN_WEIXIN_SECRET", "")}]
+        if os.environ.get("BIHUAN_WEIXIN_ID")
+        else []
+    }
+}
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-# Each package carries its own English; this one is the command line's and the sample's.
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# Each package carries its own English; these are the command line's and sample's, and the portal's and shared parts'.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "web" / "portal" / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
@@ -172,4 +213,5 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 12
 EMAIL_BACKEND = os.environ.get("BIHUAN_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = os.environ.get("BIHUAN_EMAIL_FROM", "bihuan@localhost")
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# In the database, so that sign-in limits hold over all workers and restarts; a migration makes the table.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "bihuan_cache"}}

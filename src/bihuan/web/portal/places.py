@@ -8,9 +8,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from bihuan.areas.api import by_name, chain, find
+from bihuan.areas.api import by_name, chain, display_name, find
 from bihuan.areas.models import Area
-from bihuan.web import source
 from bihuan.web.desk.shapes import centre_of, frame_of, label_size, path_of, rings_of
 from bihuan.web.portal import queries
 
@@ -39,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _found(asked: str) -> list[dict[str, object]]:
     """Return the communities and buildings that a text names, with the names above them."""
     areas = [area for area in by_name(asked) if len(area.code) >= COMMUNITY] if asked else []
-    above = {code: find_name for code, find_name in _communities(areas)}
+    above = dict(_communities(areas))
     return [
         {
             "area": area,
@@ -55,7 +54,7 @@ def _found(asked: str) -> list[dict[str, object]]:
 
 def _communities(areas: list[Area]) -> list[tuple[str, str]]:
     codes = {area.code[:COMMUNITY] for area in areas}
-    return list(Area.objects.filter(code__in=codes).values_list("code", "name"))
+    return [(area.code, display_name(area)) for area in Area.objects.filter(code__in=codes)]
 
 
 @login_not_required
@@ -78,7 +77,7 @@ def choose_building(request: HttpRequest, code: str) -> HttpResponse:
     """Report without a door code: then the building, by list or on the map."""
     area = _community(code)
     rows = queries.buildings(area)
-    words = {"community": area, "buildings": rows, "plan": plan_of(rows)}
+    words = {"community": area, "name": display_name(area), "buildings": rows, "plan": plan_of(rows)}
     return render(request, "web/portal/choose_building.html", words)
 
 
@@ -99,7 +98,6 @@ def community(request: HttpRequest, code: str) -> HttpResponse:
         "buildings": rows,
         "plan": plan_of(rows),
         "open": sum(row.open for row in rows),
-        "slow": source.REPORT,
     }
     return render(request, "web/portal/community.html", words)
 

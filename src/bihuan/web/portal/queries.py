@@ -185,7 +185,7 @@ def spoken(number: str, community_name: str) -> str:
 
 def _names(codes: Iterable[str]) -> dict[str, str]:
     found = Area.objects.filter(code__in=set(codes)).values_list("code", "short_name", "name")
-    return {code: (name if len(code) <= 12 else short or name) for code, short, name in found}  # noqa: PLR2004
+    return {code: short or name for code, short, name in found}
 
 
 def _instant(text: str) -> datetime | None:

@@ -45,7 +45,7 @@ class Place:
         own = display_name(self.area)
         if self.community is None or self.community.code == self.area.code:
             return own
-        return f"{self.community.name} {own}"
+        return f"{display_name(self.community)} {own}"
 
 
 def _place(area: Area | None, *, door: bool, url: str) -> Place:

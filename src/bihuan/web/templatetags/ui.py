@@ -16,7 +16,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from bihuan.kernel.api import clock
 from bihuan.kernel.models import Notification
 from bihuan.web import dates
 from bihuan.web.view import ViewChoice, view_choice
@@ -24,7 +26,7 @@ from bihuan.web.view import ViewChoice, view_choice
 register = template.Library()
 
 BADGES = frozenset({"open", "doing", "settled", "closed", "quiet"})
-PLATES = {"yellow": "黄牌", "red": "红牌"}
+PLATES = {"yellow": gettext_lazy("黄牌"), "red": gettext_lazy("红牌")}
 
 
 @register.simple_tag
@@ -63,14 +65,13 @@ def due(value: datetime | None) -> str:
     """Write a limit: what is left (in workdays) and until when."""
     if not value:
         return ""
-    left = dates.left(value)
     return format_html(
         '<span class="due{}"><time datetime="{}" title="{}"><span class="screen-only">{}</span></time> '
         '<span class="screen-only muted">{}</span><span class="print-only">{}</span></span>',
-        " due--late" if left.startswith(_("已超时 %(much)s").split("%", 1)[0]) else "",
+        " due--late" if value < clock.now() else "",
         timezone.localtime(value).isoformat(timespec="minutes"),
         dates.exact(value),
-        left,
+        dates.left(value),
         dates.until(value),
         dates.exact(value),
     )
@@ -97,14 +98,19 @@ def plate(colour: str) -> str:
     """Hang a yellow or red plate (督办牌); nothing where there is none."""
     if not colour:
         return ""
-    return format_html('<span class="plate plate--{}">{}</span>', colour, _(PLATES[colour]))
+    return format_html('<span class="plate plate--{}">{}</span>', colour, PLATES[colour])
 
 
 @register.inclusion_tag("web/parts/field.html")
-def field(bound: BoundField, optional: str = "", *, hide_label: bool = False) -> dict[str, Any]:
-    """Show one form field: label, hint, control, error beside it. ``optional``: a word after the label."""
+def field(
+    bound: BoundField, optional: str = "", *, hide_label: bool = False, inline: bool = False
+) -> dict[str, Any]:
+    """Show one form field: label, hint, control, error beside it. ``optional``: a word after the label.
+
+    ``inline``: short choices beside each other.
+    """
     word = optional or ("" if bound.field.required else _("选填"))
-    return {"field": bound, "optional": word, "hide_label": hide_label, "wrong": bool(bound.errors)}
+    return {"field": bound, "optional": word, "hide_label": hide_label, "inline": inline, "wrong": bool(bound.errors)}
 
 
 @register.inclusion_tag("web/parts/form_errors.html")
