@@ -179,12 +179,12 @@ def _ran(calendar, a, b, unit):
 def test_a_paused_workday_is_given_back_and_the_day_of_the_start_is_not():
     start = at("2024-03-11 10:00")  # a Monday
     assert CHINA.due_after_pauses(start, 2, "workdays", []) == at("2024-03-13 18:00")
-    assert CHINA.due_after_pauses(
-        start, 2, "workdays", [(at("2024-03-12 09:00"), at("2024-03-14 09:00"))]
-    ) == at("2024-03-15 18:00")
-    assert CHINA.due_after_pauses(
-        start, 2, "workdays", [(at("2024-03-11 11:00"), at("2024-03-12 09:00"))]
-    ) == at("2024-03-13 18:00")
+    assert CHINA.due_after_pauses(start, 2, "workdays", [(at("2024-03-12 09:00"), at("2024-03-14 09:00"))]) == at(
+        "2024-03-15 18:00"
+    )
+    assert CHINA.due_after_pauses(start, 2, "workdays", [(at("2024-03-11 11:00"), at("2024-03-12 09:00"))]) == at(
+        "2024-03-13 18:00"
+    )
 
 
 def test_spans_that_touch_become_one():

@@ -10,8 +10,17 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from bihuan.kernel.api import BadInput, Conflict, encode_photo, erase_photos, new_id, open_photo, photo_limits
-from bihuan.kernel.api import photos_of, store_photo
+from bihuan.kernel.api import (
+    BadInput,
+    Conflict,
+    encode_photo,
+    erase_photos,
+    new_id,
+    open_photo,
+    photo_limits,
+    photos_of,
+    store_photo,
+)
 from bihuan.kernel.models import StoredFile
 
 

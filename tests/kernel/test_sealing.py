@@ -49,9 +49,9 @@ def kept(entry, name="phone"):
 def test_a_phone_number_stands_nowhere_in_the_database():
     entry = make_entry(sealed=[sealed_phone()])
     row = sql.rows("SELECT * FROM kernel_sealed WHERE entry_id = %s", (entry.pk,))[0]
-    everything = b"|".join(bytes(value) if not isinstance(value, (str, int)) and value is not None
-                           and not isinstance(value, datetime) and hasattr(value, "__bytes__")
-                           or isinstance(value, (bytes, memoryview)) else str(value).encode() for value in row)
+    everything = b"|".join(
+        bytes(value) if isinstance(value, (bytes, memoryview)) else str(value).encode() for value in row
+    )
     assert b"138****5678" in everything
     assert b"12345678" not in everything
     assert PHONE not in Entry.objects.get(pk=entry.pk).body
@@ -82,7 +82,8 @@ def test_reading_in_the_clear_needs_a_reason_and_is_logged():
 
 def test_a_value_is_found_by_its_keyed_hash_however_it_is_written():
     row = kept(make_entry(sealed=[sealed_phone()]))
-    for text in (PHONE, "138 1234 5678", "138-1234-5678", "+86 13812345678", "0086-13812345678", "１３８１２３４５６７８"):
+    spaced = ("138 1234 5678", "138-1234-5678", "+86 13812345678", "0086-13812345678", "１３８１２３４５６７８")
+    for text in (PHONE, *spaced):
         assert Sealed.objects.get(lookup=lookup_hash(text)) == row
     assert not Sealed.objects.filter(lookup=lookup_hash("13812345679")).exists()
 
@@ -107,9 +108,7 @@ def test_content_moved_from_one_entry_to_another_is_not_revealed():
 
 
 def test_plain_text_is_kept_plain():
-    entry = make_entry(
-        sealed=[seal("text", "12号楼 路灯不亮 😀", purpose="处理", encrypted=False, keep_until=None)]
-    )
+    entry = make_entry(sealed=[seal("text", "12号楼 路灯不亮 😀", purpose="处理", encrypted=False, keep_until=None)])
     assert unseal(kept(entry, "text")) == "12号楼 路灯不亮 😀"
     assert kept(entry, "text").masked == ""
 

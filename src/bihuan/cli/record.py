@@ -8,7 +8,6 @@ from pathlib import Path
 from uuid import UUID
 
 import click
-from django.utils import translation
 
 from bihuan.cli import cli
 from bihuan.kernel.api import BadInput, NotFound, Refused, erase_expired, parse_id, prove

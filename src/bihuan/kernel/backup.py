@@ -19,12 +19,13 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection, connections
 from django.utils.translation import gettext as _
@@ -56,7 +57,7 @@ class Backup:
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain JSON."""
-        return {name: str(value) if isinstance(value := getattr(self, name), Path) else value for name in self.__slots__}
+        return {**asdict(self), "path": str(self.path)}
 
 
 def make_backup(path: Path, *, with_secrets: bool = False) -> Backup:
@@ -159,9 +160,7 @@ def _opened(path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
         for name, known in files.items():
             member = folder / name
             if ".." in Path(name).parts or not member.is_file() or _sha256(member) != known["sha256"]:
-                raise BadInput(
-                    Problem("file", _("备份中的 %(name)s 已损坏。") % {"name": name}, _("请换一份备份。"))
-                )
+                raise BadInput(Problem("file", _("备份中的 %(name)s 已损坏。") % {"name": name}, _("请换一份备份。")))
         yield folder, manifest
 
 
@@ -170,7 +169,7 @@ def _has_entries() -> bool:
 
 
 def _files_folder() -> Path:
-    return Path(settings.STORAGES["default"]["OPTIONS"]["location"])
+    return Path(default_storage.path(""))
 
 
 def _photos() -> dict[str, Path]:
@@ -230,7 +229,11 @@ def _run(program: str, arguments: list[str]) -> None:
     )
     if found is None:
         raise Refused(
-            Problem("", _("找不到 %(program)s。") % {"program": program}, _("请安装 PostgreSQL 客户端（postgresql-client）。"))
+            Problem(
+                "",
+                _("找不到 %(program)s。") % {"program": program},
+                _("请安装 PostgreSQL 客户端（postgresql-client）。"),
+            )
         )
     known = connection.settings_dict
     names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}

@@ -1,4 +1,4 @@
-"""Canonical JSON: one value, one sequence of bytes. What is hashed is written this way.
+r"""Canonical JSON: one value, one sequence of bytes. What is hashed is written this way.
 
 The rule, for whoever checks the record with other tools:
 
@@ -7,7 +7,7 @@ The rule, for whoever checks the record with other tools:
 3. Values are strings, integers from -2**63 to 2**64-1, ``true``, ``false``, ``null``, arrays and objects.
    **No floating-point numbers**: their text differs between languages. A measure that has decimals is a string.
 4. Strings escape only ``"``, the backslash and the characters below U+0020 (the short form where JSON
-   has one: ``\\b \\t \\n \\f \\r``; otherwise ``\\u00xx``). They are not normalised.
+   has one: ``\b \t \n \f \r``; otherwise ``\u00xx``). They are not normalised.
 5. Instants are strings, RFC 3339 in UTC with ``Z``: ``2024-04-01T08:30:00Z``, with six decimals only where
    the microseconds are not zero. Identifiers are UUIDs in lower case with hyphens. Bytes are lower-case hex.
 """

@@ -79,10 +79,19 @@ def append(  # noqa: PLR0913
     written and one of these is raised.
 
     Args:
+        subject_type: "matter", "meeting" …: with ``subject_id`` it names the chain.
+        subject_id: what the entry is about.
         seq: the last entry's seq plus 1; the first is 1.
         prev_hash: the last entry's hash; ``GENESIS`` before the first.
+        verb: a registered one.
+        actor: who acted, in which role.
+        area_code: where.
+        happened_at: when it happened; aware.
+        recorded_at: when it was typed; aware, the use case's one reading of the clock.
         body: what canonical JSON can hold; no personal text, that goes to ``sealed``.
         entry_id: UUIDv7 made by the client.
+        method: "key@number" of the method that ruled, if one did.
+        sealed: personal and free-text values.
 
     Raises:
         AlreadyRecorded: this ``entry_id`` is in the record. Whether it is the same write is the caller's to judge.

@@ -188,7 +188,7 @@ def _anything(now: datetime) -> bool:
 
 def backoff(attempt: int) -> timedelta:
     """Return the pause after failed attempt 1, 2, 3 …: 30 s, 1 min, 2 min … at most 6 h."""
-    return min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(attempt - 1, 20))
+    return min(LONGEST_RETRY, FIRST_RETRY * (1 << min(attempt - 1, 20)))
 
 
 def retry(item_id: UUID) -> bool:

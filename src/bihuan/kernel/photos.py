@@ -28,7 +28,7 @@ THUMB_SIDE = 320
 MAX_PIXELS = 64_000_000
 MIN_SIDE = 16
 QUALITY = 84
-FORMATS = ("JPEG", "PNG", "WEBP")  # MPO, of some phones, is opened as JPEG
+FORMATS: tuple[str, ...] = ("JPEG", "PNG", "WEBP")  # MPO, of some phones, is opened as JPEG
 TAGS = frozenset({"scene", "before", "after", "paper"})
 
 try:  # phones of one maker send HEIC; read it where the library is there
@@ -37,7 +37,7 @@ except ImportError:
     HEIC = False
 else:
     register_heif_opener()
-    FORMATS = (*FORMATS, "HEIF")
+    FORMATS: tuple[str, ...] = (*FORMATS, "HEIF")
     HEIC = True
 
 
@@ -61,7 +61,8 @@ def photo_limits() -> str:
     """Return what may be uploaded, told before a file is chosen."""
     kinds = "JPEG、PNG、WebP、HEIC" if HEIC else "JPEG、PNG、WebP"
     return _(
-        "最多 %(count)s 张，每张不超过 %(size)s MB；格式：%(kinds)s。照片中的拍摄地点等信息会自动去除，请尽量不拍到人脸。"
+        "最多 %(count)s 张，每张不超过 %(size)s MB；格式：%(kinds)s。"
+        "照片中的拍摄地点等信息会自动去除，请尽量不拍到人脸。"
     ) % {"count": settings.PHOTO_MAX_COUNT, "size": settings.PHOTO_MAX_BYTES // (1024 * 1024), "kinds": kinds}
 
 

@@ -7,8 +7,8 @@ An entry's body holds only ``{"sealed": {name: commitment}}`` with
 over the content *as stored*: 16 random bytes of salt, and either UTF-8 text or, where ``encrypted``, one version
 byte, 12 bytes of nonce and the AES-256-GCM ciphertext with its tag. Committing to the ciphertext, not to the
 plain text, means that a phone number cannot be guessed from a stolen database by hashing all of them, and that
-the record can be verified by somebody who does not hold the key. Erasing sets content, salt, mask and lookup to null: the
-commitment stays, tells nothing, and the chain is as valid as before.
+the record can be verified by somebody who does not hold the key. Erasing sets content,
+salt, mask and lookup to null: the commitment stays, tells nothing, and the chain is as valid as before.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ def insert(table: str, columns: tuple[str, ...], values: Sequence[Any], suffix: 
     """Insert one row by one statement; return the rows inserted (0 where ``suffix`` let a conflict pass)."""
     with connection.cursor() as cursor:
         cursor.execute(insert_statement(table, columns, 1, suffix), adapt(values))
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def insert_rows(table: str, columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
@@ -85,14 +85,14 @@ def rows(statement: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Run a query with ``%s`` placeholders and return its rows."""
     with connection.cursor() as cursor:
         cursor.execute(statement, adapt(params))
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def execute(statement: str, params: Sequence[Any] = ()) -> int:
     """Run a statement with ``%s`` placeholders and return how many rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(statement, adapt(params))
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def as_uuid(value: Any) -> UUID:

@@ -63,7 +63,8 @@ def make_entry(
 
 def let_tests_empty_the_record() -> None:
     """Lift the refusal while Django empties the database after a transactional test. Call once, in conftest."""
-    teardown = TransactionTestCase._fixture_teardown
+    case: Any = TransactionTestCase
+    teardown = case._fixture_teardown
     if getattr(teardown, "lifts_record", False):
         return
 
@@ -75,4 +76,4 @@ def let_tests_empty_the_record() -> None:
             teardown(self)
 
     emptied.lifts_record = True  # type: ignore[attr-defined]
-    TransactionTestCase._fixture_teardown = emptied  # type: ignore[method-assign]
+    case._fixture_teardown = emptied

@@ -100,7 +100,7 @@ require_verb = verbs.require
 
 
 def register_verb(key: str, *, zh: str, en: str) -> str:
-    """Register a verb of the record with its sentence, e.g. ``register_verb("matter.reported", zh="{actor}反映了问题", en=…)``."""
+    """Register a verb with its sentence: ``register_verb("matter.reported", zh="{actor}反映了问题", en=…)``."""
     return verbs.register(key, zh=zh, en=en)
 
 

@@ -118,7 +118,7 @@ def _pages(subject: tuple[str, UUID] | None) -> Iterable[list[_Row]]:
         happened, recorded = "happened_at || ''", "recorded_at || ''"
         uuids = ("id", "subject_id", "actor_id")
     else:
-        happened, recorded = "happened_at", "recorded_at"
+        happened, recorded = (f"({name} AT TIME ZONE 'UTC')::text" for name in ("happened_at", "recorded_at"))
         uuids = ("id::text", "subject_id::text", "actor_id::text")
     columns = (
         f"{uuids[0]}, subject_type, {uuids[1]}, seq, verb, {uuids[2]}, actor_role, area_code, {happened}, "
@@ -188,10 +188,8 @@ class _Walk:
     def _digest(self, row: _Row, prev: bytes) -> bytes:
         if self._hex:
             key, subject, actor = _hyphens(row[0]), _hyphens(row[2]), row[5] and _hyphens(row[5])
-            happened, recorded = row[8].replace(" ", "T") + "Z", row[9].replace(" ", "T") + "Z"
         else:
             key, subject, actor = row[0], row[2], row[5]
-            happened, recorded = _text(row[8]), _text(row[9])
         return digest(
             key,
             row[1],
@@ -201,8 +199,8 @@ class _Walk:
             actor or None,
             row[6],
             row[7],
-            happened,
-            recorded,
+            _instant(row[8]),
+            _instant(row[9]),
             row[10],
             row[11],
             prev,
@@ -270,38 +268,48 @@ def _check_sealed(report: Report, rows: dict[str, _Row]) -> None:
             except (orjson.JSONDecodeError, AttributeError, ValueError, TypeError):
                 report.add(_flaw(row, "body", "正文不是有效的 JSON。", "its body is not JSON."))
     for key, name, content, salt, erased_at in _sealed_of(list(rows)):
-        key = key if isinstance(key, str) else str(key)
         report.sealed += 1
-        want = expected.get(key, {}).pop(name, None)
-        if want is None:
-            what, what_en = f"封存项“{name}”未被记录承诺。", f"sealed “{name}” is not committed to."
-            report.add(_flaw(rows[key], "sealed_extra", what, what_en))
-        elif content is None or salt is None:
-            report.erased += 1
-            if erased_at is None or content is not None or salt is not None:
-                what, what_en = f"封存项“{name}”不见了，但没有删除记录。", f"sealed “{name}” is gone, yet not erased."
-                report.add(_flaw(rows[key], "sealed_lost", what, what_en))
-        elif commit(bytes(salt), bytes(content)) != want:
-            what, what_en = f"封存项“{name}”与承诺不符。", f"sealed “{name}” does not match its commitment."
-            report.add(_flaw(rows[key], "sealed_changed", what, what_en))
+        erased = content is None and salt is None and erased_at is not None
+        report.erased += erased
+        kind = _sealed_flaw(expected.get(key, {}).pop(name, None), content, salt, erased=erased)
+        if kind:
+            what, what_en = _SEALED_WORDS[kind]
+            report.add(_flaw(rows[key], kind, what.format(name), what_en.format(name)))
     for key, names in expected.items():
         for name in names:
             what, what_en = f"封存项“{name}”整行缺失。", f"the row of sealed “{name}” is missing."
             report.add(_flaw(rows[key], "sealed_missing", what, what_en))
 
 
+_SEALED_WORDS = {
+    "sealed_extra": ("封存项“{}”未被记录承诺。", "sealed “{}” is not committed to."),
+    "sealed_lost": ("封存项“{}”不见了，但没有删除记录。", "sealed “{}” is gone, yet was not erased."),
+    "sealed_changed": ("封存项“{}”与承诺不符。", "sealed “{}” does not match its commitment."),
+}
+
+
+def _sealed_flaw(want: str | None, content: Any, salt: Any, *, erased: bool) -> str:
+    """Return what is wrong with one sealed value, or nothing."""
+    if want is None:
+        return "sealed_extra"
+    if erased:
+        return ""
+    if content is None or salt is None:
+        return "sealed_lost"
+    return "" if commit(bytes(salt), bytes(content)) == want else "sealed_changed"
+
+
 def _sealed_of(keys: list[str]) -> list[_Row]:
-    columns = "entry_id, name, content, salt, erased_at"
     if connection.vendor == "sqlite":
-        statement = f"SELECT {columns} FROM kernel_sealed WHERE entry_id IN (SELECT value FROM json_each(%s))"  # noqa: S608
-        return sql.rows(statement, (orjson.dumps(keys).decode(),))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT entry_id::text, name, content, salt, erased_at FROM kernel_sealed "  # noqa: S608
-            "WHERE entry_id = ANY(%s::uuid[])",
-            (keys,),
+        statement = (
+            "SELECT entry_id, name, content, salt, erased_at FROM kernel_sealed "
+            "WHERE entry_id IN (SELECT value FROM json_each(%s))"
         )
-        return cursor.fetchall()
+        return sql.rows(statement, (orjson.dumps(keys).decode(),))
+    statement = (
+        "SELECT entry_id::text, name, content, salt, erased_at FROM kernel_sealed WHERE entry_id = ANY(%s::uuid[])"
+    )
+    return sql.rows(statement, ("{" + ",".join(keys) + "}",))
 
 
 def _orphans(report: Report, subject: tuple[str, UUID] | None) -> None:
@@ -347,6 +355,8 @@ def _hyphens(text: str) -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
-def _text(moment: Any) -> str:
-    text: str = moment.isoformat()
-    return text.removesuffix("+00:00") + "Z"
+def _instant(text: str) -> str:
+    """Turn the database's text of an instant in UTC into the record's; PostgreSQL cuts zeros off the end."""
+    seconds, point, micros = text.partition(".")
+    seconds = seconds.replace(" ", "T")
+    return f"{seconds}.{micros.ljust(6, '0')}Z" if point else f"{seconds}Z"

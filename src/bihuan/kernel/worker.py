@@ -60,7 +60,7 @@ def run_once(*, everything: bool = False, now: float | None = None) -> list[str]
         job.next_at = moment + job.every_seconds
         try:
             job.fn()
-        except Exception:
+        except Exception:  # noqa: BLE001 - logged with its trace; the other jobs go on
             _log.exception("job %s failed at %s", job.name, clock.now().isoformat())
             failed.append(job.name)
             if connection.in_atomic_block is False:
