@@ -7,7 +7,7 @@ what the reader may see is an ordered walk of one index from there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -127,11 +127,10 @@ def _instant(value: Any) -> datetime:
 
 def as_instant(value: Any) -> datetime | None:
     """Return a datetime column's value, however the driver gave it."""
-    if value is None or isinstance(value, datetime):
-        return value
-    from datetime import UTC
-
-    return datetime.fromisoformat(str(value)).replace(tzinfo=UTC)
+    if value is None:
+        return None
+    at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)  # SQLite's driver knows no zone: it is UTC
 
 
 def present(found: Sequence[tuple[Any, ...]]) -> tuple[LedgerRow, ...]:
