@@ -47,7 +47,6 @@ def test_nothing_is_drawn_outside_the_picture(count: int, ways: set[tuple[int, i
     assert all(band.x >= 0 and band.x + band.width <= picture.width for band in picture.bands)
     for arch in picture.arches:
         numbers = [
-            float(n)
-            for n in arch.replace("M", " ").replace("V", " ").replace("Q", " ").replace("H", " ").split()
+            float(n) for n in arch.replace("M", " ").replace("V", " ").replace("Q", " ").replace("H", " ").split()
         ]
         assert all(0 <= number <= max(picture.width, picture.height) for number in numbers)

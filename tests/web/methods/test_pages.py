@@ -1,0 +1,160 @@
+"""What a secretary does with a work method, page by page."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from bihuan.kernel.models import Entry
+from bihuan.methods.models import MethodUse, MethodVersion
+from tests.web.methods.conftest import METHOD, Cast
+
+
+def draft_of(cast: Cast) -> MethodVersion:
+    response = cast.clients["secretary"].post(reverse("desk:method_copy", args=[cast.version.pk]))
+    draft = MethodVersion.objects.get(state=MethodVersion.State.DRAFT)
+    assert response.url == reverse("desk:method_edit", args=[draft.pk])
+    return draft
+
+
+def save(client: Client, draft: MethodVersion, source: str, do: str = "save", seen: str | None = None):
+    data = {"source": source, "seen": draft.sha256 if seen is None else seen, "do": do}
+    return client.post(reverse("desk:method_edit", args=[draft.pk]), data)
+
+
+def test_the_list_shows_each_version_and_where_it_is_in_use(cast: Cast) -> None:
+    page = cast.clients["secretary"].get(reverse("desk:methods")).content.decode()
+    assert "小事快办" in page
+    assert "第 1 版" in page
+    assert "用在：区域410802004004" in page
+
+
+def test_a_version_is_shown_as_picture_as_steps_and_as_text(cast: Cast) -> None:
+    page = cast.clients["worker"].get(reverse("desk:method", args=[cast.version.pk])).content.decode()
+    assert "<svg" in page
+    assert "办理时限：3 个工作日" in page
+    assert "“正在核查”" in page
+    assert "→ 已办结（实质办结）" in page
+    assert "# 最小的工作法" in page
+    assert "<script>" not in page
+    assert "style=" not in page
+
+
+def test_the_same_page_in_english(cast: Cast) -> None:
+    client = cast.clients["worker"]
+    page = client.get(reverse("desk:method", args=[cast.version.pk]), headers={"accept-language": "en"})
+    text = page.content.decode()
+    assert "Under way" in text
+    assert "3 workdays" in text
+    assert "Grid worker" in text
+
+
+def test_who_may_not_edit_sees_the_button_disabled_with_the_reason(cast: Cast) -> None:
+    page = cast.clients["worker"].get(reverse("desk:method", args=[cast.version.pk])).content.decode()
+    assert 'disabled aria-describedby="why-copy"' in page
+    assert "编辑工作法" in page
+
+
+def test_a_copy_becomes_a_draft_of_version_two_and_a_second_copy_is_refused(cast: Cast) -> None:
+    draft = draft_of(cast)
+    assert (draft.number, draft.area_code, draft.source) == (2, cast.version.area_code, METHOD)
+    again = cast.clients["secretary"].post(reverse("desk:method_copy", args=[cast.version.pk]), follow=True)
+    assert "已经有这个工作法的草稿" in again.content.decode()
+    assert MethodVersion.objects.count() == 2
+
+
+def test_a_draft_with_errors_is_kept_shows_every_problem_and_cannot_be_published(cast: Cast) -> None:
+    draft = draft_of(cast)
+    broken = METHOD.replace("到: checking", "到: nowhere").replace("3 个工作日", "3 个月亮")
+    page = save(cast.clients["secretary"], draft, broken, do="publish")
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert text.count("is-error") >= 1
+    assert "nowhere" in text
+    draft.refresh_from_db()
+    assert draft.source == broken
+    assert draft.state == MethodVersion.State.DRAFT
+
+
+def test_problems_name_their_line_so_that_the_margin_can_show_them(cast: Cast) -> None:
+    draft = draft_of(cast)
+    line = METHOD.splitlines().index("    限期: 3 个工作日") + 1
+    check = cast.clients["secretary"].post(
+        reverse("desk:method_check", args=[draft.pk]), {"source": METHOD.replace("3 个工作日", "三天半")}
+    )
+    assert f'data-line="{line}" data-severity="error"' in check.content.decode()
+    draft.refresh_from_db()
+    assert draft.source == METHOD
+
+
+def test_a_changed_limit_is_published_as_version_two_and_an_entry_says_so(cast: Cast) -> None:
+    draft = draft_of(cast)
+    done = save(cast.clients["secretary"], draft, METHOD.replace("3 个工作日", "2 个工作日"), do="publish")
+    assert done.url == reverse("desk:method", args=[draft.pk])
+    assert MethodUse.objects.get().version_id == draft.pk
+    verbs = Entry.objects.filter(subject_id=draft.pk).order_by("seq").values_list("verb", flat=True)
+    assert list(verbs) == ["method.copied", "method.saved", "method.published"]
+    cast.version.refresh_from_db()
+    assert cast.version.source == METHOD
+
+
+def test_saving_over_somebody_elses_save_is_a_conflict_and_loses_nothing(cast: Cast) -> None:
+    draft = draft_of(cast)
+    save(cast.clients["secretary"], draft, METHOD + "# 第一个人\n")
+    late = save(cast.clients["secretary"], draft, METHOD + "# 第二个人\n", seen=draft.sha256)
+    assert late.status_code == 409
+    assert "# 第二个人" in late.content.decode()
+    draft.refresh_from_db()
+    assert "# 第一个人" in draft.source
+
+
+def test_windows_line_ends_of_a_browser_do_not_change_the_file(cast: Cast) -> None:
+    draft = draft_of(cast)
+    save(cast.clients["secretary"], draft, METHOD.replace("\n", "\r\n"))
+    draft.refresh_from_db()
+    assert draft.source == METHOD
+
+
+def test_two_versions_are_compared_line_by_line(cast: Cast) -> None:
+    draft = draft_of(cast)
+    save(cast.clients["secretary"], draft, METHOD.replace("3 个工作日", "2 个工作日"))
+    page = cast.clients["secretary"].get(reverse("desk:method_diff", args=[cast.version.pk, draft.pk]))
+    text = page.content.decode()
+    assert "删去：</span>    限期: 3 个工作日" in text
+    assert "新增：</span>    限期: 2 个工作日" in text
+
+
+def test_a_published_version_cannot_be_edited(cast: Cast) -> None:
+    page = cast.clients["secretary"].get(reverse("desk:method_edit", args=[cast.version.pk]))
+    assert page.url == reverse("desk:method", args=[cast.version.pk])
+
+
+@pytest.mark.parametrize("name", ["method", "method_edit"])
+def test_another_communitys_method_is_not_there(cast: Cast, name: str) -> None:
+    assert cast.clients["neighbour"].get(reverse(f"desk:{name}", args=[cast.version.pk])).status_code == 404
+    assert cast.clients["resident"].get(reverse(f"desk:{name}", args=[uuid4()])).status_code == 404
+
+
+def test_who_may_read_but_not_edit_is_told_so(cast: Cast) -> None:
+    draft = draft_of(cast)
+    worker = cast.clients["worker"]
+    assert worker.get(reverse("desk:method_edit", args=[draft.pk])).status_code == 403
+    assert worker.post(reverse("desk:method_check", args=[draft.pk]), {"source": ""}).status_code == 403
+    assert save(worker, draft, "x").status_code == 403
+    draft.refresh_from_db()
+    assert draft.source == METHOD
+
+
+def test_a_resident_without_a_post_that_reads_methods_gets_no_list(cast: Cast) -> None:
+    assert cast.clients["resident"].get(reverse("desk:methods")).status_code == 403
+
+
+def test_text_in_a_method_cannot_become_markup(cast: Cast) -> None:
+    draft = draft_of(cast)
+    evil = METHOD.replace("zh: 办理中", 'zh: "<script>alert(1)</script>"')
+    page = save(cast.clients["secretary"], draft, evil, do="check").content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
