@@ -69,7 +69,12 @@ def tell(world: World) -> Told:
     _sewer(world, told)
     _lamps_again(world, told)
     _wires(world, told)
-    _wall_and_shed(world, told)
+    _wall(world, told)
+    _wires_later(world, told)
+    _shed(world, told)
+    _wires_done(world, told)
+    _joint_meeting(world, told)
+    _settled(world, told)
     return told
 
 
@@ -285,10 +290,20 @@ def _wires(world: World, told: Told) -> None:
             tag="before",
             measure="和警务室、物业一起上门，两户当场拆线，纸箱清走。",
         )
+
+
+def _wires_later(world: World, told: Told) -> None:
+    """More time is asked for, with the reason, and granted by the secretary."""
+    wires = told.matters["wires"]
     with world.on("2024-03-01 09:20"):
         act(world, "lead_a", wires, "extend", reason="充电插座厂家推迟到货，需要多等几天；期间每天晚上巡查一次。")
     with world.on("2024-03-01 11:00"):
         act(world, "secretary", wires, "extend.grant")
+
+
+def _wires_done(world: World, told: Told) -> None:
+    """The sockets are in; a neighbour signs them off and says that it is solved."""
+    wires = told.matters["wires"]
     with world.on("2024-03-11 15:40"):
         act(
             world,
@@ -305,8 +320,8 @@ def _wires(world: World, told: Told) -> None:
         act(world, "res_19", wires, "confirm", satisfaction="satisfied")
 
 
-def _wall_and_shed(world: World, told: Told) -> None:
-    """围墙 by phone and 电动车棚 at the parlour: both need more than a grid can give, so the joint meeting decides."""
+def _wall(world: World, told: Told) -> None:
+    """围墙: told by phone; it needs more than a grid can give, so it waits for the joint meeting."""
     with world.on("2024-02-28 09:15"):
         wall = told.matters["wall"] = recorded(
             world,
@@ -323,6 +338,10 @@ def _wall_and_shed(world: World, told: Told) -> None:
         act(world, "worker_6", wall, "triage", category="safety", urgency="normal", level="joint", people_affected=150)
     with world.on("2024-02-28 11:30"):
         act(world, "worker_6", wall, "note", measure="已拉警戒线，贴了绕行提示。")
+
+
+def _shed(world: World, told: Told) -> None:
+    """电动车棚: told at the residents' parlour; it waits for the joint meeting too."""
     with world.on("2024-03-06 10:10"):
         shed = told.matters["shed"] = recorded(
             world,
@@ -338,11 +357,16 @@ def _wall_and_shed(world: World, told: Told) -> None:
         )
     with world.on("2024-03-06 15:20"):
         act(world, "worker_5", shed, "triage", category="facility", urgency="normal", level="joint", people_affected=90)
+
+
+def _joint_meeting(world: World, told: Told) -> None:
+    """The quarter's joint meeting: one secret ballot on paper and by phone in one count, one by hands."""
+    wall, shed = told.matters["wall"], told.matters["shed"]
     hold(
         world,
         body=JOINT,
         chair="secretary",
-        called="2024-03-11 16:00",
+        called="2024-03-14 10:00",
         starts="2024-03-20 15:00",
         absent={"partner_2": "到市里开会"},
         decisions=[
@@ -374,6 +398,11 @@ def _wall_and_shed(world: World, told: Told) -> None:
             ),
         ],
     )
+
+
+def _settled(world: World, told: Told) -> None:
+    """Both are built, looked at by the supervising residents, and answered."""
+    wall, shed = told.matters["wall"], told.matters["shed"]
     with world.on("2024-03-22 10:30"):
         act(world, "worker_6", wall, "measure", scene="wall", tag="before", measure="拆除开裂的六米围墙，清运砖渣。")
     with world.on("2024-03-26 16:00"):
