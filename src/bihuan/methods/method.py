@@ -148,7 +148,8 @@ class Method:
             for key, part in self._sections.items():
                 section = sections().get(key)
                 if section and section.bodies and role[8:] in section.bodies(part):
-                    return Text(zh=section.bodies(part)[role[8:]])
+                    title = section.bodies(part)[role[8:]]
+                    return title if isinstance(title, Text) else Text(zh=title)
         if role in self.deputies:
             base = self.role_title(self.deputies[role])
             return Text(zh=f"{base.zh}的代理人", en=f"Deputy of the {base.say('en').lower()}")

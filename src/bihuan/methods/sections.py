@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .schema.base import Part
+from .schema.base import Part, Text
 
 if TYPE_CHECKING:
     from .method import Method
@@ -39,7 +39,7 @@ class Section:
     check: Check = _no_check
     doc: str = ""
     doc_en: str = ""
-    bodies: Callable[[Any], Mapping[str, str]] | None = None  # key → Chinese title
+    bodies: Callable[[Any], Mapping[str, Text | str]] | None = None  # key → title
     scenario: Mapping[str, ScenarioWord] = field(default_factory=dict)
 
 

@@ -21,6 +21,8 @@ def say(error: Mapping[str, Any], zh_name: str) -> Said:
             "choice", f"“{got}”不在可写的词里。", f"'{got}' is not one of the words that may stand here.",
             f"可以写：{ctx.get('expected')}。", f"Use one of {ctx.get('expected')}.",
         )  # fmt: skip
+    if kind in {"value_error", "assertion_error"} and str(ctx.get("error")) not in {"amount", "workdays are whole"}:
+        return ("invalid", f"这里不对：{ctx.get('error')}。", f"This is not right: {ctx.get('error')}.", "", "")
     if kind in {"value_error", "assertion_error"}:
         return (
             "amount", f"“{got}”不是时间长度。", f"'{got}' is not a length of time.",

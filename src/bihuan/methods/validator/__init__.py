@@ -5,9 +5,17 @@ from __future__ import annotations
 from ..method import Method
 from ..problems import Report
 from ..sections import sections
+from . import burdens, clocks, conditions, flow, references
 
 
 def check(method: Method, report: Report) -> None:
-    """Add every problem of ``method`` to ``report``."""
+    """Add every problem of ``method`` to ``report``: errors keep it from being published, warnings do not."""
+    references.check(method, report)
+    clocks.check(method, report)
+    flow.check(method, report)
+    conditions.check(method, report)
+    burdens.check(method, report)
     for key in method.section_keys:
-        sections()[key].check(method, method.section(key), report)
+        section = sections().get(key)
+        if section is not None:
+            section.check(method, method.section(key), report)

@@ -1,0 +1,27 @@
+"""Walks over a method: every action and route with its path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..method import Method
+from ..problems import Path
+from ..schema.model import Action, Route
+
+
+def actions(method: Method) -> Iterator[tuple[Path, str, Action, tuple[str, ...]]]:
+    """Yield (path, key, action, steps at which it may be done)."""
+    for step_key, step in method.steps.items():
+        for key, action in step.actions.items():
+            yield ("steps", step_key, "actions", key), key, action, (step_key,)
+    for key, action in method.file.common.items():
+        at = tuple(s for s in method.steps if s in action.at or ("all" in action.at and not method.steps[s].final))
+        yield ("common", key), key, action, tuple(s for s in at if key not in method.steps[s].actions)
+
+
+def routes(path: Path, action: Action) -> Iterator[tuple[Path, Route, str, str]]:
+    """Yield (path, route, target step, outcome) of an action; an action with an outcome alone has one."""
+    for index, route in enumerate(action.to):
+        yield (*path, "to", index), route, route.step, route.outcome or action.outcome
+    if not action.to and action.outcome:
+        yield (*path, "outcome"), Route(), "", action.outcome
