@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -338,3 +339,20 @@ def test_pages_of_verify_do_not_lose_a_chain_across_their_edge(monkeypatch):
     entries = chain(4)
     tamper("UPDATE kernel_entry SET verb = 'x' WHERE id = %s", entries[2].pk)
     assert [flaw.entry_id for flaw in verify().flaws] == [str(entries[2].pk)]
+
+
+def test_verify_needs_no_more_memory_for_a_longer_record(monkeypatch):
+    monkeypatch.setattr("bihuan.kernel.verify._PAGE", 50)
+
+    def peak():
+        tracemalloc.start()
+        assert verify().ok
+        used = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return used
+
+    chain(100)
+    peak()  # caches filled
+    short = peak()
+    chain(1500)
+    assert peak() < short * 1.5

@@ -28,7 +28,6 @@ THUMB_SIDE = 320
 MAX_PIXELS = 64_000_000
 MIN_SIDE = 16
 QUALITY = 84
-FORMATS: tuple[str, ...] = ("JPEG", "PNG", "WEBP")  # MPO, of some phones, is opened as JPEG
 TAGS = frozenset({"scene", "before", "after", "paper"})
 
 try:  # phones of one maker send HEIC; read it where the library is there
@@ -37,8 +36,8 @@ except ImportError:
     HEIC = False
 else:
     register_heif_opener()
-    FORMATS: tuple[str, ...] = (*FORMATS, "HEIF")
     HEIC = True
+FORMATS = ("JPEG", "PNG", "WEBP", *(("HEIF",) if HEIC else ()))  # MPO, of some phones, is opened as JPEG
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ class Encoded:
 
 def photo_limits() -> str:
     """Return what may be uploaded, told before a file is chosen."""
-    kinds = "JPEG、PNG、WebP、HEIC" if HEIC else "JPEG、PNG、WebP"
+    kinds = "JPEG / PNG / WebP" + (" / HEIC" if HEIC else "")
     return _(
         "最多 %(count)s 张，每张不超过 %(size)s MB；格式：%(kinds)s。"
         "照片中的拍摄地点等信息会自动去除，请尽量不拍到人脸。"
@@ -139,7 +138,7 @@ def _too_many_pixels(field: str, name: str) -> BadInput:
 
 
 def _bad(field: str, name: str, why: str, how: str) -> BadInput:
-    return BadInput(Problem(field, f"{name}：{why}" if name else why, how))
+    return BadInput(Problem(field, _("%(name)s：%(why)s") % {"name": name, "why": why} if name else why, how))
 
 
 def store_photo(  # noqa: PLR0913
@@ -162,7 +161,7 @@ def store_photo(  # noqa: PLR0913
         Conflict: the id is another subject's photo.
     """
     if tag not in TAGS:
-        raise BadInput(Problem(field, _("照片的标签不对。"), _("可用：%(tags)s。") % {"tags": "、".join(sorted(TAGS))}))
+        raise BadInput(Problem(field, _("照片的标签不对。"), _("可用：%(tags)s。") % {"tags": ", ".join(sorted(TAGS))}))
     if (kept := StoredFile.objects.filter(pk=file_id).first()) is not None:
         if (kept.subject_type, kept.subject_id) != (subject_type, subject_id):
             raise Conflict(None, Problem(field, _("照片编号已被使用。"), _("请重新选择照片。")))

@@ -126,8 +126,8 @@ def _pages(subject: tuple[str, UUID] | None) -> Iterable[list[_Row]]:
     )
     only = "subject_type = %s AND subject_id = %s AND" if subject else ""
     statement = (
-        f"SELECT {columns} FROM kernel_entry WHERE {only} (subject_type, subject_id, seq) > (%s, %s, %s) "  # noqa: S608
-        f"ORDER BY subject_type, subject_id, seq LIMIT {_PAGE}"
+        f"SELECT {columns} FROM kernel_entry e WHERE {only} (subject_type, subject_id, seq) > (%s, %s, %s) "  # noqa: S608
+        f"ORDER BY e.subject_type, e.subject_id, e.seq LIMIT {_PAGE}"  # e.: the column, not its text, for the index
     )
     after: tuple[Any, ...] = ("", UUID(int=0), 0) if subject is None else (*subject, 0)
     while True:
