@@ -77,7 +77,7 @@ class AreaMap extends HTMLElement {
       button.addEventListener("click", act, { signal });
       tools.append(button);
     }
-    this.prepend(tools);
+    this.append(tools);
   }
 
   /** World units under a point of the screen. */

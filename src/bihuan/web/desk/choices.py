@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, Q, QuerySet, When
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.areas.api import ancestors, display_name, names, subtree_q, within
 from bihuan.areas.models import Area
-from bihuan.kernel.api import clock
+from bihuan.kernel.api import NotFound, clock
 from bihuan.matters.api import LedgerFilters
 from bihuan.matters.models import Matter
 from bihuan.methods import api as methods
-from bihuan.people.api import LEDGER_READ, Actor
-from bihuan.people.models import Person, Post, Role
+from bihuan.people.api import LEDGER_READ, Actor, person_names, role_titles
+from bihuan.people.models import Post
 
 Choice = tuple[str, str]
 MOST_PEOPLE = 200
@@ -27,26 +27,27 @@ def language() -> str:
     return "en" if (get_language() or "").startswith("en") else "zh"
 
 
-def role_titles(keys: Iterable[str]) -> dict[str, str]:
-    """Return the titles of post roles in the reader's language. One statement."""
-    english = language() == "en"
-    return {
-        key: title_en if english and title_en else title
-        for key, title, title_en in Role.objects.filter(key__in=set(keys)).values_list("key", "title", "title_en")
-    }
-
-
 def posts_in_words(actor: Actor) -> str:
-    """Return an actor's posts as people say them: 网格员（12号楼）、议事会成员（电建社区）. Two statements."""
+    """Return an actor's posts as people say them: 网格员（9号楼、10号楼等 8 处）. Two statements."""
     if not actor.posts:
         return ""
     called = names(post.area_code for post in actor.posts)
-    titles = role_titles(post.role for post in actor.posts)
-    form, comma = (_("%(role)s（%(area)s）"), _("、"))
-    return comma.join(
-        form % {"role": titles.get(post.role, post.role), "area": called.get(post.area_code, post.area_code)}
-        for post in actor.posts
-    )
+    titles = role_titles(language())
+    held: dict[str, list[str]] = {}
+    for post in actor.posts:
+        held.setdefault(post.role, []).append(called.get(post.area_code, post.area_code))
+    return _("；").join(_held(titles.get(role, role), areas) for role, areas in held.items())
+
+
+def _held(role: str, areas: list[str]) -> str:
+    if len(areas) > 3:
+        return _("%(role)s（%(first)s 至 %(last)s，共 %(n)s 处）") % {
+            "role": role,
+            "first": areas[0],
+            "last": areas[-1],
+            "n": len(areas),
+        }
+    return _("%(role)s（%(areas)s）") % {"role": role, "areas": _("、").join(areas)}
 
 
 def area_options(roots: Sequence[str], chosen: str) -> list[Choice]:
@@ -76,7 +77,7 @@ def method_at(area_code: str) -> Any | None:
     """Return the method that new matters of an area follow, or None where none is installed."""
     try:
         _version, method = methods.method_for(area_code)
-    except LookupError:
+    except NotFound:
         return None
     return method
 
@@ -120,38 +121,34 @@ def field_options(method: Any | None, key: str, lang: str) -> list[Choice]:
 def eligible(matter: Matter, roles: Iterable[str]) -> list[Choice]:
     """Return who may be named for a party that is chosen among ``roles``: id, name and post.
 
-    Post roles count where the post is held at the matter's place, above it, or below its community; "reporter"
-    is the one who reported; "resident" is whoever lives in the community. Two statements.
+    The same rule as ``advance`` checks: post roles held at the matter's place or above it; "reporter" is the one who
+    reported. "resident" is offered from the same building first, then the community. Two statements.
     """
     wanted = set(roles)
     found: dict[str, str] = {}
     if "reporter" in wanted and matter.reporter_id:
-        for key, name in Person.objects.filter(pk=matter.reporter_id, erased_at=None).values_list("pk", "name"):
+        for key, name in person_names([matter.reporter_id]).items():
             found[str(key)] = _("%(name)s（反映人）") % {"name": name}
-    here = Q(area_code__in=ancestors(matter.area_code)) | subtree_q("area_code", matter.community_code)
-    posts = (
-        Post.objects.active(clock.today())
-        .filter(here, role_id__in=wanted, person__erased_at=None)
-        .select_related("person", "role")
-        .order_by("role__order", "-area_code", "person__name")[:MOST_PEOPLE]
-    )
-    rows = sorted(posts, key=lambda post: not within(matter.area_code, post.area_code))
+    posts = list(_posts(matter, wanted))
+    called = names({post.area_code for post in posts}) if posts else {}
     english = language() == "en"
-    called = names({post.area_code for post in rows}) if rows else {}
-    for post in rows:
-        title = post.role.title_en if english and post.role.title_en else post.role.title
+    for post in posts:
         label = _("%(name)s（%(area)s %(role)s）") % {
             "name": post.person.name,
             "area": called.get(post.area_code, post.area_code),
-            "role": title,
+            "role": post.role.title_en if english and post.role.title_en else post.role.title,
         }
         found.setdefault(str(post.person_id), label)
-    if "resident" in wanted:
-        neighbours = Person.objects.filter(subtree_q("home_code", matter.community_code), erased_at=None)
-        for key, name, home in neighbours.order_by("home_code", "name").values_list("pk", "name", "home_code")[
-            :MOST_PEOPLE
-        ]:
-            near = _("同楼") if home == matter.area_code else ""
-            label = _("%(name)s（居民）") % {"name": name} + (f" {near}" if near else "")
-            found.setdefault(str(key), label)
     return list(found.items())
+
+
+def _posts(matter: Matter, roles: set[str]) -> QuerySet[Post]:
+    """Return the posts that make somebody eligible, the nearest first."""
+    here = Q(area_code__in=ancestors(matter.area_code))
+    if "resident" in roles:
+        here |= Q(role_id="resident") & subtree_q("area_code", matter.community_code)
+    near = Case(When(area_code=matter.area_code, then=0), default=1)
+    posts = Post.objects.active(clock.today()).filter(here, role_id__in=roles, person__erased_at=None)
+    return posts.select_related("person", "role").order_by(near, "role__order", "area_code", "person__name")[
+        :MOST_PEOPLE
+    ]

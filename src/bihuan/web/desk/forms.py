@@ -48,6 +48,7 @@ class PhotosField(forms.FileField):
 
 
 def photos_field(label: str, *, least: int) -> PhotosField:
+    """Return the field for photos, with what is allowed said before anything is chosen."""
     megabytes = settings.PHOTO_MAX_BYTES // (1024 * 1024)
     most = settings.PHOTO_MAX_COUNT
     hint = _("JPEG、PNG 或 WebP，每张不超过 %(mb)s MB，最多 %(most)s 张。照片里的位置信息会去掉。") % {
@@ -221,7 +222,12 @@ class ActionForm(forms.Form):
         )
 
     def _photo_title(self, tag: str, language: str) -> str:
-        names = {"before": _("处理前的照片"), "after": _("处理后的照片"), "scene": _("现场照片"), "paper": _("纸质材料照片")}
+        names = {
+            "before": _("处理前的照片"),
+            "after": _("处理后的照片"),
+            "scene": _("现场照片"),
+            "paper": _("纸质材料照片"),
+        }
         return names.get(tag, tag)
 
     def event_data(self) -> dict[str, Any]:

@@ -129,9 +129,7 @@ def ledger_view(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next", "")
     home = reverse("desk:ledger")
     response = HttpResponseRedirect(back if back == home or back.startswith(home + "?") else home)
-    response.set_cookie(
-        COOKIE, look.cookie(), max_age=_YEAR, httponly=True, samesite="Lax", secure=request.is_secure()
-    )
+    response.set_cookie(COOKIE, look.cookie(), max_age=_YEAR, httponly=True, samesite="Lax", secure=request.is_secure())
     return response
 
 

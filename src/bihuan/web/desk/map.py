@@ -66,7 +66,9 @@ def drawn(actor: Actor, chosen: Area, areas: list[Area], counts: dict[str, AreaC
     """
     leaves = [area for area in areas if area.code != chosen.code]
     roots = actor.areas_with(MAP_READ)
-    rows = [_row(area, counts.get(area.code, _NONE), mine=any(within(area.code, root) for root in roots)) for area in leaves]
+    rows = [
+        _row(area, counts.get(area.code, _NONE), mine=any(within(area.code, root) for root in roots)) for area in leaves
+    ]
     return {
         "rows": rows,
         "open_total": sum(row["open"] for row in rows),
@@ -77,9 +79,7 @@ def drawn(actor: Actor, chosen: Area, areas: list[Area], counts: dict[str, AreaC
 
 def _row(area: Area, count: AreaCount, *, mine: bool) -> dict[str, Any]:
     name = display_name(area)
-    cards = [
-        {"colour": colour, "n": n} for colour, n in (("red", count.red), ("yellow", count.yellow)) if mine and n
-    ]
+    cards = [{"colour": colour, "n": n} for colour, n in (("red", count.red), ("yellow", count.yellow)) if mine and n]
     return {
         "code": area.code,
         "name": name,

@@ -18,7 +18,7 @@ from bihuan.matters.api import MatterPage, TimelineLine
 from bihuan.matters.models import Matter, Todo
 from bihuan.methods import api as methods
 from bihuan.methods.engine.types import Offer
-from bihuan.people.models import Person
+from bihuan.people.api import person_names
 from bihuan.web.desk import choices
 from bihuan.web.desk.forms import GIVEN, ActionForm, reveal_reasons
 
@@ -47,7 +47,9 @@ def context(page: MatterPage, *, offer: Offer | None, form: ActionForm | None) -
         "step_note": _note(method, matter.step),
         "timeline": lines(page),
         "evidence": evidence(page),
-        "stations": [{"title": step.title, "state": "next" if step.state == "ahead" else step.state} for step in page.steps],
+        "stations": [
+            {"title": step.title, "state": "next" if step.state == "ahead" else step.state} for step in page.steps
+        ],
         "clocks": [clock for clock in page.clocks if clock.stopped_at is None],
         "stopped": [clock for clock in page.clocks if clock.stopped_at is not None],
         "related": related(page),
@@ -172,7 +174,7 @@ def readers(page: MatterPage) -> list[dict[str, Any]]:
     reads = list(PersonalRead.objects.filter(sealed_id__in=ids).order_by("-at")[:20])
     if not reads:
         return []
-    names = dict(Person.objects.filter(pk__in={read.reader_id for read in reads}).values_list("pk", "name"))
+    names = person_names({read.reader_id for read in reads})
     titles = {line.id: line.title for line in page.sealed}
     return [
         {
@@ -268,4 +270,3 @@ def by_number(matter: Matter, typed: str) -> UUID:
     if found is None:
         raise NotFound(Problem("into", _("没有这个编号的事项。"), _("请照台账上的编号填写，如 电建-2024-0017。")))
     return found
-

@@ -28,7 +28,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """All places of one actor: ``own`` first (their micro-grids), then ``listed``; ``roots`` where there are too many."""
+    """All places of one actor: ``own`` micro-grids, all ``listed`` ones, the ``roots`` they lie in."""
 
     own: tuple[Place, ...]
     listed: tuple[Place, ...]
@@ -50,7 +50,9 @@ def places_of(actor: Actor) -> Places:
         inside |= subtree_q("code", root)
     communities = {
         area.code: display_name(area)
-        for area in Area.objects.filter(inside | Q(code__in={root[:12] for root in roots}), level="community", active=True)
+        for area in Area.objects.filter(
+            inside | Q(code__in={root[:12] for root in roots}), level="community", active=True
+        )
     }
     leaves = Area.objects.filter(inside, active=True).exclude(level__in=["city", "district", "street"])
     rows = list(leaves.only("code", "name", "short_name", "level", "parent_code")[: MOST_LISTED + 1])
@@ -90,8 +92,11 @@ def _exact(place: Place, wanted: str) -> bool:
 
 
 def _number(place: Place, wanted: str) -> bool:
-    return wanted.isascii() and wanted.isdigit() and (found := _LEADING.match(place.name)) is not None and (
-        found[1].lstrip("0") == wanted.lstrip("0")
+    return (
+        wanted.isascii()
+        and wanted.isdigit()
+        and (found := _LEADING.match(place.name)) is not None
+        and (found[1].lstrip("0") == wanted.lstrip("0"))
     )
 
 

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bihuan.kernel.api import BadInput, Problem, Refused, clock, new_id
+from bihuan.kernel.api import BadInput, Conflict, Problem, Refused, clock, new_id
 from bihuan.matters.api import Alike, Photo, duplicates, follow, record
 from bihuan.matters.models import Matter
-from bihuan.people.api import MATTER_RECORD, Actor, actor_for, require
+from bihuan.people.api import ANONYMOUS, MATTER_RECORD, actor_for, person_by_phone, require
 from bihuan.web.desk import choices
 from bihuan.web.desk.forms import GIVEN, field_for, local_now_text, photos_field, plain
 from bihuan.web.desk.places import Place, Places, places_of, resolve
@@ -112,6 +112,7 @@ class RecordForm(forms.Form):
             for name, value in given.items()
             if name.startswith(GIVEN) and value not in (None, "", [])
         }
+        phone = given["phone"].strip()
         assert self.found is not None  # noqa: S101 - clean_place() set it or refused
         return {
             "id": given["entry_id"],
@@ -119,10 +120,13 @@ class RecordForm(forms.Form):
             "text": given["text"],
             "channel": given["channel"],
             "happened_at": given["happened_at"],
-            "phone": given["phone"].strip(),
+            "phone": phone,
+            "reporter_id": known.pk if (known := person_by_phone(phone)) else None,
             "reporter_name": given["reporter_name"].strip(),
-            "anonymous": not (given["phone"].strip() or given["reporter_name"].strip()),
-            "photos": [Photo(upload, "paper" if given["channel"] == "paper" else "scene") for upload in given["photos"]],
+            "anonymous": not (phone or given["reporter_name"].strip()),
+            "photos": [
+                Photo(upload, "paper" if given["channel"] == "paper" else "scene") for upload in given["photos"]
+            ],
             **{key: value for key, value in values.items() if key in KNOWN},
             "extra": {key: value for key, value in values.items() if key not in KNOWN},
         }
@@ -143,13 +147,13 @@ def record_page(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _show(request, form, status=422)
     if request.POST.get("same"):
-        return _follow(request, actor, form)
+        return _follow(request, form)
     alike = duplicates(form.found.code, form.cleaned_data["text"]) if form.found else ()
     if any(other.likeness >= LIKELY for other in alike) and request.POST.get("checked") != "1":
         return _show(request, form, alike=alike, ask=True, status=422)
     try:
         reported = record(actor=actor, **form.call())
-    except (BadInput, Refused) as error:
+    except (BadInput, Refused, Conflict) as error:
         _add_problems(form, error.problems)
         return _show(request, form, status=422)
     messages.success(request, _("已登记，编号 %(number)s。") % {"number": reported.display_number})
@@ -179,17 +183,22 @@ def _next_address(form: RecordForm) -> str:
     return f"{reverse('desk:record')}?{urlencode(kept)}"
 
 
-def _follow(request: HttpRequest, actor: Actor, form: RecordForm) -> HttpResponse:
-    """Tie the reporter to a matter that is known already instead of opening another."""
+def _follow(request: HttpRequest, form: RecordForm) -> HttpResponse:
+    """Tie the reporter to a matter that is known already instead of opening another: their link is shown once."""
     try:
         matter_id = UUID(request.POST["same"])
-        follow(actor=actor, id=form.cleaned_data["entry_id"], matter_id=matter_id, phone=form.cleaned_data["phone"].strip())
+        token = follow(actor=ANONYMOUS, id=form.cleaned_data["entry_id"], matter_id=matter_id)
     except ValueError:
         return _show(request, form, status=422)
-    except (BadInput, Refused) as error:
+    except (BadInput, Refused, Conflict) as error:
         _add_problems(form, error.problems)
         return _show(request, form, status=422)
-    messages.success(request, _("已并到原来的事项，不再重复登记。"))
+    said = _("已算作关注原来的事项，不再重复登记。")
+    if token:
+        said += _("反映人可以用这个链接看进展：%(url)s") % {
+            "url": request.build_absolute_uri(reverse("portal:follow", args=[token]))
+        }
+    messages.success(request, said)
     return HttpResponseRedirect(reverse("desk:matter", args=[matter_id]))
 
 

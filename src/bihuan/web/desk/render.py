@@ -58,7 +58,9 @@ class Words:
         minute = int(at.timestamp()) // 60
         said = self._moments.get(minute)
         if said is None:
-            said = f'<time datetime="{at.astimezone(clock.ZONE).isoformat(timespec="minutes")}" title="{escape(dates.exact(at))}">{escape(dates.moment(at))}</time>'
+            stamp = at.astimezone(clock.ZONE).isoformat(timespec="minutes")
+            exact, words = escape(dates.exact(at)), escape(dates.moment(at))
+            said = f'<time datetime="{stamp}" title="{exact}">{words}</time>'
             self._moments[minute] = said
         return said
 
