@@ -40,7 +40,7 @@ from bihuan.matters.labels import english, spoken
 from bihuan.matters.methodinfo import MethodInfo, info_of
 from bihuan.matters.photos import Ready, keep_photos, photo_counts, ready_photos
 from bihuan.matters.roles import by_of
-from bihuan.matters.sealedtext import masked_state, seal_contact, seal_data
+from bihuan.matters.sealedtext import seal_contact, seal_data
 from bihuan.matters.shapes import NewReport, Reported
 from bihuan.methods.api import By, Event, Refusal, Refusals, initial
 from bihuan.people.api import MATTER_RECORD, Actor, can
@@ -243,7 +243,7 @@ def prepare(
     outcome = initial(method, event)
     if isinstance(outcome, Refusals):
         raise told(outcome)
-    state = masked_state(info, outcome.state)
+    state = outcome.state
     open_, sealed = seal_data(info, {**data, "title": new.title, "text": new.text})
     if parties:
         open_["parties"] = parties
@@ -261,7 +261,7 @@ def prepare(
         channel=new.channel,
         category=new.category,
         urgency=new.urgency,
-        public=method.private is None or not method.private.holds(method, state),
+        public=store.is_public(method, state),
         state=state,
         reporter_id=reporter,
         follow_hash=token_hash(token),

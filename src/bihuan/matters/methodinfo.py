@@ -94,10 +94,15 @@ class MethodInfo:
 
     def sealed(self, field: str) -> bool:
         """Say whether what is given for a field is free text or personal: it stands beside the chain, not in it."""
-        return field in ALWAYS_SEALED or field in self.method.hidden
+        if field in ALWAYS_SEALED or field in self.method.hidden:
+            return True
+        spec = self.file.fields.get(field)
+        return spec is not None and spec.type == "text"
 
     def personal(self, field: str) -> bool:
-        """Say whether a field is encrypted."""
+        """Say whether a field is encrypted. Title and text are searched and read by whoever works on the matter."""
+        if field in ALWAYS_SEALED:
+            return False
         spec = self.file.fields.get(field)
         return spec is not None and spec.sensitivity != "none"
 

@@ -34,7 +34,7 @@ from bihuan.matters.methodinfo import MethodInfo, info_of
 from bihuan.matters.photos import Ready, keep_photos, photo_counts, ready_photos
 from bihuan.matters.retention import set_terms
 from bihuan.matters.roles import acting_role, by_of
-from bihuan.matters.sealedtext import masked_state, seal_data
+from bihuan.matters.sealedtext import seal_data
 from bihuan.matters.shapes import Advanced, Photo
 from bihuan.matters.store import Current
 from bihuan.matters.tell import Told, tell
@@ -194,7 +194,7 @@ def _move(act: Act, loaded: Loaded, by: By, now: datetime, *, holds_link: bool) 
     outcome = decide(info.method, current.state, Event(act.action, now, by, given))
     if isinstance(outcome, Refusals):
         raise told_refusals(outcome)
-    after = masked_state(info, outcome.state)
+    after = outcome.state
     if current.state.is_open and not after.is_open:
         _no_open_children(current)
     head = _enter(act, loaded, info, by, outcome, given, does, now, holds_link=holds_link)
@@ -203,7 +203,7 @@ def _move(act: Act, loaded: Loaded, by: By, now: datetime, *, holds_link: bool) 
     if target is not None and not after.is_open:
         extra["duplicate_of_id"] = target.current.id
     store.rewrite(current, after, method=info.method, head=head, now=now, extra=extra)
-    if current.has_contact and current.state.is_open != after.is_open:
+    if current.state.is_open != after.is_open:
         set_terms(current.id, info, after.closed_at)
     told = Told(current, loaded.community_name, info.method, info, act.entry_id, now, act.actor.person_id)
     if extra and target is not None:
@@ -327,7 +327,7 @@ def _enter(
         "effects": effects_body(outcome.effects),
         "version": current.version_id.hex,
     }
-    if old_new := changes(info, current.state.fields, masked_state(info, after).fields):
+    if old_new := changes(info, current.state.fields, after.fields):
         body["changes"] = old_new
     if after.outcome:
         body["outcome"] = after.outcome

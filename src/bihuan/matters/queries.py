@@ -2,12 +2,119 @@
 
 from __future__ import annotations
 
-from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from bihuan.areas.codes import upper_bound
+from bihuan.kernel.api import sql
+from bihuan.matters.duplicates import duplicates
+from bihuan.matters.intake import token_hash
+from bihuan.matters.labels import area_names, spoken
+from bihuan.matters.ledger import page as _ledger_page
+from bihuan.matters.methodinfo import info_of
+from bihuan.matters.models import Follow, Matter
+from bihuan.matters.page import matter_page, public_page
+from bihuan.matters.scope import area_q
+from bihuan.matters.shapes import AreaCount, LedgerFilters, LedgerRow, Listing, TodoRow
+from bihuan.matters.todolist import count as _todo_count
+from bihuan.matters.todolist import page as _todo_page
+from bihuan.people.api import MAP_READ, Actor
+
+__all__ = [
+    "by_follow_token",
+    "display_number",
+    "duplicates",
+    "ledger",
+    "map_counts",
+    "matter_page",
+    "public_page",
+    "search",
+    "todo",
+    "todo_count",
+    "waiting_for",
+]
 
 
-def _soon(*_: Any, **__: Any) -> Any:
-    raise NotImplementedError
+def todo(actor: Actor, cursor: str | None = None, limit: int = 50) -> Listing[TodoRow]:
+    """Return one page of an actor's to-do list, nearest limit first. Two statements.
+
+    Raises:
+        BadInput: for a bent cursor.
+    """
+    return _todo_page(actor, cursor, limit)
 
 
-by_follow_token = display_number = duplicates = ledger = map_counts = matter_page = _soon
-public_page = search = todo = todo_count = waiting_for = _soon
+def todo_count(actor: Actor) -> int:
+    """Return how many acts wait for an actor, counting to 100 at most. One statement."""
+    return _todo_count(actor)
+
+
+def ledger(
+    actor: Actor, filters: LedgerFilters | None = None, cursor: str | None = None, limit: int = 50
+) -> Listing[LedgerRow]:
+    """Return one page of the ledger; with ``filters.text`` a search. At most four statements, a search seven.
+
+    Raises:
+        BadInput: for a bent cursor.
+    """
+    return _ledger_page(actor, filters or LedgerFilters(), cursor, limit)
+
+
+def search(
+    actor: Actor, text: str, area: str = "", limit: int = 50, cursor: str | None = None
+) -> Listing[LedgerRow]:
+    """Return the newest matters in which every word of ``text`` occurs, among those the actor may read."""
+    if not text.strip():
+        return Listing(())
+    return _ledger_page(actor, LedgerFilters(area=area, text=text), cursor, limit)
+
+
+def by_follow_token(token: str) -> Matter | None:
+    """Return the matter a secret link leads to, the reporter's or a follower's. At most two statements."""
+    if not token or len(token) > 64:
+        return None
+    hashed = token_hash(token)
+    matter = Matter.objects.filter(follow_hash=hashed).first()
+    if matter is None:
+        follow = Follow.objects.filter(follow_hash=hashed).select_related("matter").first()
+        matter = follow.matter if follow is not None else None
+    return matter
+
+
+def display_number(number: str) -> str:
+    """Return a number as people say it: ``电建-2024-0017``. One statement."""
+    code = number.partition("-")[0]
+    return spoken(number, area_names([code]).get(code, "") if code.isdigit() else "")
+
+
+def map_counts(actor: Actor, community_code: str) -> tuple[AreaCount, ...]:
+    """Return the counts of every area of a community that the actor may see on the map, by code. One statement."""
+    rows = sql.rows(
+        "SELECT a.code, a.short_name, a.name, t.total, t.open, t.yellow, t.red FROM areas_area a "
+        "LEFT JOIN matters_areatally t ON t.area_code = a.code "
+        "WHERE a.code >= %s AND a.code <= %s AND a.active ORDER BY a.code",
+        [community_code, upper_bound(community_code)],
+    )
+    may = actor.kind == "system"
+    return tuple(
+        AreaCount(code, short or name, total or 0, open_ or 0, yellow or 0, red or 0)
+        for code, short, name, total, open_, yellow, red in rows
+        if may or actor.holds(MAP_READ, code)
+    )
+
+
+def waiting_for(body: str, area_code: str) -> tuple[Matter, ...]:
+    """Return the open matters of an area whose step is deliberated by ``body``, oldest first. Two statements."""
+    inside = Matter.objects.filter(area_q(area_code), is_open=True)
+    wanted: list[tuple[UUID, str]] = [
+        (version, step)
+        for version, step in inside.order_by().values_list("version_ref_id", "step").distinct()
+        if info_of(version).bodies.get(step) == body
+    ]
+    if not wanted:
+        return ()
+    condition = Q(pk__in=[])
+    for version, step in wanted:
+        condition |= Q(version_ref_id=version, step=step)
+    return tuple(inside.filter(condition).order_by("created_at", "id"))

@@ -1,18 +1,16 @@
 """Free text and personal values on their way into the record: sealed beside the chain, a mark in their place.
 
-The engine decides on what was really given; what it keeps (the state) and what the entry holds carry ``MARK``
-instead, so that erasing a text leaves nothing of it in the chain or in the state.
+The entry holds ``MARK`` where a text was given. The engine's state is no part of the chain: it keeps short texts (its
+conditions read them) until they are erased.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
 from bihuan.kernel.api import SealedValue, plain, seal
 from bihuan.matters.methodinfo import MethodInfo
-from bihuan.methods.engine.types import State
 
 MARK = "*"
 TELL = "告知办理进展、回访"
@@ -48,11 +46,3 @@ def seal_contact(phone: str, name: str) -> list[SealedValue]:
     if name:
         sealed.append(seal("reporter_name", name, purpose=TELL, encrypted=True, keep_until=None, mask="name"))
     return sealed
-
-
-def masked_state(info: MethodInfo, state: State) -> State:
-    """Return the state with marks in the place of sealed values, as it is kept (the engine hides long texts itself)."""
-    fields = {
-        key: MARK if value not in (None, "") and info.sealed(key) else value for key, value in state.fields.items()
-    }
-    return dataclasses.replace(state, fields=fields)

@@ -279,6 +279,7 @@ class PublicPage:
     steps: tuple[StepLine, ...]
     timeline: tuple[TimelineLine, ...]
     photos: tuple[PhotoLine, ...]
+    fields: tuple[tuple[str, str], ...] = ()  # (title, value) of the fields that the method makes public
     duplicate_of: str = ""  # display number
 
 

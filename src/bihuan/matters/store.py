@@ -257,6 +257,9 @@ def rewrite(
         "head_hash": head,
         **(extra or {}),
     }
+    public = is_public(method, after)
+    if public != current.public:
+        columns["public"] = public
     for field in ("category", "urgency"):
         value = after.fields.get(field)
         if isinstance(value, str) and value != before.fields.get(field):
@@ -272,6 +275,11 @@ def rewrite(
     sql.insert_rows(TODO, TODO_COLUMNS, rows)
     _sync_parties(current, _pairs(before), _pairs(after), now)
     shift_tally(current.area_code, (before.is_open, current.card), (after.is_open, derived.card))
+
+
+def is_public(method: Method, state: State) -> bool:
+    """Say whether strangers may see what the method shows of a matter."""
+    return method.private is None or not method.private.holds(method, state)
 
 
 def _sync_parties(current: Current, before: set[tuple[str, str]], after: set[tuple[str, str]], now: datetime) -> None:

@@ -12,7 +12,6 @@ from bihuan.matters import store
 from bihuan.matters.methodinfo import info_of
 from bihuan.matters.moving import append_move, changes, effects_body, load
 from bihuan.matters.retention import set_terms
-from bihuan.matters.sealedtext import masked_state
 from bihuan.matters.tell import Told, tell
 from bihuan.methods.api import SYSTEM, Event, Refusals, decide, next_tick
 
@@ -44,7 +43,7 @@ def tick(matter_id: UUID, now: datetime) -> bool:
             later = None if later is not None and later <= now else later
             sql.execute("UPDATE matters_matter SET next_tick_at = %s WHERE id = %s", [later, matter_id])
             return False
-        after = masked_state(info, outcome.state)
+        after = outcome.state
         entry_id = new_id(now)
         body = {
             "action": "tick",
@@ -61,7 +60,7 @@ def tick(matter_id: UUID, now: datetime) -> bool:
             body["outcome"] = after.outcome
         head = append_move(loaded, info, "matter.ticked", SYSTEM_REF, body, (), entry_id, None, now)
         store.rewrite(current, after, method=info.method, head=head, now=now)
-        if current.has_contact and current.state.is_open != after.is_open:
+        if current.state.is_open != after.is_open:
             set_terms(current.id, info, after.closed_at)
         told = Told(current, loaded.community_name, info.method, info, entry_id, now, None)
         tell(told, current.state, after, outcome.effects, "")
