@@ -20,7 +20,7 @@ _MOST_LINES = 50
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON · print JSON")
 @click.option("--subject", help="只核验一个主体，如 matter:<编号> · one subject only")
 def verify(*, as_json: bool, subject: str | None) -> None:
-    """核验全部记录：哈希、链、封存、日根。Check every hash, chain, commitment and day root; exit 1 on a flaw."""
+    """核验全部记录：哈希、链、密封、日根。Check every hash, chain, commitment and day root; exit 1 on a flaw."""
     progress = sys.stderr.isatty() and not as_json
 
     def told(count: int) -> None:
@@ -34,7 +34,7 @@ def verify(*, as_json: bool, subject: str | None) -> None:
         click.echo(json.dumps(report.as_dict(), ensure_ascii=False))
     else:
         click.echo(
-            f"{report.subjects:,} 个主体，{report.entries:,} 条记录，{report.sealed:,} 项封存内容"
+            f"{report.subjects:,} 个主体，{report.entries:,} 条记录，{report.sealed:,} 项密封内容"
             f"（其中 {report.erased:,} 项已按期删除），{report.days:,} 个日根，用时 {report.seconds:.1f} 秒。"
         )
         click.echo(

@@ -19,7 +19,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 FROZEN = ("kernel_entry", "kernel_personalread", "kernel_dayroot")
 SEALED = "kernel_sealed"
 MESSAGE = "记录只能追加，不能修改或删除 (the record is append-only)"
-SEALED_MESSAGE = "已封存的内容只能删除，不能改写 (sealed content can be erased, not rewritten)"
+SEALED_MESSAGE = "已密封的内容只能删除，不能改写 (sealed content can be erased, not rewritten)"
 _KEPT = ("entry_id", "subject_type", "subject_id", "name", "encrypted")
 
 

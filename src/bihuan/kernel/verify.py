@@ -277,14 +277,14 @@ def _check_sealed(report: Report, rows: dict[str, _Row]) -> None:
             report.add(_flaw(rows[key], kind, what.format(name), what_en.format(name)))
     for key, names in expected.items():
         for name in names:
-            what, what_en = f"封存项“{name}”整行缺失。", f"the row of sealed “{name}” is missing."
+            what, what_en = f"密封项“{name}”整行缺失。", f"the row of sealed “{name}” is missing."
             report.add(_flaw(rows[key], "sealed_missing", what, what_en))
 
 
 _SEALED_WORDS = {
-    "sealed_extra": ("封存项“{}”未被记录承诺。", "sealed “{}” is not committed to."),
-    "sealed_lost": ("封存项“{}”不见了，但没有删除记录。", "sealed “{}” is gone, yet was not erased."),
-    "sealed_changed": ("封存项“{}”与承诺不符。", "sealed “{}” does not match its commitment."),
+    "sealed_extra": ("密封项“{}”未被记录承诺。", "sealed “{}” is not committed to."),
+    "sealed_lost": ("密封项“{}”不见了，但没有删除记录。", "sealed “{}” is gone, yet was not erased."),
+    "sealed_changed": ("密封项“{}”与承诺不符。", "sealed “{}” does not match its commitment."),
 }
 
 
@@ -324,7 +324,7 @@ def _orphans(report: Report, subject: tuple[str, UUID] | None) -> None:
         report.add(
             Flaw(
                 "sealed_orphan",
-                f"封存项“{name}”所属的记录不存在。",
+                f"密封项“{name}”所属的记录不存在。",
                 f"the entry of sealed “{name}” does not exist.",
                 str(sql.as_uuid(entry_id)),
                 f"{kind}:{sql.as_uuid(subject_id)}",
