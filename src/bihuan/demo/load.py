@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -13,7 +15,7 @@ from django.utils.translation import gettext as _
 from bihuan.areas.sample import load_sample
 from bihuan.demo import cast, story, today
 from bihuan.demo.world import World
-from bihuan.kernel.api import clock
+from bihuan.kernel.api import clock, deliver_due, make_missing_roots
 from bihuan.matters.api import index_pending, tick_due
 from bihuan.methods.api import install, install_library, library_files
 from bihuan.people.actions import make_sign_in
@@ -66,8 +68,7 @@ def load(*, told: Telling = _quietly) -> Loaded:
     with told(_("今天的几件事，供试用")):
         today.begin(world, events)
         tick_due()
-        while index_pending():
-            pass
+        _catch_up()
     with told(_("登录账号")):
         accounts = tuple(_account(world, member) for member in cast.PEOPLE if member.account)
     return Loaded(
@@ -75,6 +76,20 @@ def load(*, told: Telling = _quietly) -> Loaded:
         door_path=reverse("portal:door", args=[world.door(12)]),
         follow_path=reverse("portal:follow", args=[events.links["light"]]),
     )
+
+
+def _catch_up() -> None:
+    """Do what the worker would have done by now: search, the days' roots, and the messages of the replay.
+
+    The messages are swallowed: printed in one heap when the site starts, they would bury what it prints.
+    """
+    while index_pending():
+        pass
+    with contextlib.redirect_stdout(io.StringIO()):
+        while deliver_due(limit=200).sent:
+            pass
+    while make_missing_roots():
+        pass
 
 
 def _account(world: World, member: cast.Member) -> Account:

@@ -119,6 +119,8 @@ def _vote(world: World, meeting: Meeting, chair: str, item: AgendaItem, decision
     voters = [row.person_id for row in here if row.person_id is not None]
     other = {world.person(key): "against" for key in decision.against}
     other |= {world.person(key): "abstain" for key in decision.abstain}
+    if strangers := other.keys() - set(voters):
+        raise ValueError(f"not due or not present at {meeting.title}: {strangers}")
     if not decision.secret:
         meetings.enter_votes(
             actor=world.actor(chair),

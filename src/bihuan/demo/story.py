@@ -88,7 +88,7 @@ def _lamps(world: World, told: Told) -> None:
             title="12号楼东侧两盏路灯不亮",
             text="12号楼东侧人行道两盏路灯从周六晚上开始不亮，楼里老人多，晚上走路看不清台阶。",
             channel="door",
-            phone="13800010012",
+            phone="14000010012",
             reporter_name="齐凤英",
             photos=[Photo(picture("lamp"), "scene", world.id())],
         )
@@ -145,7 +145,7 @@ def _sewer(world: World, told: Told) -> None:
             happened=moment("2024-01-17 10:20"),
             reporter_id=world.person("res_27"),
             reporter_name="葛玉良",
-            phone="13800010027",
+            phone="14000010027",
             photos=[Photo(picture("drain"), "scene", world.id())],
         )
     with world.on("2024-01-18 08:50"):
@@ -332,7 +332,7 @@ def _wall(world: World, told: Told) -> None:
             channel="phone",
             reporter_id=world.person("res_41"),
             reporter_name="单秀珍",
-            phone="13800010041",
+            phone="14000010041",
         )
     with world.on("2024-02-28 11:00"):
         act(world, "worker_6", wall, "triage", category="safety", urgency="normal", level="joint", people_affected=150)
@@ -352,7 +352,7 @@ def _shed(world: World, told: Told) -> None:
             channel="parlour",
             reporter_id=world.person("res_33"),
             reporter_name="盛海燕",
-            phone="13800010033",
+            phone="14000010033",
             photos=[Photo(picture("shed"), "scene", world.id())],
         )
     with world.on("2024-03-06 15:20"):
@@ -382,7 +382,7 @@ def _joint_meeting(world: World, told: Told) -> None:
                 ),
                 secret=True,
                 phone={"council_1": "for", "council_4": "for", "partner_1": "for"},
-                against=("worker_1",),
+                against=("council_2",),
                 abstain=("grid_leader_b",),
             ),
             Decision(

@@ -82,7 +82,7 @@ def _light(world: World, told: Told) -> None:
             title="12号楼三楼楼道灯不亮",
             text="12号楼1单元三楼楼道灯不亮，晚上要用手机照着走。",
             channel="door",
-            phone="13800010112",
+            phone="14000010112",
         )
         told.matters["light"], told.links["light"] = done.matter_id, done.follow_token
 
