@@ -214,4 +214,11 @@ EMAIL_BACKEND = os.environ.get("BIHUAN_EMAIL_BACKEND", "django.core.mail.backend
 DEFAULT_FROM_EMAIL = os.environ.get("BIHUAN_EMAIL_FROM", "bihuan@localhost")
 
 # In the database, so that sign-in limits hold over all workers and restarts; a migration makes the table.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "bihuan_cache"}}
+# Large enough that nobody can push a count out of it by making many others.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "bihuan_cache",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    }
+}
