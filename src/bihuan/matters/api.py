@@ -24,6 +24,7 @@ Reads:
 - ``public_page(number, token=None) -> PublicPage | None``, ``by_follow_token(token) -> Matter | None``
 - ``map_counts(actor, community_code) -> tuple[AreaCount, ...]``
 - ``duplicates(area_code, text, lon=None, lat=None, limit=3) -> tuple[Alike, ...]``
+- ``contact_days(version_id) -> int``: how long a phone is kept after closing
 - ``waiting_for(body, area_code) -> tuple[Matter, ...]``, ``display_number(number) -> str``
 
 Errors are the kernel's: ``BadInput``, ``Refused``, ``Conflict``, ``NotFound``, and Django's ``PermissionDenied``.
@@ -47,6 +48,7 @@ from bihuan.matters.actions import (
 )
 from bihuan.matters.queries import (
     by_follow_token,
+    contact_days,
     display_number,
     duplicates,
     ledger,
@@ -92,6 +94,7 @@ __all__ = [
     "TodoRow",
     "advance",
     "by_follow_token",
+    "contact_days",
     "display_number",
     "duplicates",
     "follow",

@@ -9,3 +9,10 @@ class WebConfig(AppConfig):
     name = "bihuan.web"
     label = "web"
     verbose_name = "网页"
+
+    def ready(self) -> None:
+        """Have the worker sweep what residents chose and never sent."""
+        from bihuan.kernel.worker import register_job
+        from bihuan.web.portal.kept import sweep
+
+        register_job("provisional-photos", sweep, every_seconds=3600)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
 
-class AssetStorage(CompressedManifestStaticFilesStorage):
+class AssetStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Hashed names once ``collectstatic`` has run (``bihuan serve`` runs it), plain names before.
 
     A checkout on which only ``manage.py runserver`` was called has no manifest: pages still find their files,
@@ -16,4 +16,4 @@ class AssetStorage(CompressedManifestStaticFilesStorage):
 
     def stored_name(self, name: str) -> str:
         """Return the hashed name of a gathered file, or ``name`` itself when it was not gathered."""
-        return super().stored_name(name) if self.hashed_files else name
+        return str(super().stored_name(name)) if self.hashed_files else name

@@ -38,7 +38,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def broken(request: HttpRequest) -> HttpResponse:
     """500: our fault."""
     return _page(
-        request, 500, _("系统出错了"), _("这是系统的问题，不是您的操作有误；已经记录下来。"), _("请稍后再试。没有提示成功的内容需要重新提交。")
+        request,
+        500,
+        _("系统出错了"),
+        _("这是系统的问题，不是您的操作有误；已经记录下来。"),
+        _("请稍后再试。没有提示成功的内容需要重新提交。"),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 
 from bihuan.kernel.models import StoredFile
@@ -20,7 +20,7 @@ _HOUR = 3600
 
 @login_not_required
 @require_safe
-def photo(request: HttpRequest, file_id: UUID) -> HttpResponse:
+def photo(request: HttpRequest, file_id: UUID) -> FileResponse:
     """Serve one photo, or its thumbnail (``?size=small``). Who may not see it is told that there is none."""
     stored = StoredFile.objects.filter(pk=file_id).first()
     if stored is None:

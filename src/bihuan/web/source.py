@@ -43,6 +43,7 @@ def too_fast(request: HttpRequest, pace: Pace) -> str:
     decision = hit(pace.bucket, source_of(request), pace.limit, pace.seconds)
     if decision.allowed:
         return ""
-    return _("这个网络在短时间内提交得太多了，请约 %(minutes)s 分钟后再试。您填写的内容都还在。急事请直接联系社区。") % {
-        "minutes": math.ceil(decision.retry_after / 60)
-    }
+    minutes = math.ceil(decision.retry_after / 60)
+    return _(
+        "这个网络在短时间内提交得太多了，请约 %(minutes)s 分钟后再试。您填写的内容都还在。急事请直接联系社区。"
+    ) % {"minutes": minutes}

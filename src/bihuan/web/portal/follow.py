@@ -25,6 +25,7 @@ from bihuan.people.api import actor_for
 from bihuan.web import source
 from bihuan.web.portal import kept, method
 from bihuan.web.portal.forms import ActForm
+from bihuan.web.portal.progress import progress_of
 from bihuan.web.portal.secrets import form_id, id_from, link_secret
 
 _WITH_PHOTOS = frozenset({"deny", "reopen", "confirm", "accept", "note", "rate"})
@@ -57,9 +58,12 @@ def _show(
         "token": token,
         "acts": [_card(sheet, offer, refused) for offer in sheet.offers if _shown(offer)],
         "form_id": new_id(),
-        "place_in_line": place_in_line(sheet),
-        "steps": steps_for(sheet),
+        "progress": progress_of(
+            matter.version_ref_id, sheet.steps, is_open=sheet.matter.is_open, until=next_limit(sheet)
+        ),
         "limit": next_limit(sheet),
+        "solved": method.is_solved(matter.version_ref_id, sheet.matter.outcome),
+        "is_follower": sheet.via_link and "reporter" not in sheet.roles,
         "timeline": lines_of(sheet),
         "link": request.build_absolute_uri(reverse("portal:follow", args=[token])),
         "most_photos": settings.PHOTO_MAX_COUNT,
@@ -82,7 +86,7 @@ def _card(
     english = method.reads_english()
     return {
         "offer": offer,
-        "title": offer.title_en if english and offer.title_en else offer.title,
+        "title": method.say((offer.title, offer.title_en)),
         "why_not": [(item.message_en if english else item.message) for item in offer.refusals],
         "form": refused[1] if refused is not None and mine else _form(sheet, offer),
         "kept": refused[2] if refused is not None and mine else [],
@@ -101,22 +105,6 @@ def _form(sheet: MatterPage, offer: Offer, *data: Any) -> ActForm:
         form.fields[f"give_{key}"] = method.form_field(sheet.matter.version_ref_id, key, needed=key in offer.required)
     form.order_fields([f"give_{key}" for key in offer.gives])
     return form
-
-
-def place_in_line(sheet: MatterPage) -> tuple[int, int]:
-    """Return which step of how many: (2, 5); the last one when it is settled."""
-    states = [step.state for step in sheet.steps]
-    now = next((n for n, state in enumerate(states, 1) if state == "now"), len(states))
-    return now, len(states)
-
-
-def steps_for(sheet: MatterPage) -> list[Mapping[str, Any]]:
-    """Return the steps as stations; the limit stands at the present one."""
-    limit = next_limit(sheet)
-    return [
-        {"title": step.title, "state": step.state, "until": limit if step.state == "now" else None}
-        for step in sheet.steps
-    ]
 
 
 def next_limit(sheet: MatterPage) -> Any:
@@ -203,7 +191,8 @@ def _advance(
     finally:
         for _photo, file in opened:
             file.close()
-    messages.success(request, _("已记下：%(what)s。谢谢您。") % {"what": offer.title_en if method.reads_english() and offer.title_en else offer.title})
+    what = method.say((offer.title, offer.title_en))
+    messages.success(request, _("已记下：%(what)s。谢谢您。") % {"what": what})
     return HttpResponseRedirect(reverse("portal:follow", args=[token]))
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.api import NotFound, Refused
+from bihuan.matters.api import contact_days
 from bihuan.methods.api import get_method, method_for
 
 Titles = dict[str, tuple[str, str]]
@@ -35,9 +36,18 @@ def urgencies(area_code: str) -> list[tuple[str, str]]:
     return [(key, say(_pair(text))) for key, text in spec.options.items()] if spec is not None else []
 
 
+def _phone_days(area_code: str) -> int:
+    try:
+        return contact_days(method_for(area_code)[0].pk)
+    except (NotFound, Refused):
+        return 180
+
+
 def phone_use(area_code: str) -> str:
     """Say for what a phone number is used, who sees it and how long it is kept."""
-    return _("只用来就这件事与您核实、告知办理进展和回访；加密保存，平时显示为 138****5678，谁查看过都有记录；期满清除。")
+    return _(
+        "只用来就这件事与您核实、告知进展和回访。加密保存，只显示 138****5678，谁查看过都有记录；办结 %(days)s 天后清除。"
+    ) % {"days": _phone_days(area_code)}
 
 
 @lru_cache(maxsize=256)
@@ -81,7 +91,7 @@ def reads_english() -> bool:
 def form_field(version_id: UUID, key: str, *, needed: bool) -> forms.Field:
     """Return a form field for what the method asks for under ``key``."""
     spec = get_method(version_id).fields[key]
-    common = {
+    common: dict[str, Any] = {
         "label": say(_pair(spec.title)),
         "help_text": say(_pair(spec.hint)),
         "required": needed,

@@ -38,6 +38,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def _found(asked: str) -> list[dict[str, object]]:
     """Return the communities and buildings that a text names, with the names above them."""
     areas = [area for area in by_name(asked) if len(area.code) >= COMMUNITY] if asked else []
+    # A building is named after its community: whoever asks for the community is not asking for all its buildings.
+    areas = [area for area in areas if len(area.code) == COMMUNITY or asked in area.short_name or asked == area.name]
     above = dict(_communities(areas))
     return [
         {

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from bihuan.areas.api import subtree, subtree_q
 from bihuan.areas.models import Area
@@ -134,18 +134,15 @@ def places() -> list[tuple[Area, list[tuple[Area, bool]]]]:
         Area.objects.filter(active=True, level="micro_grid").values_list("parent_code", flat=True).distinct()
     )
     known |= {code[:12] for code in known}
-    streets = [area for area in areas if area.level == "street"]
-    return [
-        (
-            street,
-            [(area, area.code in known) for area in areas if area.level == "community" and area.parent_code == street.code],
-        )
-        for street in streets
-    ]
+    below: dict[str, list[tuple[Area, bool]]] = {}
+    for area in areas:
+        if area.level == "community":
+            below.setdefault(area.parent_code, []).append((area, area.code in known))
+    return [(area, below.get(area.code, [])) for area in areas if area.level == "street"]
 
 
-def _light(rows: object) -> object:
-    return rows.only(  # type: ignore[attr-defined]
+def _light(rows: QuerySet[Matter]) -> QuerySet[Matter]:
+    return rows.only(
         "number", "title", "area_code", "community_code", "version_ref_id", "step", "is_open", "outcome",
         "created_at", "closed_at", "follower_count",
     )  # fmt: skip

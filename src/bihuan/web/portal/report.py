@@ -180,7 +180,7 @@ def alike_now(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_GET
-def kept_photo(request: HttpRequest, line: str) -> HttpResponse:
+def kept_photo(request: HttpRequest, line: str) -> FileResponse:
     """A photo of a form that is not sent yet, for whoever holds its signed line."""
     photo = kept.find(line)
     if photo is None:
@@ -193,7 +193,7 @@ def kept_photo(request: HttpRequest, line: str) -> HttpResponse:
 def qr(url: str) -> SafeString:
     """Return a QR code of an address as SVG, by attributes alone (no inline style)."""
     # segno's output is made of numbers and of the constants given here
-    svg = segno.make(url, error="m", micro=False).svg_inline(scale=4, border=2, dark="#000", svgclass=None)
+    svg = segno.make(url, error="m", micro=False).svg_inline(border=2, dark="#000", svgclass=None, lineclass=None, omitsize=True)
     return mark_safe(svg)  # noqa: S308
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django import template
 from django.forms import BoundField
+from django.http import QueryDict
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
@@ -134,10 +135,10 @@ def stations(items: Iterable[Mapping[str, Any]], *, line: bool = False) -> dict[
 
 
 @register.inclusion_tag("web/parts/timeline.html")
-def timeline(items: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """List what happened: mappings with ``at``, ``text`` (a sentence), perhaps ``said``, ``recorded_at``, ``photos``."""
+def timeline(items: Iterable[Mapping[str, Any]], token: str = "") -> dict[str, Any]:
+    """List what happened: mappings with ``at``, ``text``, perhaps ``said``, ``recorded_at``, ``photos``."""
     keys = ("said", "recorded_at")
-    return {"items": [{**dict.fromkeys(keys), "photos": (), **item} for item in items]}
+    return {"items": [{**dict.fromkeys(keys), "photos": (), **item} for item in items], "token": token}
 
 
 @register.inclusion_tag("web/parts/photos.html")
@@ -175,7 +176,7 @@ def view(context: Context) -> ViewChoice:
 def with_query(context: Context, **changes: Any) -> str:
     """Return the page's query string with ``changes`` made (an empty value removes a key): ``?area=…&step=…``."""
     request = context.get("request")
-    query = request.GET.copy() if request is not None else {}
+    query = request.GET.copy() if request is not None else QueryDict(mutable=True)
     for key, value in changes.items():
         query.pop(key, None)
         if value not in {"", None}:
