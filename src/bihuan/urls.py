@@ -8,6 +8,7 @@ from bihuan.web.view import choose_view
 
 urlpatterns = [
     path("", include("bihuan.web.portal.urls")),
+    path("v/", include("bihuan.web.portal.votes")),
     path("view/", choose_view, name="choose_view"),
     path("desk/", include("bihuan.web.desk.urls")),
     path("account/", include("allauth.urls")),
