@@ -15,7 +15,7 @@ from bihuan.matters.ledger import page as _ledger_page
 from bihuan.matters.methodinfo import info_of
 from bihuan.matters.models import Follow, Matter
 from bihuan.matters.page import matter_page, public_page
-from bihuan.matters.retention import days_kept
+from bihuan.matters.retention import terms
 from bihuan.matters.scope import area_q
 from bihuan.matters.shapes import AreaCount, LedgerFilters, LedgerRow, Listing, TodoRow
 from bihuan.matters.todolist import count as _todo_count
@@ -86,7 +86,7 @@ def by_follow_token(token: str) -> Matter | None:
 
 def contact_days(version_id: UUID) -> int:
     """Return how many days after closing a reporter's phone is kept, told before it is asked for. No statement."""
-    return days_kept(info_of(version_id), "phone")
+    return terms(info_of(version_id))["phone"]
 
 
 def display_number(number: str) -> str:

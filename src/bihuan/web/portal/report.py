@@ -193,7 +193,8 @@ def kept_photo(request: HttpRequest, line: str) -> FileResponse:
 def qr(url: str) -> SafeString:
     """Return a QR code of an address as SVG, by attributes alone (no inline style)."""
     # segno's output is made of numbers and of the constants given here
-    svg = segno.make(url, error="m", micro=False).svg_inline(border=2, dark="#000", svgclass=None, lineclass=None, omitsize=True)
+    code = segno.make(url, error="m", micro=False)
+    svg = code.svg_inline(border=2, dark="#000", svgclass=None, lineclass=None, omitsize=True)
     return mark_safe(svg)  # noqa: S308
 
 
