@@ -176,33 +176,3 @@ class ActForm(PortalForm):
             del self.fields["photos"]
         elif isinstance(photos := self.fields["photos"], PhotosField):
             photos.tell(said=photo_limits())
-
-
-class ObjectionForm(PortalForm):
-    """What somebody has against a published result."""
-
-    text = forms.CharField(
-        label=gettext_lazy("您的异议"),
-        help_text=gettext_lazy("写明对哪一项、为什么。答复会公布在本页，不写您的名字。"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={
-            "required": gettext_lazy("还没有写异议的内容。请写明对哪一项、为什么。"),
-            "max_length": gettext_lazy("太长了：最多 %(limit_value)d 个字，现在 %(show_value)d 个。"),
-        },
-    )
-    name = forms.CharField(label=gettext_lazy("怎么称呼您"), required=False, max_length=40)
-    phone = forms.CharField(
-        label=gettext_lazy("电话"),
-        help_text=gettext_lazy("只用来答复这条异议；加密保存。"),
-        required=False,
-        max_length=20,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
-    )
-
-    def clean_phone(self) -> str:
-        """Leave it out, or leave one that can be called."""
-        phone = plain_phone(str(self.cleaned_data.get("phone", "")))
-        if phone and not _PHONE.match(phone):
-            raise forms.ValidationError(_("电话号码不对：手机 11 位，或带区号的座机，如 0391-2912345。"))
-        return phone

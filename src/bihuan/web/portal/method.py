@@ -46,7 +46,7 @@ def _phone_days(area_code: str) -> int:
 def phone_use(area_code: str) -> str:
     """Say for what a phone number is used, who sees it and how long it is kept."""
     return _(
-        "只用来就这件事与您核实、告知进展和回访。加密保存，只显示 138****5678，谁查看过都有记录；办结 %(days)s 天后清除。"
+        "只用来就这件事与您核实、告知进展和回访。加密保存，只显示 138****5678，谁看过都有记录；办结 %(days)s 天后清除。"
     ) % {"days": _phone_days(area_code)}
 
 
