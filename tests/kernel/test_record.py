@@ -356,3 +356,40 @@ def test_verify_needs_no_more_memory_for_a_longer_record(monkeypatch):
     short = peak()
     chain(1500)
     assert peak() < short * 1.5
+
+
+def test_damage_that_is_no_text_any_more_is_found_and_named():
+    hurts = {
+        "sqlite": [
+            "body = CAST(x'7bff7d' AS TEXT)",
+            "body = x'7b7d'",
+            "area_code = CAST(x'ff' AS TEXT)",
+            "recorded_at = 'yesterday'",
+            "happened_at = ''",
+            "actor_id = ''",
+            "subject_id = 'somebody'",
+            "seq = 'x'",
+            "hash = 'x'",
+            "prev_hash = x''",
+            "verb = 7",
+            "id = 'gggggggggggggggggggggggggggggggg'",
+        ],
+        "postgresql": [
+            "body = ''",
+            "area_code = E'\\x01'",
+            "recorded_at = 'infinity'",
+            "happened_at = '0044-03-15 BC'",
+            "hash = ''",
+            "prev_hash = ''",
+        ],
+    }[connection.vendor]
+    for hurt in hurts:
+        tamper("DELETE FROM kernel_sealed")
+        tamper("DELETE FROM kernel_entry")
+        entry = chain(3)[1]
+        tamper(f"UPDATE kernel_entry SET {hurt} WHERE id = %s", entry.pk)
+        report = verify()
+        assert "changed" in kinds(report), hurt
+        named = {flaw.entry_id for flaw in report.flaws}
+        assert str(entry.pk) in named or "id = 'g" in hurt, hurt
+        json.dumps(report.as_dict(), ensure_ascii=False).encode()

@@ -19,6 +19,7 @@ from .entries import (
 )
 from .erasure import erase, erase_expired, register_erasure
 from .errors import BadInput, Conflict, NotFound, Problem, Refused
+from .flaws import Flaw, Report
 from .ids import new_id, parse_id, time_of
 from .keys import keyed_hash
 from .masks import mask_address, mask_all, mask_id, mask_name, mask_phone
@@ -47,7 +48,7 @@ from .refs import SYSTEM_REF, ActorRef
 from .sealing import SealedValue, lookup_hash, reveal, seal, unseal
 from .throttle import hit
 from .verbs import EntryView, notice_text, notices, register_notice, register_verb, sentence, verbs
-from .verify import Flaw, Report, register_heads, verify
+from .verify import register_heads, verify
 from .worker import jobs, register_job, run_once, run_worker, wake
 
 __all__ = [

@@ -201,7 +201,7 @@ def _dump_sqlite(target: Path) -> None:
     source = connection.settings_dict["NAME"]
     uri = str(source).startswith("file:")
     with closing(sqlite3.connect(str(source), uri=uri)) as live, closing(sqlite3.connect(target)) as copy:
-        live.backup(copy, pages=2000, sleep=0.01)
+        live.backup(copy)  # in one step: under WAL it holds up no writer, and writers cannot make it start again
 
 
 def _load_sqlite(source: Path) -> None:

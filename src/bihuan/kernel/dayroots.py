@@ -57,8 +57,8 @@ def day_bounds(day: date) -> tuple[datetime, datetime]:
     return begins, begins + timedelta(days=1)
 
 
-def day_leaves(day: date) -> Iterator[tuple[UUID, bytes]]:
-    """Yield (id, hash) of the entries recorded on ``day``, in the order of the tree; memory stays constant."""
+def day_leaves(day: date) -> Iterator[tuple[Any, bytes]]:
+    """Yield (id as the driver gives it, hash) of a day's entries, in the order of the tree; memory stays constant."""
     begins, ends = day_bounds(day)
     after: tuple[Any, ...] = (begins, UUID(int=0))
     text = "recorded_at || ''" if connection.vendor == "sqlite" else "recorded_at"
@@ -70,11 +70,10 @@ def day_leaves(day: date) -> Iterator[tuple[UUID, bytes]]:
             (begins, ends, *after),
         )
         for key, _at, hashed in found:
-            yield sql.as_uuid(key), bytes(hashed)
+            yield key, hashed.encode() if isinstance(hashed, str) else bytes(hashed)
         if len(found) < _CHUNK:
             return
         after = (found[-1][1], found[-1][0])
-        begins = begins if connection.vendor == "sqlite" else after[0]
 
 
 def compute_root(day: date) -> tuple[int, bytes]:
@@ -134,7 +133,7 @@ def prove(entry_id: UUID) -> InclusionProof:
     if entry is None or kept is None:
         raise NotFound(Problem("", _("没有这条记录，或当日的日根尚未生成。"), _("日根在次日凌晨生成。")))
     leaves = list(day_leaves(kept.day))
-    index = next(i for i, (key, _hash) in enumerate(leaves) if key == entry_id)
+    index = next(i for i, (key, _hash) in enumerate(leaves) if sql.as_uuid(key) == entry_id)
     hashes = [hashed for _key, hashed in leaves]
     path = tuple(merkle.proof(hashes, index))
     return InclusionProof(entry_id, hashes[index], kept.day, index, len(hashes), path, bytes(kept.root))

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from . import sql
 from .chain import GENESIS, digest
 from .dayroots import compute_root
+from .flaws import MOST_FLAWS, Flaw, Report, id_text, is_id, row_flaw
 from .models import DayRoot
 from .sealing import commit
 
@@ -26,56 +27,7 @@ Heads = Callable[[list[UUID]], Mapping[UUID, tuple[int, bytes]]]
 Progress = Callable[[int], None]
 
 _PAGE = 4000
-_MOST_FLAWS = 1000
 _heads: dict[str, Heads] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """One thing that is wrong with the record, in both languages; ids are empty where a day is meant."""
-
-    kind: str
-    what: str
-    what_en: str
-    entry_id: str = ""
-    subject: str = ""  # "matter:<uuid>"
-    seq: int = 0
-
-    def __str__(self) -> str:
-        where = " ".join(part for part in (self.subject, f"#{self.seq}" if self.seq else "", self.entry_id) if part)
-        return f"{where}: {self.what} {self.what_en}" if where else f"{self.what} {self.what_en}"
-
-
-@dataclass(slots=True)
-class Report:
-    """What was checked and what is wrong. ``flaws`` keeps the first 1,000; ``flaw_count`` counts all."""
-
-    entries: int = 0
-    subjects: int = 0
-    sealed: int = 0
-    erased: int = 0
-    days: int = 0
-    seconds: float = 0.0
-    flaw_count: int = 0
-    flaws: list[Flaw] = field(default_factory=list)
-
-    @property
-    def ok(self) -> bool:
-        """Nothing is wrong."""
-        return self.flaw_count == 0
-
-    def add(self, flaw: Flaw) -> None:
-        """Note a flaw."""
-        self.flaw_count += 1
-        if len(self.flaws) < _MOST_FLAWS:
-            self.flaws.append(flaw)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the report as plain JSON."""
-        names = ("entries", "subjects", "sealed", "erased", "days", "flaw_count")
-        told = {name: getattr(self, name) for name in names}
-        flaws = [{name: getattr(flaw, name) for name in Flaw.__slots__} for flaw in self.flaws]
-        return {"ok": self.ok, **told, "seconds": round(self.seconds, 3), "flaws": flaws}
 
 
 def register_heads(subject_type: str, fn: Heads) -> None:
@@ -96,16 +48,36 @@ def verify(subject: tuple[str, UUID] | None = None, progress: Progress | None = 
     began = time.perf_counter()
     report = Report()
     walk = _Walk(report)
-    for page in _pages(subject):
-        walk.page(page)
-        if progress is not None:
-            progress(report.entries)
-    walk.finish()
-    _orphans(report, subject)
-    if subject is None:
-        _day_roots(report)
+    try:
+        with _text_as_stored():
+            for page in _pages(subject):
+                walk.page(page)
+                if progress is not None:
+                    progress(report.entries)
+            walk.finish()
+            _orphans(report, subject)
+            if subject is None:
+                _day_roots(report)
+    except DatabaseError as error:  # a file damaged below the level of rows
+        what, what_en = f"数据库无法读取：{error}", f"the database cannot be read: {error}"
+        report.add(Flaw("database", what, what_en, subject=":".join(map(str, walk.subject or ()))))
     report.seconds = time.perf_counter() - began
     return report
+
+
+@contextmanager
+def _text_as_stored() -> Iterator[None]:
+    """Let SQLite hand over text that is not UTF-8 any more, so that its entry can be named."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    raw: Any = connection.connection
+    before, raw.text_factory = raw.text_factory, lambda data: data.decode("utf-8", "surrogateescape")
+    try:
+        yield
+    finally:
+        raw.text_factory = before
 
 
 # One row as selected: ids hyphenated or 32 hex digits, instants as canonical text.
@@ -136,7 +108,7 @@ def _pages(subject: tuple[str, UUID] | None) -> Iterable[list[_Row]]:
             yield page
         if len(page) < _PAGE:
             return
-        after = (page[-1][1], UUID(page[-1][2]), page[-1][3])
+        after = page[-1][1:4]
 
 
 class _Walk:
@@ -145,7 +117,7 @@ class _Walk:
     def __init__(self, report: Report) -> None:
         self.report = report
         self._hex = connection.vendor == "sqlite"
-        self._subject: tuple[str, str] | None = None
+        self.subject: tuple[str, str] | None = None
         self._seq = 0
         self._head = GENESIS
         self._also: bytes | None = None  # what the entry before must have been, where its hash was changed
@@ -154,23 +126,26 @@ class _Walk:
     def page(self, rows: list[_Row]) -> None:
         bodies: dict[str, _Row] = {}
         for row in rows:
-            self._entry(row)
-            bodies[row[0]] = row
+            try:
+                self._entry(row)
+                bodies[row[0]] = row
+            except (TypeError, ValueError, AttributeError):  # SQLite holds anything in any column
+                self._flaw(row, "changed", "某一列的内容无法读取。", "a column holds what cannot be read.")
         self.report.entries += len(rows)
         _check_sealed(self.report, bodies)
         self._compare_heads()
 
     def finish(self) -> None:
-        if self._subject is not None:
+        if self.subject is not None:
             self._end_subject()
         self._compare_heads()
 
     def _entry(self, row: _Row) -> None:
         key = (row[1], row[2])
-        if key != self._subject:
-            if self._subject is not None:
+        if key != self.subject:
+            if self.subject is not None:
                 self._end_subject()
-            self._subject, self._seq, self._head, self._also = key, 0, GENESIS, None
+            self.subject, self._seq, self._head, self._also = key, 0, GENESIS, None
             self.report.subjects += 1
         seq, prev, stored = row[3], bytes(row[12]), bytes(row[13])
         gap = seq != self._seq + 1
@@ -187,7 +162,7 @@ class _Walk:
 
     def _digest(self, row: _Row, prev: bytes) -> bytes:
         if self._hex:
-            key, subject, actor = _hyphens(row[0]), _hyphens(row[2]), row[5] and _hyphens(row[5])
+            key, subject, actor = _hyphens(row[0]), _hyphens(row[2]), None if row[5] is None else _hyphens(row[5])
         else:
             key, subject, actor = row[0], row[2], row[5]
         return digest(
@@ -196,7 +171,7 @@ class _Walk:
             subject,
             row[3],
             row[4],
-            actor or None,
+            actor,
             row[6],
             row[7],
             _instant(row[8]),
@@ -221,19 +196,19 @@ class _Walk:
         self._flaw(row, "changed", what, what_en)
 
     def _flaw(self, row: _Row, kind: str, what: str, what_en: str) -> None:
-        self.report.add(_flaw(row, kind, what, what_en))
+        self.report.add(row_flaw(row, kind, what, what_en))
 
     def _end_subject(self) -> None:
-        assert self._subject is not None  # noqa: S101 - for the type checker
-        kind, subject_id = self._subject
+        assert self.subject is not None  # noqa: S101 - for the type checker
+        kind, subject_id = self.subject
         if kind in _heads:
             self._ended[kind][subject_id] = (self._seq, self._head)
 
     def _compare_heads(self) -> None:
         for kind, ended in self._ended.items():
-            believed = _heads[kind]([UUID(key) for key in ended]) if ended else {}
+            believed = _heads[kind]([UUID(key) for key in ended if is_id(key)]) if ended else {}
             for key, (seq, head) in ended.items():
-                known = believed.get(UUID(key))
+                known = believed.get(UUID(key)) if is_id(key) else None
                 if known is not None and not _agrees(kind, UUID(key), seq, head, known):
                     self.report.add(
                         Flaw(
@@ -266,7 +241,7 @@ def _check_sealed(report: Report, rows: dict[str, _Row]) -> None:
             try:
                 expected[key] = dict(orjson.loads(row[11]).get("sealed", {}))
             except (orjson.JSONDecodeError, AttributeError, ValueError, TypeError):
-                report.add(_flaw(row, "body", "正文不是有效的 JSON。", "its body is not JSON."))
+                report.add(row_flaw(row, "body", "正文不是有效的 JSON。", "its body is not JSON."))
     for key, name, content, salt, erased_at in _sealed_of(list(rows)):
         report.sealed += 1
         erased = content is None and salt is None and erased_at is not None
@@ -274,11 +249,11 @@ def _check_sealed(report: Report, rows: dict[str, _Row]) -> None:
         kind = _sealed_flaw(expected.get(key, {}).pop(name, None), content, salt, erased=erased)
         if kind:
             what, what_en = _SEALED_WORDS[kind]
-            report.add(_flaw(rows[key], kind, what.format(name), what_en.format(name)))
+            report.add(row_flaw(rows[key], kind, what.format(name), what_en.format(name)))
     for key, names in expected.items():
         for name in names:
             what, what_en = f"密封项“{name}”整行缺失。", f"the row of sealed “{name}” is missing."
-            report.add(_flaw(rows[key], "sealed_missing", what, what_en))
+            report.add(row_flaw(rows[key], "sealed_missing", what, what_en))
 
 
 _SEALED_WORDS = {
@@ -317,7 +292,7 @@ def _orphans(report: Report, subject: tuple[str, UUID] | None) -> None:
     only = "AND s.subject_type = %s AND s.subject_id = %s" if subject else ""
     found = sql.rows(
         f"""SELECT s.entry_id, s.subject_type, s.subject_id, s.name FROM kernel_sealed s WHERE NOT EXISTS
-        (SELECT 1 FROM kernel_entry e WHERE e.id = s.entry_id) {only} LIMIT {_MOST_FLAWS}""",  # noqa: S608
+        (SELECT 1 FROM kernel_entry e WHERE e.id = s.entry_id) {only} LIMIT {MOST_FLAWS}""",  # noqa: S608
         subject or (),
     )
     for entry_id, kind, subject_id, name in found:
@@ -326,8 +301,8 @@ def _orphans(report: Report, subject: tuple[str, UUID] | None) -> None:
                 "sealed_orphan",
                 f"密封项“{name}”所属的记录不存在。",
                 f"the entry of sealed “{name}” does not exist.",
-                str(sql.as_uuid(entry_id)),
-                f"{kind}:{sql.as_uuid(subject_id)}",
+                id_text(entry_id),
+                f"{kind}:{id_text(subject_id)}",
             )
         )
 
@@ -345,10 +320,6 @@ def _day_roots(report: Report) -> None:
                     f"the root of {kept.day} differs: {kept.count} entries when published, {count} now.",
                 )
             )
-
-
-def _flaw(row: _Row, kind: str, what: str, what_en: str) -> Flaw:
-    return Flaw(kind, what, what_en, str(UUID(row[0])), f"{row[1]}:{UUID(row[2])}", row[3])
 
 
 def _hyphens(text: str) -> str:
