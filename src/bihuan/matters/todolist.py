@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from bihuan.areas.codes import upper_bound
 from bihuan.kernel.api import sql
 from bihuan.matters import keyset
 from bihuan.matters.labels import area_names, spoken, titled
@@ -28,7 +29,9 @@ def _branches(actor: Actor) -> Iterable[tuple[str, tuple[Any, ...]]]:
             yield f"t.role = %s AND t.{column} = %s", (role, code)
         elif len(code) > 12:
             yield "t.role = %s AND t.area_code = %s", (role, code)
-            yield "t.role = %s AND t.area_code > %s AND t.area_code <= %s", (role, code, code.ljust(21, "9"))
+            yield "t.role = %s AND t.area_code > %s AND t.area_code <= %s", (role, code, upper_bound(code))
+        else:
+            yield "t.role = %s AND t.area_code >= %s AND t.area_code <= %s", (role, code, upper_bound(code))
 
 
 def page(actor: Actor, cursor: str | None = None, limit: int = 50) -> Listing[TodoRow]:
