@@ -71,7 +71,7 @@ class Town:
 def make_town() -> Town:
     """Build the places, the people and the method at the clock's time."""
     load_sample()
-    install_library(actor=SYSTEM, area_code="410802")
+    install_library(actor=SYSTEM, area_code="410802", keys=["yiwang-sanbu-wuqin"])
     town = Town()
     now = clock.now()
     for key, name, posts in CAST:
