@@ -139,7 +139,7 @@ def _map(chosen: Area, leaves: list[Area], rows: list[dict[str, Any]]) -> dict[s
         "size": round(size, 1),
         "small": round(size * 0.72, 1),
         "radius": round(size * 0.92, 1),
-        "half": round(size * 0.42, 1),
+        "half": round(size * 0.6, 1),
         "tiles": shapes.tiles_under(frame, settings.TILE_URL),
         "tile_url": settings.TILE_URL,
         "tile_words": settings.TILE_WORDS,

@@ -121,18 +121,18 @@ def waiting(page: MatterPage, method: Any) -> list[dict[str, str]]:
 
 
 def asked(page: MatterPage, action: str, method: Any) -> dict[str, Any] | None:
-    """Return what somebody asked for when ``action`` is to grant or deny it: why, until when, since when."""
+    """Return what somebody asked for when ``action`` is to grant or deny it: who, why, until when, since when."""
     key, _dot, part = action.partition(".")
-    pending = (page.matter.state_json.get("pending") or {}).get(key)
-    if not part or not pending:
+    pending = methods.state_from_json(page.matter.state_json).pending.get(key) if part else None
+    if pending is None:
         return None
-    data = pending.get("data") or {}
-    until = data.get("until")
+    line = next((line for line in reversed(page.timeline) if line.action == key), None)
+    until = pending.data.get("until")
     return {
-        "title": method.action_title(key).say(choices.language()),
-        "reason": data.get("reason", ""),
+        "title": line.sentence if line else method.action_title(key).say(choices.language()),
+        "reason": line.reason if line and line.reason not in line.sentence else "",
         "until": datetime.fromisoformat(until) if isinstance(until, str) else until,
-        "at": datetime.fromisoformat(pending["asked_at"]),
+        "at": pending.asked_at,
     }
 
 
@@ -143,6 +143,7 @@ def lines(page: MatterPage) -> list[dict[str, Any]]:
         {
             "line": line,
             "late": _typed_later(line),
+            "reason": "" if line.reason in line.sentence else line.reason,
             "photos": [photos[key] for key in line.photos if key in photos],
         }
         for line in reversed(page.timeline)
@@ -240,6 +241,7 @@ def sealed(page: MatterPage, revealed: dict[str, Any] | None, asked_for: str) ->
             "asking": bool(asked_for) and asked_for == str(line.id),
         }
         for line in page.sealed
+        if line.name not in {"title", "text"}  # stand at the head of the page for whoever may read the matter
     ]
 
 
