@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from .actions import copy_method, install, install_library, library_files, publish, save_draft
+from .compare import Change, Plan, diff, migration_plan, register_migrator
+from .drawing import Station, limit_words, mermaid, stations
+from .editing import set_value
 from .engine.cel import Condition
 from .engine.clocks import card_of, due_of, next_tick
 from .engine.codec import state_from_json, state_to_json
@@ -14,28 +17,55 @@ from .method import Method
 from .problems import Problem, Report
 from .queries import check_version, get_method, method_for, methods_in, versions
 from .schema.base import Amount, Part, Text, Words, word
+from .schema.model import MethodFile
 from .sections import Section, register_section, sections
+from .simulator import Simulation, simulate
+
+
+def lint(text: str) -> list[Problem]:
+    """Return every problem of a method file, in its order."""
+    return load(text).problems
+
+
+def is_private(method: Method, state: State) -> bool:
+    """Whether the method keeps a matter, as it is now, from the public."""
+    return method.private is not None and method.private.holds(method, state)
+
+
+def public_words(method: Method, state: State, language: str = "zh") -> str:
+    """Return what the public and the reporter read about where a matter stands."""
+    outcome = method.outcomes.get(state.outcome)
+    if not state.is_open and outcome is not None:
+        return (outcome.public or outcome.title).say(language)
+    step = method.steps.get(state.step)
+    return (step.public or step.title).say(language) if step else ""
+
 
 __all__ = [
     "SYSTEM",
     "Amount",
     "By",
+    "Change",
     "ClockState",
     "Condition",
     "Effect",
     "Event",
     "Loaded",
     "Method",
+    "MethodFile",
     "Offer",
     "Outcome",
     "Part",
     "Pending",
+    "Plan",
     "Problem",
     "Refusal",
     "Refusals",
     "Report",
     "Section",
+    "Simulation",
     "State",
+    "Station",
     "Text",
     "Wait",
     "Words",
@@ -43,24 +73,35 @@ __all__ = [
     "check_version",
     "copy_method",
     "decide",
+    "diff",
     "due_of",
     "get_method",
     "initial",
     "install",
     "install_library",
+    "is_private",
     "library_files",
+    "limit_words",
+    "lint",
     "load",
+    "mermaid",
     "method_for",
     "methods_in",
+    "migration_plan",
     "next_tick",
     "offers",
+    "public_words",
     "publish",
+    "register_migrator",
     "register_section",
     "replay",
     "save_draft",
     "sections",
+    "set_value",
+    "simulate",
     "state_from_json",
     "state_to_json",
+    "stations",
     "versions",
     "waits",
     "word",

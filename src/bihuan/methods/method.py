@@ -53,7 +53,7 @@ class Method:
         self.hidden = frozenset(key for key, spec in file.fields.items() if hidden(spec))
         actions = {key for place in self.places.values() for key in place.moves}
         self.action_keys = frozenset(actions)
-        self.zero_counts = {key: 0 for key in (*sorted(actions), *(f"step:{key}" for key in file.steps), "repeats")}
+        self.zero_counts = dict.fromkeys((*sorted(actions), *(f"step:{key}" for key in file.steps), "repeats"), 0)
         self.party_roles = frozenset(
             [*PARTY_ALWAYS, *file.responsibility]
             + [f"{key}_deputy" for key, spec in file.responsibility.items() if spec.deputies]
@@ -134,7 +134,7 @@ class Method:
         for place in self.places.values():
             if key in place.moves:
                 return decision_title(place.moves[key].spec.title, part)
-        return Text(zh=action)
+        return Text(zh=action or "—")
 
     def role_title(self, role: str) -> Text:
         """Return the title of a role, a party role or a body (``meeting:<body>``)."""
@@ -153,7 +153,8 @@ class Method:
         if role in self.deputies:
             base = self.role_title(self.deputies[role])
             return Text(zh=f"{base.zh}的代理人", en=f"Deputy of the {base.say('en').lower()}")
-        return Text(zh=BUILT_IN.get(role, (role, role))[0], en=BUILT_IN.get(role, (role, role))[1])
+        zh, en = BUILT_IN.get(role, (role or "—", role or "—"))
+        return Text(zh=zh, en=en)
 
     def __repr__(self) -> str:
         return f"<Method {self.key} {self.sha256[:8]}>"

@@ -15,7 +15,6 @@ from .loader import Loaded, load
 from .method import Method
 from .models import MethodUse, MethodVersion
 
-
 _cache: dict[UUID, Method] = {}
 _CACHE_SIZE = 512
 

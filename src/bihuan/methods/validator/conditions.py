@@ -34,7 +34,7 @@ def variables(method: Method, *, result: bool = False) -> dict[str, T]:
         if not hidden(spec):
             base = _TYPES[spec.type]
             fields[key] = T(base.kind, base.item, tuple(spec.options) if spec.type == "choice" else ())
-    counts = {key: INT for key in (*method.zero_counts, *(f"{key}.deny" for key in method.action_keys))}
+    counts = dict.fromkeys((*method.zero_counts, *(f"{key}.deny" for key in method.action_keys)), INT)
     out = {
         "fields": T("record", members=fields, what=("字段", "field")),
         "given": T("list", T("string", None, tuple(method.fields))),

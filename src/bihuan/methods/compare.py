@@ -1,0 +1,154 @@
+"""Two versions side by side: what changed, and which running matters may move."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
+
+from .engine.types import State
+from .method import Method
+
+K = TypeVar("K")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference. ``kind``: "added", "removed" or "changed"; ``path`` in canonical keys."""
+
+    path: str
+    kind: str
+    old: Any = None
+    new: Any = None
+
+    def text(self, language: str = "zh") -> str:
+        """Return the change in words."""
+        english = language.startswith("en")
+        word = {"added": ("新增", "added"), "removed": ("删去", "removed"), "changed": ("改为", "changed")}[self.kind][english]
+        if self.kind == "changed":
+            return f"{self.path}: {_short(self.old)} → {_short(self.new)}"
+        return f"{self.path}: {word} {_short(self.new if self.kind == 'added' else self.old)}"
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict) and "zh" in value:
+        return str(value["zh"])
+    if isinstance(value, dict) and isinstance(value.get("title"), dict):
+        return str(value["title"].get("zh", ""))
+    text = str(value)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def diff(a: Method, b: Method) -> list[Change]:
+    """Return every difference between two versions, in the file's order."""
+    return list(_diff(dump(a), dump(b), ""))
+
+
+def dump(method: Method) -> dict[str, Any]:
+    """Return a method as plain canonical data, sections included."""
+    data = method.file.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    for key in method.section_keys:
+        data[key] = method.section(key).model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return data
+
+
+def _diff(a: Any, b: Any, path: str) -> Iterator[Change]:
+    if a == b:
+        return
+    if not (isinstance(a, dict) and isinstance(b, dict)) or "amount" in a or "zh" in a:
+        yield Change(path, "changed", a, b)
+        return
+    for key in [*a, *(key for key in b if key not in a)]:
+        here = f"{path}.{key}" if path else str(key)
+        if key not in b:
+            yield Change(here, "removed", old=a[key])
+        elif key not in a:
+            yield Change(here, "added", new=b[key])
+        else:
+            yield from _diff(a[key], b[key], here)
+
+
+@dataclass(slots=True)
+class Plan(Generic[K]):
+    """What a migration would do: which matters move, and for the others why they stay."""
+
+    changes: list[Change] = field(default_factory=list)
+    moves: list[K] = field(default_factory=list)
+    stays: dict[K, list[tuple[str, str]]] = field(default_factory=dict)  # → (zh, en) reasons
+
+
+def migration_plan(a: Method, b: Method, states: Iterable[tuple[K, State]]) -> Plan[K]:
+    """Say which running matters may move from version ``a`` to ``b``: those that met nothing that changed.
+
+    A state itself is never altered by a move, so moving back is the same plan the other way round.
+    """
+    plan: Plan[K] = Plan(diff(a, b))
+    one, two = dump(a), dump(b)
+    for key, state in states:
+        reasons = list(obstacles(a, b, one, two, state))
+        if reasons:
+            plan.stays[key] = reasons
+        else:
+            plan.moves.append(key)
+    return plan
+
+
+def obstacles(
+    a: Method, b: Method, one: Mapping[str, Any], two: Mapping[str, Any], state: State
+) -> Iterator[tuple[str, str]]:
+    """Yield (zh, en) for each thing the matter has met that is another one in ``b``."""
+    if not state.is_open:
+        yield "已经办结，留在原来的版本。", "It is closed and stays on its version."
+        return
+    visited = [key.removeprefix("step:") for key in state.counts if key.startswith("step:")]
+    for key in visited:
+        title = a.steps[key].title if key in a.steps else None
+        zh, en = (title.zh, title.say("en")) if title else (key, key)
+        if key not in b.steps:
+            yield f"走过的环节“{zh}”在新版里没有了。", f"Step '{en}', which it passed, is gone."
+        elif _part(one, "steps", key) != _part(two, "steps", key):
+            yield f"走过的环节“{zh}”改了。", f"Step '{en}', which it reached, changed."
+    here_a, here_b = _common(a, state.step), _common(b, state.step)
+    if here_a != here_b:
+        yield "现在环节的通用动作改了。", "The common actions of its step changed."
+    for key, clock in state.clocks.items():
+        if clock.stopped_at is None and _part(one, "clocks", key) != _part(two, "clocks", key):
+            yield f"正在走的时限“{a.clocks[key].title.zh}”改了。", f"Clock '{a.clocks[key].title.say('en')}' is running and changed."
+    for key in state.fields:
+        if key in a.fields and (key not in b.fields or a.fields[key].type != b.fields[key].type):
+            yield f"已填的字段“{a.fields[key].title.zh}”没有了或类型变了。", f"Field '{key}', which is filled, is gone or of another type."
+    for role in state.parties:
+        if role not in b.party_roles:
+            yield f"责任角色“{a.role_title(role).zh}”没有了。", f"Party '{role}' is gone."
+
+
+def _part(data: Mapping[str, Any], group: str, key: str) -> Any:
+    return data.get(group, {}).get(key)
+
+
+def _common(method: Method, step: str) -> dict[str, Any]:
+    return {
+        key: spec.model_dump(exclude={"at"})
+        for key, spec in method.file.common.items()
+        if step in method.places and key in method.places[step].moves
+    }
+
+
+class Migrator(Protocol):
+    """What the package of matters registers: plans, and applies, a migration of running matters."""
+
+    def __call__(self, *, actor: Any, from_version: Any, to_version: Any, apply: bool) -> Plan[Any]:
+        """Return the plan, applied if asked."""
+
+
+_migrator: list[Migrator] = []
+
+
+def register_migrator(fn: Migrator) -> None:
+    """Say how running matters are moved to another version; called once at start by the package of matters."""
+    _migrator[:] = [fn]
+
+
+def migrator() -> Callable[..., Plan[Any]] | None:
+    """Return the registered migrator."""
+    return _migrator[0] if _migrator else None
