@@ -67,10 +67,9 @@ def record_person(
         Refused: when the number belongs to somebody already.
         PermissionDenied: without the permission.
     """
-    require(actor, PEOPLE_MANAGE, area_code)
     now = clock.now()
     since = since or clock.today()
-    problems = [*_post_problems(role, area_code, since, until)]
+    problems = _post_problems(actor, role, area_code, since, until)
     name = " ".join(name.split())
     if not 1 <= len(name) <= 40:
         problems.append(Problem("name", _("姓名应为 1 到 40 个字"), _("请填写姓名")))
@@ -120,11 +119,10 @@ def give_post(
         BadInput, Refused: when role, area or dates are wrong, the post is held already, or it is one's own.
     """
     person = access(actor, PEOPLE_READ, Person.objects.filter(erased_at__isnull=True), pk=person_id)
-    require(actor, PEOPLE_MANAGE, area_code)
     _not_oneself(actor, person)
     since = since or clock.today()
     chief = Post.objects.filter(pk=deputy_of).first() if deputy_of else None
-    problems = [*_post_problems(role, area_code, since, until)]
+    problems = _post_problems(actor, role, area_code, since, until)
     if deputy_of and (chief is None or chief.role_id != role or chief.area_code != area_code):
         problems.append(Problem("deputy_of", _("只能代理同一区域、同一岗位的人"), _("请选择这个岗位现在的任职人")))
     if problems:
@@ -149,12 +147,18 @@ def _not_oneself(actor: Actor, person: Person) -> None:
         raise Refused(Problem("", _("不能改动自己的岗位"), _("请由上级或其他管理员办理")))
 
 
-def _post_problems(role: str, area_code: str, since: datetime.date, until: datetime.date | None) -> list[Problem]:
+def _post_problems(
+    actor: Actor, role: str, area_code: str, since: datetime.date, until: datetime.date | None
+) -> list[Problem]:
+    """Return what is wrong with a post that somebody may give; PermissionDenied where they may not."""
+    require(actor, PEOPLE_MANAGE)
     problems = []
     if not Role.objects.filter(pk=role).exists():
         problems.append(Problem("role", _("没有这个岗位"), _("请从列表中选择岗位")))
     if not Area.objects.filter(code=area_code, active=True).exists():
         problems.append(Problem("area_code", _("没有这个区域"), _("请填写系统中已有区域的编码")))
+    else:
+        require(actor, PEOPLE_MANAGE, area_code)
     if until is not None and until < since:
         problems.append(Problem("until", _("任期止日早于起日"), _("请核对两个日期")))
     return problems

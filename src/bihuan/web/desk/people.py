@@ -72,12 +72,12 @@ class PostForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, titles: dict[str, str], **kwargs: Any) -> None:
         """Offer the roles there are."""
         super().__init__(*args, **kwargs)
         field = self.fields["role"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
-        field.choices = [("", _("请选择")), *role_titles(_lang()).items()]
+        field.choices = [("", _("请选择")), *titles.items()]
 
     def clean_area_code(self) -> str:
         """Read a code as people type it."""
@@ -110,7 +110,7 @@ class DeputyForm(PostForm):
 
     def __init__(self, *args: Any, posts: list[Post], titles: dict[str, str], **kwargs: Any) -> None:
         """Offer the posts of the actor's area to stand in for."""
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, titles=titles, **kwargs)
         field = self.fields["deputy_of"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         field.choices = [("", _("不是代理"))] + [
@@ -188,11 +188,12 @@ def person_new(request: HttpRequest) -> HttpResponse:
     """Record a person with a first post."""
     actor = actor_for(request)
     require(actor, PEOPLE_MANAGE)
+    titles = role_titles(_lang())
     if request.method != "POST":
         roots = actor.areas_with(PEOPLE_MANAGE)
-        form = PersonForm(initial={"area_code": roots[0] if len(roots) == 1 else ""})
+        form = PersonForm(titles=titles, initial={"area_code": roots[0] if len(roots) == 1 else ""})
         return render(request, "web/desk/people/new.html", {"form": form})
-    form = PersonForm(request.POST)
+    form = PersonForm(request.POST, titles=titles)
     if form.is_valid():
         try:
             person = record_person(actor=actor, **form.cleaned_data)
@@ -337,9 +338,7 @@ def sign_in(request: HttpRequest, person_id: UUID) -> HttpResponse:
         for problem in error.problems:
             messages.error(request, f"{problem.why}。{problem.how}。")
         return _person_page(request, actor, found, status=422)
-    response = render(request, "web/desk/people/sign_in.html", {"person": found, "made": made})
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, "web/desk/people/sign_in.html", {"person": found, "made": made})
 
 
 @require_http_methods(["GET", "POST"])
