@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 from bihuan.kernel.models import StoredFile
 from bihuan.kernel.photos import open_photo
 from bihuan.matters.api import may_follow_link
-from bihuan.matters.models import Matter
+from bihuan.matters.models import Matter, Party
 from bihuan.meetings.models import Meeting
 from bihuan.people.api import MATTER_READ, MEETING_READ, actor_for, can
+from bihuan.web.portal.secrets import read_party_secret
 
 _HOUR = 3600
 
@@ -49,6 +50,16 @@ def _is_public(stored: StoredFile) -> bool:
     return False
 
 
+def _is_partys(matter: Matter, token: str) -> bool:
+    """Tell whether the token is that of a party's own link to this matter, while they are one."""
+    ids = read_party_secret(token)
+    return (
+        ids is not None
+        and ids[0] == matter.pk
+        and Party.objects.filter(matter=matter, person_id=ids[1], until__isnull=True).exists()
+    )
+
+
 def _may_see(request: HttpRequest, stored: StoredFile) -> bool:
     actor = actor_for(request)
     if stored.subject_type == "matter":
@@ -56,7 +67,7 @@ def _may_see(request: HttpRequest, stored: StoredFile) -> bool:
         if matter is None:
             return False
         token = request.GET.get("t", "")
-        if token and may_follow_link(matter, token):
+        if token and (may_follow_link(matter, token) or _is_partys(matter, token)):
             return True
         return actor.kind == "person" and can(actor, MATTER_READ, matter).allowed
     if stored.subject_type == "meeting":

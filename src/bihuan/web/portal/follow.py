@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -19,53 +20,94 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused, new_id
 from bihuan.matters.api import MatterPage, Photo, advance, by_follow_token, matter_page, unfollow
 from bihuan.matters.api import follow as follow_matter
-from bihuan.matters.models import Matter
+from bihuan.matters.models import Matter, Party
 from bihuan.methods.api import Offer
-from bihuan.people.api import actor_for
+from bihuan.people.api import Actor, actor_for, actor_of
+from bihuan.people.models import Person
 from bihuan.web import source
 from bihuan.web.portal import kept, method
 from bihuan.web.portal.forms import ActForm
 from bihuan.web.portal.progress import progress_of
-from bihuan.web.portal.secrets import form_id, id_from, link_secret
+from bihuan.web.portal.secrets import form_id, id_from, link_secret, read_party_secret
 
 _WITH_PHOTOS = frozenset({"deny", "reopen", "confirm", "accept", "note", "rate"})
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who came by which link: the reporter or a follower (``via_link``), or a party named on the matter."""
+
+    matter: Matter
+    actor: Actor
+    token: str
+    via_link: str | None
+    url: str
+
+    def sheet(self) -> MatterPage:
+        """Return the matter as this holder sees it."""
+        return matter_page(self.actor, self.matter.pk, via_link=self.via_link)
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the matter to the holder of the link; take what they say."""
+    """Show the matter to the holder of the reporter's or a follower's link; take what they say."""
     if message := source.too_fast(request, source.GUESS):
         return render(request, "web/portal/slow.html", {"message": message}, status=429)
     matter = by_follow_token(token)
     if matter is None:
         raise Http404
-    if request.method == "POST":
-        return _act(request, token, matter)
-    return _show(request, token, matter)
+    url = reverse("portal:follow", args=[token])
+    return _answer(request, Holder(matter, actor_for(request), token, token, url))
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def supervise(request: HttpRequest, token: str) -> HttpResponse:
+    """The same page for the supervising resident, who needs no account: the link is theirs and this matter's alone."""
+    if message := source.too_fast(request, source.GUESS):
+        return render(request, "web/portal/slow.html", {"message": message}, status=429)
+    ids = read_party_secret(token)
+    if ids is None:
+        raise Http404
+    party = (
+        Party.objects.filter(matter_id=ids[0], person_id=ids[1], role="supervisor", until__isnull=True)
+        .select_related("matter")
+        .first()
+    )
+    person = Person.objects.filter(pk=ids[1], erased_at__isnull=True).first()
+    if party is None or person is None:
+        raise Http404
+    # The link lends the part in this matter, never the posts the person may hold besides.
+    actor = replace(actor_of(person), posts=())
+    return _answer(request, Holder(party.matter, actor, token, None, reverse("portal:supervise", args=[token])))
+
+
+def _answer(request: HttpRequest, holder: Holder) -> HttpResponse:
+    return _act(request, holder) if request.method == "POST" else _show(request, holder)
 
 
 def _show(
     request: HttpRequest,
-    token: str,
-    matter: Matter,
+    holder: Holder,
     refused: tuple[str, ActForm, list[kept.Kept]] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    sheet = matter_page(actor_for(request), matter.pk, via_link=token)
+    sheet = holder.sheet()
+    matter = sheet.matter
+    limit = next_limit(sheet)
     words = {
         "page": sheet,
-        "token": token,
+        "token": holder.token,
+        "url": holder.url,
         "acts": [_card(sheet, offer, refused) for offer in sheet.offers if _shown(offer)],
         "form_id": new_id(),
-        "progress": progress_of(
-            matter.version_ref_id, sheet.steps, is_open=sheet.matter.is_open, until=next_limit(sheet)
-        ),
-        "limit": next_limit(sheet),
-        "solved": method.is_solved(matter.version_ref_id, sheet.matter.outcome),
-        "is_follower": sheet.via_link and "reporter" not in sheet.roles,
+        "progress": progress_of(matter.version_ref_id, sheet.steps, is_open=matter.is_open, until=limit),
+        "limit": limit,
+        "solved": method.is_solved(matter.version_ref_id, matter.outcome),
+        "is_follower": holder.via_link is not None and "reporter" not in sheet.roles,
         "timeline": lines_of(sheet),
-        "link": request.build_absolute_uri(reverse("portal:follow", args=[token])),
+        "link": request.build_absolute_uri(holder.url),
         "most_photos": settings.PHOTO_MAX_COUNT,
     }
     response = render(request, "web/portal/follow.html", words, status=status)
@@ -128,13 +170,13 @@ def lines_of(sheet: Any) -> list[Mapping[str, Any]]:
     ]
 
 
-def _act(request: HttpRequest, token: str, matter: Matter) -> HttpResponse:
-    sheet = matter_page(actor_for(request), matter.pk, via_link=token)
+def _act(request: HttpRequest, holder: Holder) -> HttpResponse:
+    sheet = holder.sheet()
     action = request.POST.get("action", "")
     offer = next((item for item in sheet.offers if item.action == action and _shown(item)), None)
     if offer is None:
         messages.warning(request, _("这一步已经办过，或者现在不能办。下面是最新的情况。"))
-        return HttpResponseRedirect(reverse("portal:follow", args=[token]))
+        return HttpResponseRedirect(holder.url)
     photos, wrong = kept.gather(
         request.POST.getlist("kept"),
         request.POST.getlist("drop"),
@@ -144,18 +186,18 @@ def _act(request: HttpRequest, token: str, matter: Matter) -> HttpResponse:
     form = _form(sheet, offer, request.POST)
     if slow_down := source.too_fast(request, source.ACT):
         form.tell([Problem("", slow_down)])
-        return _show(request, token, matter, (action, form, photos), status=429)
+        return _show(request, holder, (action, form, photos), status=429)
     form.tell(wrong)
     if form.is_valid():
         try:
-            return _advance(request, token, matter, offer, form, photos)
+            return _advance(request, holder, offer, form, photos)
         except (BadInput, Refused, NotFound) as error:
             form.tell(_beside(form, error.problems))
         except Conflict:
             form.tell([Problem("", _("就在刚才，这件事有了新进展。"), _("请看下面最新的情况，再决定是否提交。"))])
         except PermissionDenied as error:
             form.tell([Problem("", str(error) or _("这个链接不能办这一步。"))])
-    return _show(request, token, matter, (action, form, photos), status=422)
+    return _show(request, holder, (action, form, photos), status=422)
 
 
 def _beside(form: forms.Form, problems: tuple[Problem, ...]) -> list[Problem]:
@@ -166,8 +208,9 @@ def _beside(form: forms.Form, problems: tuple[Problem, ...]) -> list[Problem]:
 
 
 def _advance(
-    request: HttpRequest, token: str, matter: Matter, offer: Offer, form: ActForm, photos: list[kept.Kept]
+    request: HttpRequest, holder: Holder, offer: Offer, form: ActForm, photos: list[kept.Kept]
 ) -> HttpResponse:
+    matter = holder.matter
     data = {
         key.removeprefix("give_"): value
         for key, value in form.cleaned_data.items()
@@ -180,20 +223,20 @@ def _advance(
     opened = [(photo, photo.open()) for photo in photos]
     try:
         advance(
-            actor=actor_for(request),
+            actor=holder.actor,
             matter_id=matter.pk,
             action=offer.action,
             data=data,
             photos=[Photo(upload=file, tag=tag, file_id=photo.file_id) for photo, file in opened],
             entry_id=id_from(form_id(request.POST.get("form_id", "")), str(matter.pk), offer.action, reason),
-            via_link=token,
+            via_link=holder.via_link,
         )
     finally:
         for _photo, file in opened:
             file.close()
     what = method.say((offer.title, offer.title_en))
     messages.success(request, _("已记下：%(what)s。谢谢您。") % {"what": what})
-    return HttpResponseRedirect(reverse("portal:follow", args=[token]))
+    return HttpResponseRedirect(holder.url)
 
 
 @login_not_required
@@ -212,6 +255,9 @@ def begin(request: HttpRequest, number: str) -> HttpResponse:
         )
     except (BadInput, Refused, NotFound) as error:
         messages.warning(request, " ".join(f"{item.why} {item.how}" for item in error.problems))
+        return HttpResponseRedirect(reverse("portal:matter", args=[number]))
+    if not token:
+        messages.success(request, _("您已经在关注这件事，进展会通知您。"))
         return HttpResponseRedirect(reverse("portal:matter", args=[number]))
     messages.success(request, _("已关注。请收藏本页：这是您自己的查询链接，进展都写在这里。"))
     return HttpResponseRedirect(reverse("portal:follow", args=[token]))

@@ -20,6 +20,7 @@ urlpatterns = [
     path("reported/<str:token>/", report.done, name="reported"),
     path("r/<str:token>/", follow.page, name="follow"),
     path("r/<str:token>/stop/", follow.stop, name="follow_stop"),
+    path("s/<str:token>/", follow.supervise, name="supervise"),
     path("matters/<str:number>/", results.matter, name="matter"),
     path("matters/<str:number>/follow/", follow.begin, name="follow_matter"),
     path("meetings/<uuid:meeting_id>/", results.meeting, name="meeting"),
