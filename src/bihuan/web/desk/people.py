@@ -371,12 +371,10 @@ def me(request: HttpRequest) -> HttpResponse:
     """One's own account: posts, password, second factor. Needs no permission: it is one's own."""
     actor = actor_for(request)
     titles = role_titles(_lang())
-    posts = list(
-        Post.objects.active(clock.today())
-        .filter(person_id=actor.person_id)
-        .select_related("person__organisation")
-        .order_by("area_code", "role__order")
-    )
+    posts: list[Post] = []
+    if actor.person_id is not None:
+        mine = Post.objects.active(clock.today()).filter(person_id=actor.person_id)
+        posts = list(mine.select_related("person__organisation").order_by("area_code", "role__order"))
     context = {"actor": actor, "account": request.user, "rows": _post_rows(posts, titles)}
     return render(request, "web/desk/people/me.html", context)
 
