@@ -136,3 +136,18 @@ def test_a_damaged_or_foreign_file_is_refused_before_anything_is_touched(place, 
     other.write_bytes(b"not a tar")
     assert "不是完整的备份" in run(restore, other, "--force").output
     assert Entry.objects.count() == 2
+
+
+def test_a_backup_that_would_write_outside_its_folder_is_refused(tmp_path):
+    for name, kind in (
+        ("../outside.txt", tarfile.REGTYPE),
+        ("/outside.txt", tarfile.REGTYPE),
+        ("link", tarfile.SYMTYPE),
+    ):
+        file = tmp_path / "evil.tar"
+        with tarfile.open(file, "w") as tar:
+            member = tarfile.TarInfo(name)
+            member.type, member.linkname = kind, "/etc/passwd"
+            tar.addfile(member)
+        assert "不是完整的备份" in run(restore, file, "--force").output
+    assert not (tmp_path / "outside.txt").exists()

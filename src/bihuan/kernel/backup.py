@@ -148,7 +148,7 @@ def _opened(path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
         folder = Path(temporary)
         try:
             with tarfile.open(path) as tar:
-                tar.extractall(folder, filter="data")
+                _unpack(tar, folder)
             manifest = orjson.loads((folder / "manifest.json").read_bytes())
             files = dict(manifest["files"])
         except (OSError, tarfile.TarError, orjson.JSONDecodeError, KeyError, TypeError) as error:
@@ -162,6 +162,19 @@ def _opened(path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
             if ".." in Path(name).parts or not member.is_file() or _sha256(member) != known["sha256"]:
                 raise BadInput(Problem("file", _("备份中的 %(name)s 已损坏。") % {"name": name}, _("请换一份备份。")))
         yield folder, manifest
+
+
+def _unpack(tar: tarfile.TarFile, folder: Path) -> None:
+    """Unpack plain files with plain names and nothing else: a backup holds no links and leaves its folder never."""
+    for member in tar:
+        parts = Path(member.name).parts
+        source = tar.extractfile(member) if member.isfile() else None
+        if source is None or ".." in parts or Path(member.name).is_absolute():
+            raise tarfile.TarError(member.name)
+        target = folder / member.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with source, target.open("wb") as out:
+            shutil.copyfileobj(source, out)
 
 
 def _has_entries() -> bool:
