@@ -143,7 +143,7 @@ SOCIALACCOUNT_PROVIDERS = {
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 # Each package carries its own English; these are the command line's and sample's, and the portal's and shared parts'.
-LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "web" / "portal" / "locale"]
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "web" / "portal" / "locale", BASE_DIR / "web" / "desk" / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True

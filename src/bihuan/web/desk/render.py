@@ -48,8 +48,16 @@ class Words:
             "red": f'<span class="plate plate--red">{escape(_("红牌"))}</span>',
         }
         self.urgent = {"", "normal", "一般"}
+        self._said: dict[str, str] = {}
         self._moments: dict[int, str] = {}
         self._dues: dict[datetime, str] = {}
+
+    def said(self, text: str) -> str:
+        """Return a fixed word in the reader's language, looked up once."""
+        known = self._said.get(text)
+        if known is None:
+            known = self._said[text] = escape(_(text)) if text else ""
+        return known
 
     def moment(self, at: datetime | None) -> str:
         """Return ``<time>`` for an instant, said once per minute of it."""
@@ -118,7 +126,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("step", gettext_noop("环节"), _step, phone="fact"),
     Column("due", gettext_noop("时限"), _due, phone="fact", sort="due"),
     Column("lead", gettext_noop("牵头"), _lead),
-    Column("channel", gettext_noop("渠道"), lambda row, words: escape(row.channel_title)),
+    Column("channel", gettext_noop("渠道"), lambda row, words: words.said(row.channel_title)),
     Column("category", gettext_noop("类别"), lambda row, words: escape(row.category_title)),
     Column("urgency", gettext_noop("紧急程度"), _urgency),
     Column("parties", gettext_noop("1+1+1"), _parties),
