@@ -1,0 +1,195 @@
+"""The machine interface, version 1: the same use cases as the pages, the same rules, the same record."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI, Query
+from ninja.parser import Parser
+from ninja.renderers import BaseRenderer
+from ninja.responses import NinjaJSONEncoder
+from ninja.errors import HttpError
+
+from bihuan.api import problems
+from bihuan.api.access import anyone, signed_in, slow_down
+from bihuan.api.schemas import (
+    AdvanceIn,
+    AdvanceOut,
+    BatchIn,
+    BatchOut,
+    LedgerPage,
+    ProblemDocument,
+    PublicOut,
+    ReportIn,
+    ReportOut,
+    TodoPage,
+)
+from bihuan.areas.api import geojson, subtree
+from bihuan.matters.api import (
+    LedgerFilters,
+    Reported,
+    advance,
+    ledger,
+    map_counts,
+    public_page,
+    report,
+    report_batch,
+    todo,
+)
+
+
+class _Orjson(BaseRenderer):
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        """Return JSON bytes."""
+        return orjson.dumps(data, default=NinjaJSONEncoder().default)
+
+
+class _Strict(Parser):
+    def parse_body(self, request: HttpRequest) -> Any:
+        """Read a JSON body; NaN, Infinity and lone surrogates are no JSON."""
+        try:
+            return orjson.loads(request.body)
+        except orjson.JSONDecodeError as error:
+            raise HttpError(400, f"JSON: {error}") from error
+
+
+api = NinjaAPI(
+    title="闭环 Bihuan",
+    version="1",
+    description="反映、登记、办理、查询。Report, record, act, look up.",
+    docs_url=None,
+    urls_namespace="api",
+    renderer=_Orjson(),
+    parser=_Strict(),
+)
+problems.install(api)
+
+_WRITE: dict[Any, Any] = {403: ProblemDocument, 404: ProblemDocument, 409: ProblemDocument, 422: ProblemDocument}
+_BAD: dict[Any, Any] = {400: ProblemDocument, 401: ProblemDocument}
+
+
+@api.post(
+    "/reports", response={200: ReportOut, 201: ReportOut, 429: ProblemDocument, **_WRITE, **_BAD}, tags=["reports"]
+)
+def post_report(request: HttpRequest, payload: ReportIn) -> tuple[int, Any]:
+    """Report a problem; no account needed. 201 when it was new, 200 when the same id came before."""
+    actor = anyone(request)
+    if actor.person_id is None:
+        slow_down(request)
+    given = {name: getattr(payload, name) for name in payload.model_fields_set}
+    given.setdefault("channel", "api")
+    done = report(actor=actor, **given)
+    return (201 if done.created else 200), _reported(done)
+
+
+@api.post("/reports/batch", response={200: BatchOut, **_WRITE, **_BAD}, tags=["reports"])
+def post_batch(request: HttpRequest, payload: BatchIn) -> HttpResponse:
+    """Record up to 500 reports for others; each takes what POST /reports takes, and is answered in its place."""
+    actor = signed_in(request)
+    answers = report_batch(actor=actor, reports=payload.reports)
+    results = [
+        {"reported": _reported(answer), "problem": None}
+        if isinstance(answer, Reported)
+        else {"reported": None, "problem": {"where": answer.field, "why": answer.why, "how": answer.how}}
+        for answer in answers
+    ]
+    body = {"accepted": sum(line["reported"] is not None for line in results), "results": results}
+    return HttpResponse(orjson.dumps(body), content_type="application/json")
+
+
+def _reported(done: Reported) -> dict[str, Any]:
+    return {
+        "matter_id": done.matter_id,
+        "number": done.number,
+        "display_number": done.display_number,
+        "follow_token": done.follow_token,
+        "created": done.created,
+    }
+
+
+@api.get("/matters/public/{number}", response={200: PublicOut, 404: ProblemDocument}, tags=["matters"])
+def get_public(request: HttpRequest, number: str) -> Any:
+    """What anybody may see of a matter, by its number."""
+    page = public_page(number)
+    if page is None:
+        raise Http404
+    return 200, page
+
+
+@api.post("/matters/{uuid:matter_id}/advance", response={200: AdvanceOut, **_WRITE, **_BAD}, tags=["matters"])
+def post_advance(request: HttpRequest, matter_id: UUID, payload: AdvanceIn) -> Any:
+    """Do one of the method's actions on a matter, as the person signed in or by the reporter's secret link."""
+    actor = anyone(request) if payload.follow_token else signed_in(request)
+    if actor.person_id is None:
+        slow_down(request)
+    done = advance(
+        actor=actor,
+        matter_id=matter_id,
+        action=payload.action,
+        entry_id=payload.entry_id,
+        data=payload.data,
+        expected_version=payload.expected_version,
+        happened_at=payload.happened_at,
+        via_link=payload.follow_token,
+    )
+    return 200, done
+
+
+@api.get("/todo", response={200: TodoPage, 422: ProblemDocument, **_BAD}, tags=["lists"])
+def get_todo(
+    request: HttpRequest,
+    cursor: str | None = Query(None, max_length=120),
+    limit: int = Query(50, ge=1, le=200),
+) -> Any:
+    """What waits for the caller, nearest limit first."""
+    return 200, todo(signed_in(request), cursor, limit)
+
+
+@api.get("/ledger", response={200: LedgerPage, 422: ProblemDocument, **_BAD}, tags=["lists"])
+def get_ledger(
+    request: HttpRequest,
+    area: str = Query("", max_length=21, pattern=r"^[0-9]*$"),
+    step: str = Query("", max_length=40),
+    state: str = Query("", pattern="^(open|closed)?$"),
+    category: str = Query("", max_length=40),
+    urgency: str = Query("", max_length=12),
+    channel: str = Query("", max_length=12),
+    card: str = Query("", pattern="^(yellow|red)?$"),
+    outcome: str = Query("", max_length=40),
+    text: str = Query("", max_length=60),
+    sort: str = Query("new", pattern="^(new|due)$"),
+    cursor: str | None = Query(None, max_length=120),
+    limit: int = Query(50, ge=1, le=200),
+) -> Any:
+    """The matters the caller may read, by key: follow ``next`` for the following page."""
+    filters = LedgerFilters(
+        area=area, step=step, state=state, category=category, urgency=urgency, channel=channel, card=card,
+        outcome=outcome, text=text, sort=sort,
+    )  # fmt: skip
+    return 200, ledger(signed_in(request), filters, cursor, limit)
+
+
+@api.get("/map/{community}", response={401: ProblemDocument, 404: ProblemDocument}, tags=["lists"])
+def get_map(request: HttpRequest, community: str) -> HttpResponse:
+    """The areas of a community as GeoJSON, with how many matters each has: total, open, yellow, red."""
+    actor = signed_in(request)
+    if not (community.isascii() and community.isdigit() and len(community) <= 21):
+        raise Http404
+    counts = {count.area_code: count for count in map_counts(actor, community)}
+    if not counts:
+        raise Http404
+    shapes = geojson(area for area in subtree(community) if area.code in counts)
+    for feature in shapes["features"]:
+        count = counts[feature["id"]]
+        feature["properties"] |= {
+            "total": count.total,
+            "open": count.open,
+            "yellow": count.yellow,
+            "red": count.red,
+        }
+    return HttpResponse(orjson.dumps(shapes), content_type="application/geo+json")
