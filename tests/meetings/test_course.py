@@ -80,7 +80,7 @@ def test_the_whole_chain_from_problem_to_result_stays_linked(world: World) -> No
     assert counted.count["carried"]["met"]
     parties = {
         "lead": [world.id("cadre")],
-        "tracker": [world.id("worker")],
+        "tracker": [world.id("worker2")],
         "supervisor": [world.id("resident")],
     }
     meetings.resolve(
@@ -159,7 +159,7 @@ def test_the_method_refuses_the_wrong_people_and_nothing_is_half_done(world: Wor
     for key in ("leader", "worker", "council"):
         world.vote(item, key, "for")
     world.close(item)
-    with pytest.raises(Refused) as error:
+    with pytest.raises(BadInput) as error:
         meetings.resolve(
             actor=world.actor("leader"),
             entry_id=new_id(),

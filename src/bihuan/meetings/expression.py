@@ -114,6 +114,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
         match = _TOKEN.match(text, at)
         if match is None:
             bad = text[at:].strip()[:1]
+            at = len(text) - len(text[at:].lstrip())
             raise ExpressionError(f"看不懂“{bad}”", f"“{bad}” is not understood", at + 1)
         kind = ("number", "name", "op")[(match.lastindex or 1) - 1]
         yield kind, match.group(match.lastindex or 1), match.start(match.lastindex or 1) + 1
