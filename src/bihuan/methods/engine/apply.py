@@ -13,7 +13,7 @@ from .draft import Draft
 from .types import Effect, State
 
 if TYPE_CHECKING:
-    from ..method import Method
+    from bihuan.methods.method import Method
 
 MAX_SKIPS = 20
 

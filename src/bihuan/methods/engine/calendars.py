@@ -7,7 +7,7 @@ from functools import cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from ..schema.base import Amount
+from bihuan.methods.schema.base import Amount
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _PLAIN = {"hours": 3600, "days": 86400, "minutes": 60}

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import cel
 
 if TYPE_CHECKING:
-    from ..method import Method
+    from bihuan.methods.method import Method
+
     from .types import State
 
 VARIABLES = ("fields", "given", "urgency", "category", "counts", "parties", "rung", "step", "result")

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..schema.base import Amount
+from bihuan.methods.schema.base import Amount
+
 from .calendars import Calendar, add, back, until, workdays_lost
 from .types import ClockState, Effect, State
 
 if TYPE_CHECKING:
-    from ..method import Method
+    from bihuan.methods.method import Method
 
 
 class Mark(NamedTuple):

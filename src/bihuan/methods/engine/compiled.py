@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from ..schema.model import Action, Clock, CommonAction, Opening, Route, Step, Trigger
+from bihuan.methods.schema.model import Action, Clock, CommonAction, Opening, Route, Step, Trigger
+
 from .cel import Condition
 
 Compile = Callable[[str | None], Condition | None]

@@ -15,7 +15,7 @@ from .guards import guard, guard_decision, roles_of
 from .types import By, Event, Outcome, Pending, Refusal, Refusals, State
 
 if TYPE_CHECKING:
-    from ..method import Method
+    from bihuan.methods.method import Method
 
 SYSTEM = By(None, frozenset({"system"}))
 TICK = "tick"
@@ -50,7 +50,7 @@ def decide(method: Method, state: State, event: Event, calendar: Calendar | None
     draft = Draft(state)
     spec = move.spec
     if spec.consent is not None:
-        asked = {name: value for name, value in _remembered(method, event.data).items()}
+        asked = dict(_remembered(method, event.data).items())
         draft.ask(key, Pending(key, event.by.person, event.at, asked))
         draft.say("asked", action=key, by=list(spec.consent.by))
         draft.effects += _tell(method, spec.consent.by, "asked")

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from ..schema.model import FieldSpec
+from bihuan.methods.schema.model import FieldSpec
+
 from .calendars import Calendar, until
 from .types import Refusal, State
 
 if TYPE_CHECKING:
-    from ..method import Method
+    from bihuan.methods.method import Method
+
     from .compiled import Move
 
 FIXED = frozenset(

@@ -11,7 +11,8 @@ from .clocks import running
 from .types import By, Refusal, State
 
 if TYPE_CHECKING:
-    from ..method import Method
+    from bihuan.methods.method import Method
+
     from .compiled import Move
 
 Guard = Callable[["Method", "Move", State, By, frozenset[str], datetime, Calendar], Refusal | None]

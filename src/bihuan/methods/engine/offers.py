@@ -11,7 +11,8 @@ from .guards import condition, guard, guard_decision, how_often
 from .types import By, Offer, Refusal, State, Wait
 
 if TYPE_CHECKING:
-    from ..method import Method
+    from bihuan.methods.method import Method
+
     from .compiled import Move
 
 

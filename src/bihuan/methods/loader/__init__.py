@@ -7,10 +7,11 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from ..method import Method
-from ..problems import Path, Problem, Report
-from ..schema.model import MethodFile
-from ..sections import sections
+from bihuan.methods.method import Method
+from bihuan.methods.problems import Path, Problem, Report
+from bihuan.methods.schema.model import MethodFile
+from bihuan.methods.sections import sections
+
 from .messages import say
 from .nodes import read
 from .words import Translator, names, shape
@@ -62,7 +63,7 @@ def load(text: str, *, path: str = "", check: bool = True) -> Loaded:
         if report.errors:
             return Loaded(None, report.ordered())
         return Loaded(Method(model, typed, text, path), report.ordered())
-    from ..validator import check as validate
+    from bihuan.methods.validator import check as validate
 
     if report.errors:  # keys that do not exist: still say what else is wrong
         validate(Method(model, typed, text, path, lenient=True), report)

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from ..problems import Path, Report
+from bihuan.methods.problems import Path, Report
 
 MAX_BYTES = 512 * 1024
 MAX_NODES = 20_000

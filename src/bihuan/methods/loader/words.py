@@ -11,8 +11,9 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from ..problems import Path, Report
-from ..schema.base import Amount, Part, Text
+from bihuan.methods.problems import Path, Report
+from bihuan.methods.schema.base import Amount, Part, Text
+
 from .nodes import Read
 
 YES, NO = {"是", "对", "需要"}, {"否", "不", "不需要"}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from ..engine.calendars import SHANGHAI, Calendar
-from ..engine.clocks import card_of
-from ..engine.offers import offers, waits
-from ..engine.types import By, Effect, Refusal, State
-from ..method import Method
+from bihuan.methods.engine.calendars import SHANGHAI, Calendar
+from bihuan.methods.engine.clocks import card_of
+from bihuan.methods.engine.offers import offers, waits
+from bihuan.methods.engine.types import By, Effect, Refusal, State
+from bihuan.methods.method import Method
+
 from .script import Expect
 
 Mistake = tuple[str, str, str]  # which expectation, zh, en

@@ -9,17 +9,18 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..engine.calendars import SHANGHAI, Calendar, add, default_calendar
-from ..engine.clocks import next_tick
-from ..engine.decide import SYSTEM, decide, initial
-from ..engine.offers import waits
-from ..engine.types import By, Effect, Event, Outcome, Refusal, Refusals, State
-from ..loader.messages import say
-from ..loader.nodes import read
-from ..loader.words import Translator
-from ..method import Method
-from ..problems import Path, Problem, Report
-from ..sections import sections
+from bihuan.methods.engine.calendars import SHANGHAI, Calendar, add, default_calendar
+from bihuan.methods.engine.clocks import next_tick
+from bihuan.methods.engine.decide import SYSTEM, decide, initial
+from bihuan.methods.engine.offers import waits
+from bihuan.methods.engine.types import By, Effect, Event, Outcome, Refusal, Refusals, State
+from bihuan.methods.loader.messages import say
+from bihuan.methods.loader.nodes import read
+from bihuan.methods.loader.words import Translator
+from bihuan.methods.method import Method
+from bihuan.methods.problems import Path, Problem, Report
+from bihuan.methods.sections import sections
+
 from .expect import mistakes
 from .script import Act, Script
 
@@ -65,7 +66,7 @@ class Simulation:
 
     def as_json(self) -> dict[str, Any]:
         """Return the simulation as plain JSON."""
-        from ..engine.codec import state_to_json
+        from bihuan.methods.engine.codec import state_to_json
 
         return {
             "title": self.title,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..schema.base import REQUIRED, Amount, Part, Text, Words, word
+from bihuan.methods.schema.base import REQUIRED, Amount, Part, Text, Words, word
 
 
 class Expect(Part):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ..method import Method
-from ..problems import Report
-from ..sections import sections
+from bihuan.methods.method import Method
+from bihuan.methods.problems import Report
+from bihuan.methods.sections import sections
+
 from . import burdens, clocks, conditions, flow, references
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..method import Method
-from ..problems import Path, Report
-from ..schema.base import Text
+from bihuan.methods.method import Method
+from bihuan.methods.problems import Path, Report
+from bihuan.methods.schema.base import Text
+
 from . import walk
 
 LOCATION = re.compile(r"(?<![a-z])gps(?![a-z])|location|gps_|trajectory|check[_ -]?in(?![a-z])|定位|轨迹|打卡|签到点|经纬度", re.I)

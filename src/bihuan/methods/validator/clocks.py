@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ..method import Method
-from ..problems import Path, Report
-from ..schema.model import Clock, Trigger
+from bihuan.methods.method import Method
+from bihuan.methods.problems import Path, Report
+from bihuan.methods.schema.model import Clock, Trigger
+
 from .references import missing, roles
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ..method import Method, hidden
-from ..problems import Path, Report
+from bihuan.methods.method import Method, hidden
+from bihuan.methods.problems import Path, Report
+
 from . import walk
 from .celtypes import BOOL, DOUBLE, DYN, INT, STRING, Checker, T
 from .flow import edges, reachable
@@ -72,7 +73,7 @@ def check(method: Method, report: Report) -> None:
 
 
 def _compiles(place: Place, report: Report) -> None:
-    from ..engine.cel import Condition
+    from bihuan.methods.engine.cel import Condition
 
     try:
         Condition(place.source)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..method import Method
-from ..problems import Path, Report
+from bihuan.methods.method import Method
+from bihuan.methods.problems import Path, Report
+
 from . import walk
 
 Graph = Mapping[str, set[str]]

@@ -6,11 +6,12 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator
 
-from ..engine.given import check_value
-from ..method import BUILT_IN, Method
-from ..problems import Path, Report
-from ..schema.model import Action
-from ..sections import sections
+from bihuan.methods.engine.given import check_value
+from bihuan.methods.method import BUILT_IN, Method
+from bihuan.methods.problems import Path, Report
+from bihuan.methods.schema.model import Action
+from bihuan.methods.sections import sections
+
 from . import walk
 
 FIELDS_ALWAYS = {
@@ -167,9 +168,8 @@ def _targets(method: Method, path: Path, action: Action, report: Report) -> None
 
 def _primitive(method: Method, path: Path, action: Action, report: Report) -> None:
     """Check what the action's kind needs."""
-    if action.does == "extend" or action.clock:
-        if action.clock not in method.clocks:
-            missing(report, (*path, "clock"), "时限", "clock", action.clock, method.clocks)
+    if (action.does == "extend" or action.clock) and action.clock not in method.clocks:
+        missing(report, (*path, "clock"), "时限", "clock", action.clock, method.clocks)
     if action.does == "escalate" or action.ladder:
         rungs = method.file.ladders.get(action.ladder)
         if rungs is None:

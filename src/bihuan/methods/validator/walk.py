@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..method import Method
-from ..problems import Path
-from ..schema.model import Action, Route
+from bihuan.methods.method import Method
+from bihuan.methods.problems import Path
+from bihuan.methods.schema.model import Action, Route
 
 
 def actions(method: Method) -> Iterator[tuple[Path, str, Action, tuple[str, ...]]]:
