@@ -90,9 +90,10 @@ def why_not(state: State, old: MethodInfo, new: MethodInfo) -> str:
             return _("走过的环节“%(step)s”在新版里改了") % {"step": old.step(key)[0]}
     if set(old.file.steps[state.step].actions) - set(new.file.steps[state.step].actions):
         return _("现在的环节“%(step)s”在新版里少了动作") % {"step": old.step(state.step)[0]}
-    if lost := [key for key in state.fields if key not in new.file.fields]:
+    given = [key for key in state.fields if key != "until"]  # a limit given on the way is no field of the file
+    if lost := [key for key in given if key not in new.file.fields]:
         return _("填过的“%(field)s”在新版里没有了") % {"field": old.fields.get(lost[0], (lost[0], ""))[0]}
-    if changed := [key for key in state.fields if old.file.fields[key].type != new.file.fields[key].type]:
+    if changed := [key for key in given if old.file.fields[key].type != new.file.fields[key].type]:
         return _("填过的“%(field)s”在新版里换了类型") % {"field": old.fields[changed[0]][0]}
     if lost := [key for key in state.clocks if key not in new.file.clocks]:
         return _("用过的时限“%(clock)s”在新版里没有了") % {"clock": old.clock(lost[0])[0]}

@@ -7,10 +7,15 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
+from bihuan.kernel.api import new_id
 from bihuan.kernel.models import Entry
+from bihuan.matters.api import report
+from bihuan.matters.models import Matter
 from bihuan.methods.models import MethodUse, MethodVersion
-from tests.web.methods.conftest import METHOD, Cast
+from bihuan.people.api import ANONYMOUS
+from tests.web.methods.conftest import COMMUNITY, METHOD, Cast, sign_in
 
 
 def draft_of(cast: Cast) -> MethodVersion:
@@ -158,3 +163,87 @@ def test_text_in_a_method_cannot_become_markup(cast: Cast) -> None:
     page = save(cast.clients["secretary"], draft, evil, do="check").content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+def reported(cast: Cast, count: int = 1) -> None:
+    for number in range(count):
+        report(actor=ANONYMOUS, id=new_id(), area_code=COMMUNITY, text=f"楼道灯不亮，第 {number} 处", channel="web")
+
+
+def test_running_matters_stay_until_they_are_moved_and_can_be_moved_back(cast: Cast) -> None:
+    reported(cast, 2)
+    draft = draft_of(cast)
+    client = cast.clients["secretary"]
+    changed = METHOD.replace("标题: {zh: 核查, en: Checking}", "标题: {zh: 复核, en: Checking}")
+    save(client, draft, changed, do="publish")
+    assert set(Matter.objects.values_list("version_ref_id", flat=True)) == {cast.version.pk}
+    forth = reverse("desk:method_migrate", args=[cast.version.pk, draft.pk])
+    back = reverse("desk:method_migrate", args=[draft.pk, cast.version.pk])
+    dry = client.get(forth).content.decode()
+    assert "这是预演" in dry
+    assert dry.count('name="matter"') == 2
+    assert set(Matter.objects.values_list("version_ref_id", flat=True)) == {cast.version.pk}
+    chosen = [str(key) for key in Matter.objects.values_list("pk", flat=True)]
+    assert "已转 2 件" in client.post(forth, {"do": "apply", "matter": chosen}).content.decode()
+    assert set(Matter.objects.values_list("version_ref_id", flat=True)) == {draft.pk}
+    client.post(back, {"do": "apply", "matter": chosen})
+    assert set(Matter.objects.values_list("version_ref_id", flat=True)) == {cast.version.pk}
+
+
+def test_only_the_chosen_matters_are_moved(cast: Cast) -> None:
+    reported(cast, 2)
+    draft = draft_of(cast)
+    client = cast.clients["secretary"]
+    save(client, draft, METHOD.replace("标题: {zh: 核查, en", "标题: {zh: 复核, en"), do="publish")
+    chosen = str(Matter.objects.order_by("number").values_list("pk", flat=True)[0])
+    client.post(reverse("desk:method_migrate", args=[cast.version.pk, draft.pk]), {"do": "apply", "matter": [chosen]})
+    assert Matter.objects.filter(version_ref_id=draft.pk).count() == 1
+
+
+def test_a_matter_that_met_what_changed_stays_with_the_reason(cast: Cast) -> None:
+    reported(cast)
+    draft = draft_of(cast)
+    client = cast.clients["secretary"]
+    save(
+        client,
+        draft,
+        METHOD.replace("  doing:", "  working:").replace("到: doing", "到: working").replace("[doing]", "[working]"),
+        do="publish",
+    )
+    page = client.get(reverse("desk:method_migrate", args=[cast.version.pk, draft.pk])).content.decode()
+    assert "在新版里没有了" in page
+    assert 'name="matter"' not in page
+
+
+def test_who_may_not_move_matters_is_refused(cast: Cast) -> None:
+    url = reverse("desk:method_migrate", args=[cast.version.pk, cast.version.pk])
+    assert cast.clients["worker"].get(url).status_code == 403
+    assert cast.clients["neighbour"].get(url).status_code == 404
+
+
+def test_a_malformed_id_is_told_and_nothing_moves(cast: Cast) -> None:
+    reported(cast)
+    draft = draft_of(cast)
+    client = cast.clients["secretary"]
+    save(client, draft, METHOD, do="publish")
+    url = reverse("desk:method_migrate", args=[cast.version.pk, draft.pk])
+    page = client.post(url, {"do": "apply", "matter": ["' OR 1=1"]}, follow=True)
+    assert page.status_code == 200
+    assert not Matter.objects.filter(version_ref_id=draft.pk).exists()
+
+
+def test_counts_hold_only_matters_that_the_reader_may_see(cast: Cast) -> None:
+    reported(cast)
+    assert "1 件办理中" in cast.clients["secretary"].get(reverse("desk:methods")).content.decode()
+    volunteer = sign_in("志愿者", "volunteer", COMMUNITY)
+    assert "件办理中" not in volunteer.get(reverse("desk:methods")).content.decode()
+
+
+def test_the_page_takes_few_queries_however_many_versions(
+    cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    draft_of(cast)
+    with django_assert_max_num_queries(12):
+        cast.clients["secretary"].get(reverse("desk:method", args=[cast.version.pk]))
+    with django_assert_max_num_queries(12):
+        cast.clients["secretary"].get(reverse("desk:methods"))

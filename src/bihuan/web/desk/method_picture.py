@@ -11,12 +11,13 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-PITCH = 168  # from one station to the next
-LEFT = 96
+PITCH = 132  # from one station to the next
+LEFT = 74
 RADIUS = 10
 LINE = 19
-LABEL_COLUMNS = 20  # half-width columns that fit under one station
-ARCH = 22
+LABEL_COLUMNS = 17  # half-width columns that fit under one station
+ARCH = 20
+NEVER_FIRST = "，。：；、）》”！？…"  # may hang over the end of a line, never begin one
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def wrap(text: str, columns: int = LABEL_COLUMNS, most: int = 3) -> list[str]:
     lines: list[str] = []
     line = ""
     for char in text:
-        if _columns(line + char) > columns:
+        if _columns(line + char) > columns and char not in NEVER_FIRST:
             lines.append(line)
             line = "" if char == " " else char
         else:
@@ -143,9 +144,7 @@ def _level_of(ways: Sequence[tuple[int, int]]) -> list[int]:
     levels: list[int] = []
     for index, way in enumerate(ways):
         low, high = min(way), max(way)
-        taken = {
-            levels[other] for other in range(index) if min(ways[other]) < high and low < max(ways[other])
-        }
+        taken = {levels[other] for other in range(index) if min(ways[other]) < high and low < max(ways[other])}
         levels.append(next(level for level in range(1, len(ways) + 2) if level not in taken))
     return levels
 

@@ -16,6 +16,9 @@ from bihuan.methods.schema.model import Action, Clock, Route, Step
 from bihuan.web.desk.method_picture import Picture, Station, draw
 
 PREVIOUS = "previous"
+# Drawn besides what the method waits for: the ways back and aside. Everything else is in the text alone, or the
+# picture would be a thicket: nearly every step can also be merged, refused or reopened.
+DRAWN = frozenset({"return", "deny", "suspend", "resume", "resolve"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class StepView:
     title: str
     phase: str
     who: str
-    until: tuple[str, ...]
+    until: tuple[tuple[str, str], ...]  # clock, how long
     public: str
     note: str
     final: bool
@@ -139,8 +142,8 @@ def _needs(method: Method, action: Action, language: str) -> Iterator[str]:
         yield _("%(who)s不得自己做") % {"who": who}
 
 
-def _limits(method: Method, key: str, language: str) -> Iterator[str]:
-    """Yield the clocks that run at a step, as “name：how long”."""
+def _limits(method: Method, key: str, language: str) -> Iterator[tuple[str, str]]:
+    """Yield the clocks that begin to run at a step: name and how long."""
     for clock in method.clocks.values():
         begins = set(clock.start.enter)
         begins |= {
@@ -151,7 +154,7 @@ def _limits(method: Method, key: str, language: str) -> Iterator[str]:
             for route in action.to
         }
         if key in begins:
-            yield f"{clock.title.say(language)}{_('：')}{_how_long(method, clock, language)}"
+            yield clock.title.say(language), _how_long(method, clock, language)
 
 
 def _how_long(method: Method, clock: Clock, language: str) -> str:
@@ -194,7 +197,7 @@ def outcomes_of(method: Method, language: str) -> list[OutcomeView]:
 
 
 def picture_of(method: Method, language: str) -> Picture:
-    """Lay the method out as a line of stations: name, who, until when."""
+    """Lay the method out as a line of stations: name, who, until when; and the ways it mostly goes."""
     views = steps_of(method, language)
     order = {view.key: index for index, view in enumerate(views)}
     ways = {
@@ -202,10 +205,15 @@ def picture_of(method: Method, language: str) -> Picture:
         for key in method.steps
         for _name, action in actions_at(method, key)
         for route in action.to
-        if route.step in order
+        if route.step in order and (action.must or action.does in DRAWN)
     }
     stations = [
-        Station(view.title, tuple(filter(None, (view.who, *view.until[:1]))), view.phase, view.final)
+        Station(
+            view.title,
+            tuple(filter(None, (view.who, *(how_long for _clock, how_long in view.until[:1])))),
+            view.phase,
+            view.final,
+        )
         for view in views
     ]
     return draw(stations, ways)

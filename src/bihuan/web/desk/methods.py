@@ -95,7 +95,7 @@ def rows_of(versions: Iterable[MethodVersion], actor: Actor) -> list[VersionRow]
             published_at=row.published_at,
             used_in=_("、").join(titles.get(code, code) for code in uses.get(row.pk, ())),
             running=running.get(row.pk, 0),
-            edited_by=people.get(row.edited_by, ""),
+            edited_by=people.get(row.edited_by, "") if row.edited_by else "",
         )
         for row in found
     ]
@@ -322,8 +322,28 @@ def method_migrate(request: HttpRequest, old_id: UUID, new_id: UUID) -> HttpResp
     except (BadInput, Refused, NotFound) as error:
         _say(request, error.problems)
         return redirect("desk:method", new.pk)
-    context = {"old": old, "new": new, "plan": plan, "done": plan if apply else None}
+    context = {
+        "old": old,
+        "new": new,
+        "moved": _as_shown(plan.moved, old),
+        "kept": _as_shown(plan.kept, old),
+        "applied": apply,
+    }
     return render(request, "web/desk/methods/migrate.html", context)
+
+
+def _as_shown(rows: Iterable[Any], version: MethodVersion) -> list[dict[str, Any]]:
+    """Return the lines of a migration with the titles of their steps."""
+    steps, lang = api.get_method(version.pk).steps, language()
+    return [
+        {
+            "matter_id": row.matter_id,
+            "display_number": row.display_number,
+            "step_title": steps[row.step].title.say(lang) if row.step in steps else row.step,
+            "reason": row.reason,
+        }
+        for row in rows
+    ]
 
 
 def _say(request: HttpRequest, problems: Iterable[Any]) -> None:
