@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from bihuan.areas.codes import subtree_q
-from bihuan.kernel.api import register_verb
+from bihuan.kernel.api import register_job, register_verb
 from bihuan.people.models import Organisation, Person, Post
 from bihuan.people.permissions import PEOPLE_READ
 from bihuan.people.rule import register_scope
@@ -21,7 +21,9 @@ PHONE_VERIFIED = "person.phone_verified"
 
 
 def register() -> None:
-    """Register verbs and scopes; harmless when called again."""
+    """Register verbs, scopes and the hourly sweep; harmless when called again."""
+    from bihuan.people.residents import sweep_unproven  # it writes with the verbs named here
+
     register_verb(RECORDED, zh="{actor}登记了人员", en="{actor} recorded the person")
     register_verb(CHANGED, zh="{actor}修改了人员信息", en="{actor} changed the person's data")
     register_verb(
@@ -44,6 +46,7 @@ def register() -> None:
         zh="{actor}以手机验证码登录并核实了号码",
         en="{actor} signed in by a code and so verified the phone number",
     )
+    register_job("people.sweep_unproven", sweep_unproven, 3600)
     register_scope(Organisation, read=PEOPLE_READ, area_field="area_code")
     register_scope(
         Post,
