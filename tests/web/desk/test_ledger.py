@@ -10,8 +10,8 @@ import pytest
 from bihuan.kernel.api import clock
 from bihuan.matters.api import index_pending
 from bihuan.matters.models import Matter
+from tests.web.counting import counted, hold
 
-from ..counting import counted, hold
 from . import seed
 from .conftest import SignedIn
 
@@ -146,7 +146,7 @@ def test_remembering_leads_nowhere_else(as_: SignedIn) -> None:
 def test_a_bent_cookie_falls_back_to_the_usual_columns(town: seed.Town, as_: SignedIn) -> None:
     town.report(12, "路灯不亮。")
     client = as_("secretary")
-    client.cookies["desk_ledger"] = "\"><script>.x|y"
+    client.cookies["desk_ledger"] = '"><script>.x|y'
     page = client.get("/desk/ledger/").content.decode()
     assert "路灯不亮" in page
     assert "<script>" not in page

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from bihuan.kernel.api import clock, new_id
 from bihuan.kernel.models import Notification
+from tests.web.counting import counted, hold
 
-from ..counting import counted, hold
 from . import seed
 from .conftest import SignedIn
 

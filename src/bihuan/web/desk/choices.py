@@ -106,9 +106,7 @@ def ledger_selects(actor: Actor, filters: LedgerFilters) -> list[dict[str, Any]]
         {
             "name": name,
             "title": title,
-            "options": options_html(
-                options if name == "sort" else [("", _("全部")), *options], getattr(filters, name)
-            ),
+            "options": options_html(options if name == "sort" else [("", _("全部")), *options], getattr(filters, name)),
         }
         for name, title, options in table
         if options

@@ -116,7 +116,7 @@ _RADIO_UP_TO = 5
 
 def field_for(spec: FieldSpec, *, required: bool, language: str) -> forms.Field:
     """Return the form field of one field of the method."""
-    common = {
+    common: dict[str, Any] = {
         "label": spec.title.say(language),
         "required": required,
         "help_text": spec.hint.say(language) if spec.hint else "",
@@ -261,7 +261,7 @@ class ActionForm(forms.Form):
 
 def sets_limit(method: Any, action: str) -> bool:
     """Whether an act starts a clock whose due time may be given with it."""
-    steps = set()
+    steps: set[str] = set()
     for place in method.places.values():
         if move := place.moves.get(action):
             steps.update(route.step for route in move.spec.to)
@@ -286,14 +286,12 @@ class RevealForm(forms.Form):
     """Why somebody wants to see a personal value in the clear."""
 
     sealed_id = forms.IntegerField(widget=forms.HiddenInput)
-    why = forms.ChoiceField(label="", choices=())
     other = forms.CharField(label="", required=False, max_length=160)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
-        self.fields["why"].label = _("为什么要看")
-        self.fields["why"].choices = reveal_reasons()
+        self.fields["why"] = forms.ChoiceField(label=_("为什么要看"), choices=reveal_reasons())
         self.fields["other"].label = _("说明")
 
     def clean(self) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -140,7 +139,9 @@ def _refused(
     offer = next((offer for offer in page.offers if offer.action == action), None)
     if offer is None:
         return _gone(request, page)
-    offer = replace(offer, refusals=())
+    if offer.refusals:  # not this person's to do, or not now: the reasons stand on the disabled act
+        typed = matter_view.typed_text(request.POST, page)
+        return _show(request, page, offer=offer, form=None, typed=typed, status=422)
     form = make_form(page, offer, request)
     form.is_valid()
     for problem in problems:

@@ -114,7 +114,7 @@ def waiting(page: MatterPage, method: Any) -> list[dict[str, str]]:
     parties = {party.person_id: party.name for party in page.parties}
     found: dict[tuple[str, str], dict[str, str]] = {}
     for row in Todo.objects.filter(matter_id=page.matter.pk, must=True).order_by("sort_at", "pk")[:12]:
-        who = parties.get(row.person_id, "") or method.role_title(row.role).say(lang)
+        who = (parties.get(row.person_id, "") if row.person_id else "") or method.role_title(row.role).say(lang)
         act = method.action_title(row.action).say(lang)
         found.setdefault((who, act), {"who": who, "act": act})
     return list(found.values())

@@ -38,7 +38,6 @@ class RecordForm(forms.Form):
     """
 
     entry_id = forms.UUIDField(widget=forms.HiddenInput)
-    channel = forms.ChoiceField(label="", widget=forms.RadioSelect)
     place = forms.CharField(label="", max_length=80)
     text = forms.CharField(label="", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
 
@@ -49,9 +48,11 @@ class RecordForm(forms.Form):
         self.found: Place | None = None
         self.initial.setdefault("entry_id", new_id())
         labels = dict(Matter.Channel.choices)
-        channel = self.fields["channel"]
-        channel.label = _("怎样得知")
-        channel.choices = [(key, _(str(labels[key]))) for key in CHANNELS]
+        self.fields["channel"] = forms.ChoiceField(
+            label=_("怎样得知"),
+            choices=[(key, _(str(labels[key]))) for key in CHANNELS],
+            widget=forms.RadioSelect,
+        )
         self.initial.setdefault("channel", "visit")
         self.fields["place"].label = _("在哪里")
         self.fields["place"].help_text = _("写楼号就行，如 12。")
@@ -69,7 +70,9 @@ class RecordForm(forms.Form):
         self.fields["photos"] = photos_field(_("照片"), least=0)
 
     def _add_given(self) -> None:
-        opening = self.method.file.opening.get("record") if self.method else None
+        if self.method is None:
+            return
+        opening = self.method.file.opening.get("record")
         for key, need in (opening.gives if opening else {}).items():
             if key in _HIDDEN or key not in self.method.fields:
                 continue
@@ -107,8 +110,9 @@ class RecordForm(forms.Form):
     def call(self) -> dict[str, Any]:
         """Return the arguments of ``matters.api.record`` but the actor."""
         given = self.cleaned_data
+        specs = self.method.fields if self.method else {}
         values = {
-            name.removeprefix(GIVEN): plain(value, yes_no=self.method.fields[name.removeprefix(GIVEN)].type == "yes_no")
+            name.removeprefix(GIVEN): plain(value, yes_no=specs[name.removeprefix(GIVEN)].type == "yes_no")
             for name, value in given.items()
             if name.startswith(GIVEN) and value not in (None, "", [])
         }

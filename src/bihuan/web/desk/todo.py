@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -18,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from bihuan.kernel.api import BadInput, clock, notice_text
 from bihuan.kernel.models import Notification
 from bihuan.matters.api import Listing, TodoRow, todo
-from bihuan.people.api import actor_for
+from bihuan.people.api import Actor, actor_for
 from bihuan.web.desk import choices
 
 _ROWS = 50
@@ -65,12 +67,18 @@ def groups(listing: Listing[TodoRow]) -> list[dict[str, Any]]:
     return [group for group in found if group["rows"]]
 
 
+def _mine(actor: Actor) -> QuerySet[Notification]:
+    if actor.person_id is None:
+        return Notification.objects.none()
+    return Notification.objects.filter(person_id=actor.person_id)
+
+
 @require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     """My bell: what happened to what I answer for or follow."""
     actor = actor_for(request)
     lang = "en" if (get_language() or "").startswith("en") else "zh"
-    rows = Notification.objects.filter(person_id=actor.person_id).order_by("-created_at")[:_NOTICES]
+    rows = _mine(actor).order_by("-created_at")[:_NOTICES]
     told = [
         {
             "text": notice_text(row.kind, row.params, lang),
@@ -88,10 +96,10 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def notice(request: HttpRequest, notice_id: Any) -> HttpResponse:
+def notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     """Open one line of the bell: it counts as read, and leads to where it can be acted on."""
     actor = actor_for(request)
-    mine = Notification.objects.filter(person_id=actor.person_id, pk=notice_id)
+    mine = _mine(actor).filter(pk=notice_id)
     row = mine.first()
     if row is None:
         return HttpResponseRedirect(reverse("desk:notices"))
@@ -107,7 +115,7 @@ def notice(request: HttpRequest, notice_id: Any) -> HttpResponse:
 def notices_read(request: HttpRequest) -> HttpResponse:
     """Count all of my bell as read."""
     actor = actor_for(request)
-    Notification.objects.filter(person_id=actor.person_id, read_at=None).update(read_at=clock.now())
+    _mine(actor).filter(read_at=None).update(read_at=clock.now())
     messages.success(request, _("都标为已读了。"))
     return HttpResponseRedirect(reverse("desk:notices"))
 
