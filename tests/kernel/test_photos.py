@@ -98,7 +98,7 @@ def test_a_picture_taken_sideways_stands_upright():
 def test_a_big_picture_is_made_smaller_and_gets_a_thumbnail():
     kept = encode(picture(size=(5000, 2500)))
     assert (kept.width, kept.height) == (2048, 1024)
-    assert max(Image.open(io.BytesIO(kept.thumb)).size) == 320
+    assert max(Image.open(io.BytesIO(kept.thumb)).size) == 240
 
 
 def test_what_was_transparent_becomes_white():

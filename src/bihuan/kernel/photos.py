@@ -24,10 +24,11 @@ from .errors import BadInput, Conflict, Problem
 from .models import StoredFile
 
 MAX_SIDE = 2048
-THUMB_SIDE = 320
+THUMB_SIDE = 240  # six thumbnails must fit into a resident's page of 100 KB
 MAX_PIXELS = 64_000_000
 MIN_SIDE = 16
 QUALITY = 84
+THUMB_QUALITY = 58
 TAGS = frozenset({"scene", "before", "after", "paper"})
 
 try:  # phones of one maker send HEIC; read it where the library is there
@@ -106,7 +107,7 @@ def _reencode(data: bytes, field: str, name: str) -> Encoded:
     flat.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
     small = flat.copy()
     small.thumbnail((THUMB_SIDE, THUMB_SIDE), Image.Resampling.LANCZOS)
-    return Encoded(_jpeg(flat), _jpeg(small), flat.width, flat.height)
+    return Encoded(_jpeg(flat, QUALITY), _jpeg(small, THUMB_QUALITY), flat.width, flat.height)
 
 
 def _flatten(image: Image.Image) -> Image.Image:
@@ -121,9 +122,9 @@ def _flatten(image: Image.Image) -> Image.Image:
     return flat
 
 
-def _jpeg(image: Image.Image) -> bytes:
+def _jpeg(image: Image.Image, quality: int) -> bytes:
     out = io.BytesIO()
-    image.save(out, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+    image.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
     return out.getvalue()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -45,8 +46,23 @@ _CAST = {
 
 def photo(name: str = "a.jpg", colour: str = "teal") -> SimpleUploadedFile:
     """A small photograph."""
+    return as_upload(Image.new("RGB", (320, 240), colour), name)
+
+
+def rich_photo(name: str, seed: int) -> SimpleUploadedFile:
+    """A photograph as full of detail as a street is: blurred noise at three scales."""
+    made = random.Random(seed)  # noqa: S311
+    picture = Image.new("RGB", (1600, 1200))
+    for scale, share in ((8, 1.0), (40, 0.5), (200, 0.25)):
+        noise = Image.frombytes("RGB", (scale * 4, scale * 3), made.randbytes(scale * scale * 36))
+        picture = Image.blend(picture, noise.resize(picture.size, Image.Resampling.BICUBIC), share)
+    return as_upload(picture, name)
+
+
+def as_upload(picture: Image.Image, name: str) -> SimpleUploadedFile:
+    """A picture as a browser sends it."""
     out = io.BytesIO()
-    Image.new("RGB", (320, 240), colour).save(out, "JPEG")
+    picture.save(out, "JPEG", quality=90)
     return SimpleUploadedFile(name, out.getvalue(), "image/jpeg")
 
 
@@ -131,7 +147,7 @@ def town(db: None, settings: Any, tmp_path: Any) -> Town:
             for code, up, level, name, short, door in _AREAS
         ]  # fmt: skip
     )
-    install_library(actor=SYSTEM, area_code="410802")
+    install_library(actor=SYSTEM, area_code="410802", keys=["yiwang-sanbu-wuqin"])
     people = {}
     for key, (name, role, area) in _CAST.items():
         from bihuan.kernel.api import clock
