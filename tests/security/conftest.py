@@ -1,0 +1,95 @@
+"""The sample district, loaded once for the module inside a transaction that is thrown away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+STAFF = {
+    "resident": "jumin", "grid worker": "wanggeyuan", "grid leader": "wanggezhang", "police": "jingwu",
+    "property": "wuye", "council member": "yishihui", "partner unit": "lianjian", "volunteer": "zhiyuanzhe",
+    "committee member": "liangwei", "secretary": "shuji", "street staff": "jiedao", "district staff": "quji",
+    "administrator": "guanli",
+}  # fmt: skip
+OTHER = "410802006001"
+OUTSIDERS = {"other community's secretary": "secretary", "other community's grid worker": "grid_worker"}
+ROLES = ["stranger", *STAFF, *OUTSIDERS]
+
+
+@dataclass
+class Town:
+    """The loaded sample: a client for each role, and one object for each kind of address."""
+
+    clients: dict[str, Client]
+    values: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def town(django_db_setup: None, django_db_blocker: Any) -> Iterator[Town]:
+    """Load the sample and two people of another community; roll everything back at the end."""
+    with django_db_blocker.unblock():
+        rolled_back = transaction.atomic()
+        rolled_back.__enter__()
+        try:
+            yield _town()
+        finally:
+            transaction.set_rollback(True)
+            rolled_back.__exit__(None, None, None)
+
+
+def _town() -> Town:
+    from bihuan.demo.load import load
+    from bihuan.people.models import User
+
+    loaded = load()
+    accounts = {role: User.objects.get(username=name) for role, name in STAFF.items()}
+    accounts |= {title: _outsider(title, role) for title, role in OUTSIDERS.items()}
+    clients = {"stranger": Client()}
+    for role, user in accounts.items():
+        clients[role] = Client()
+        clients[role].force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return Town(clients, _values(loaded))
+
+
+def _outsider(title: str, role: str) -> Any:
+    from django.utils import timezone
+
+    from bihuan.kernel.api import new_id
+    from bihuan.people.models import Person, Post, User
+
+    now = timezone.now()
+    person = Person.objects.create(id=new_id(), name="外区某", created_at=now)
+    Post.objects.create(person=person, role_id=role, area_code=OTHER, since=now.date())
+    return User.objects.create(username=f"outsider-{role}", person=person)
+
+
+def _values(loaded: Any) -> dict[str, Any]:
+    """Return one sample value for each name that stands in an address, all of 电建社区."""
+    from bihuan.demo import cast
+    from bihuan.kernel.models import Notification, StoredFile
+    from bihuan.matters.models import Matter
+    from bihuan.meetings.models import AgendaItem, Meeting
+    from bihuan.methods.models import MethodVersion
+    from bihuan.people.models import Post
+
+    matter = Matter.objects.filter(community_code=cast.COMMUNITY, step="recorded").first()
+    closed = Matter.objects.filter(community_code=cast.COMMUNITY, is_open=False).first()
+    meeting = Meeting.objects.filter(area_code=cast.COMMUNITY).order_by("starts_at").first()
+    item = AgendaItem.objects.filter(meeting=meeting).first()
+    version = MethodVersion.objects.filter(area_code=cast.COMMUNITY).first()
+    post = Post.objects.filter(role_id="grid_worker", area_code__startswith=cast.COMMUNITY).first()
+    notice = Notification.objects.first()
+    photo = StoredFile.objects.filter(public=False).first() or StoredFile.objects.first()
+    assert matter and closed and meeting and item and version and post and photo and notice
+    return {
+        "matter_id": matter.pk, "number": closed.number, "action": "triage", "meeting_id": meeting.pk,
+        "item_id": item.pk, "act": "end", "what": "minutes", "version_id": version.pk, "old_id": version.pk,
+        "new_id": version.pk, "person_id": post.person_id, "post_id": post.pk, "notice_id": notice.pk,
+        "file_id": photo.pk, "code": cast.COMMUNITY, "door": loaded.door_path.split("/")[2],
+        "follow": loaded.follow_path.split("/")[2], "line": "x", "community": cast.COMMUNITY, "token": "x" * 22, "key": version.key,
+    }  # fmt: skip

@@ -1,0 +1,46 @@
+"""Every address of the site, from the resolver: nothing can be added without standing here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+PART = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address as it is declared."""
+
+    template: str
+    name: str
+
+    def path(self, values: dict[str, Any]) -> str:
+        """Fill the address with sample values."""
+
+        def value(match: re.Match[str]) -> str:
+            name = match["name"]
+            if name == "token":
+                name = {"d": "door", "r": "follow", "reported": "follow"}.get(self.template.split("/")[0], name)
+            return str(values[name])
+
+        return "/" + PART.sub(value, self.template)
+
+
+def routes() -> list[Route]:
+    """Return all of them, sorted by address; the regular expressions of third parties as they print."""
+    return sorted(set(_walk(get_resolver(), "", "")), key=lambda route: route.template)
+
+
+def _walk(resolver: URLResolver, prefix: str, space: str) -> Iterator[Route]:
+    for pattern in resolver.url_patterns:
+        template = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from _walk(pattern, template, inner)
+        elif isinstance(pattern, URLPattern):
+            yield Route(template, f"{space}{pattern.name or pattern.lookup_str}")
