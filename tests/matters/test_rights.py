@@ -18,6 +18,7 @@ from bihuan.people.roles import ROLES
 
 from .conftest import AREAS, BUILDINGS, Town, make_town
 
+pytestmark = pytest.mark.django_db
 CODES = [code for code, *_rest in AREAS]
 
 

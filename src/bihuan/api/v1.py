@@ -7,7 +7,7 @@ from uuid import UUID
 
 import orjson
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI, Query
+from ninja import NinjaAPI, Query, Status
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 from ninja.responses import NinjaJSONEncoder
@@ -76,7 +76,7 @@ _BAD: dict[Any, Any] = {400: ProblemDocument, 401: ProblemDocument}
 @api.post(
     "/reports", response={200: ReportOut, 201: ReportOut, 429: ProblemDocument, **_WRITE, **_BAD}, tags=["reports"]
 )
-def post_report(request: HttpRequest, payload: ReportIn) -> tuple[int, Any]:
+def post_report(request: HttpRequest, payload: ReportIn) -> Any:
     """Report a problem; no account needed. 201 when it was new, 200 when the same id came before."""
     actor = anyone(request)
     if actor.person_id is None:
@@ -84,7 +84,7 @@ def post_report(request: HttpRequest, payload: ReportIn) -> tuple[int, Any]:
     given = {name: getattr(payload, name) for name in payload.model_fields_set}
     given.setdefault("channel", "api")
     done = report(actor=actor, **given)
-    return (201 if done.created else 200), _reported(done)
+    return Status(201 if done.created else 200, _reported(done))
 
 
 @api.post("/reports/batch", response={200: BatchOut, **_WRITE, **_BAD}, tags=["reports"])
@@ -118,7 +118,7 @@ def get_public(request: HttpRequest, number: str) -> Any:
     page = public_page(number)
     if page is None:
         raise Http404
-    return 200, page
+    return Status(200, page)
 
 
 @api.post("/matters/{uuid:matter_id}/advance", response={200: AdvanceOut, **_WRITE, **_BAD}, tags=["matters"])
@@ -137,7 +137,7 @@ def post_advance(request: HttpRequest, matter_id: UUID, payload: AdvanceIn) -> A
         happened_at=payload.happened_at,
         via_link=payload.follow_token,
     )
-    return 200, done
+    return Status(200, done)
 
 
 @api.get("/todo", response={200: TodoPage, 422: ProblemDocument, **_BAD}, tags=["lists"])
@@ -147,7 +147,7 @@ def get_todo(
     limit: int = Query(50, ge=1, le=200),
 ) -> Any:
     """What waits for the caller, nearest limit first."""
-    return 200, todo(signed_in(request), cursor, limit)
+    return Status(200, todo(signed_in(request), cursor, limit))
 
 
 @api.get("/ledger", response={200: LedgerPage, 422: ProblemDocument, **_BAD}, tags=["lists"])
@@ -171,7 +171,7 @@ def get_ledger(
         area=area, step=step, state=state, category=category, urgency=urgency, channel=channel, card=card,
         outcome=outcome, text=text, sort=sort,
     )  # fmt: skip
-    return 200, ledger(signed_in(request), filters, cursor, limit)
+    return Status(200, ledger(signed_in(request), filters, cursor, limit))
 
 
 @api.get("/map/{community}", response={401: ProblemDocument, 404: ProblemDocument}, tags=["lists"])
