@@ -58,6 +58,7 @@ from bihuan.meetings.queries import (
     minutes,
     next_session,
     quarter_count,
+    unscheduled,
 )
 from bihuan.meetings.shapes import (
     Ahead,
@@ -117,5 +118,6 @@ __all__ = [
     "reorder_items",
     "resolve",
     "sign_in",
+    "unscheduled",
     "vote_page",
 ]

@@ -17,6 +17,7 @@ from bihuan.areas.api import names as area_names
 from bihuan.areas.api import subtree_q, within
 from bihuan.kernel.api import CHINA, BadInput, Problem, clock
 from bihuan.matters.api import Listing, waiting_for
+from bihuan.matters.models import Matter
 from bihuan.meetings import bodies, guards, roster, shown, standing
 from bihuan.meetings.actions.session import own_row
 from bihuan.meetings.models import AgendaItem, Attendance, Meeting, Vote
@@ -127,9 +128,21 @@ def _ahead_in(actor: Actor, code: str, now: datetime) -> Iterator[Ahead]:
             standing=ref.body.standing,
             place=ref.body.place,
             starts_at=next_session(ref, now, {at for body, at in taken if body == ref.key}),
-            waiting=len(waiting_for(ref.key, code)),
+            waiting=len(unscheduled(ref.key, code)),
             refusal=guards.may_call(actor, code, ref),
         )
+
+
+def unscheduled(body: str, area_code: str) -> list[Matter]:
+    """Return the matters that wait for a body and are on no open agenda yet, oldest first."""
+    waiting = waiting_for(body, area_code)
+    open_states = (AgendaItem.State.WAITING, AgendaItem.State.VOTING, AgendaItem.State.COUNTED)
+    taken = set(
+        AgendaItem.objects.filter(
+            matter__in=[matter.pk for matter in waiting], state__in=open_states
+        ).values_list("matter_id", flat=True)
+    )
+    return [matter for matter in waiting if matter.pk not in taken]
 
 
 def next_session(ref: bodies.BodyRef, now: datetime, taken: Iterable[datetime] = ()) -> datetime | None:

@@ -19,9 +19,9 @@ KINDS = frozenset({"notice", "signin", "links", "ballots", "minutes", "results"}
 _BALLOTS_A_SHEET = 4
 
 
-def qr(url: str, scale: int = 4) -> SafeString:
-    """Return a QR code of an address as SVG, by attributes alone (no inline style)."""
-    svg = segno.make(url, error="m", micro=False).svg_inline(scale=scale, border=2, dark="#000", svgclass=None)
+def qr(url: str) -> SafeString:
+    """Return a QR code of an address as SVG that fills its box, by attributes alone (no inline style)."""
+    svg = segno.make(url, error="m", micro=False).svg_inline(omitsize=True, border=2, dark="#000", svgclass=None)
     return mark_safe(svg)  # noqa: S308 - made of numbers and of the constants given here
 
 

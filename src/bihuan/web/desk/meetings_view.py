@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.api import Problem, new_id
-from bihuan.matters.api import waiting_for
 from bihuan.matters.models import Matter
+from bihuan.meetings import api as meetings
 from bihuan.meetings import guards
 from bihuan.meetings.api import Ahead, ItemView, MeetingPage
 from bihuan.meetings.models import AgendaItem, Attendance
@@ -127,8 +127,9 @@ def page(request: HttpRequest, actor: Actor, page: MeetingPage, failed: Failed |
         "failed_act": failed.act if failed else "",
         "problems": failed.problems if failed and failed.item_id is None else (),
         "typed": _typed(failed),
-        "waiting": _addable(page) if may_prepare else [],
-        "primary": _primary(page, current),
+        "waiting": meetings.unscheduled(meeting.body, meeting.area_code) if may_prepare else [],
+        "primary": {"name": "", "value": "", **found} if (found := _primary(page, current)) else {},
+        "voting_now": any(item.row.state == AgendaItem.State.VOTING for item in page.items),
         "why_not": _why_not(page),
         "can_run": runs,
         "can_prepare": may_prepare,
@@ -196,6 +197,9 @@ def _primary(page: MeetingPage, current: UUID | None) -> dict[str, Any]:
         item = next((item for item in page.items if item.row.pk == current), None)
         if item is None:
             return {"form": "end-form", "title": _("宣布散会")}
+        if item.row.ballot == "hands" and item.row.state == "voting" and item.not_voted:
+            title = _("录入举手结果")  # counting comes when every hand is in
+            return {"form": f"votes-{current}", "title": title, "name": "channel", "value": "hands"}
         words = {"waiting": _("开始表决"), "voting": _("计票"), "counted": _("写下决议")}
         names = {"waiting": "ballot", "voting": "close", "counted": "resolve"}
         return {"form": f"{names[item.row.state]}-{current}", "title": words[item.row.state]}
@@ -309,17 +313,6 @@ def _party(matter: Matter, role: str, title: str, page: MeetingPage, typed: Mapp
     return PartyField(role, title, options, str(typed.get(f"party-{role}", value)))
 
 
-def _addable(page: MeetingPage) -> list[Matter]:
-    """Return the matters that wait for this body and are on no agenda."""
-    waiting = list(waiting_for(page.meeting.body, page.meeting.area_code))
-    taken = set(
-        AgendaItem.objects.filter(
-            matter__in=[matter.pk for matter in waiting], state__in=["waiting", "voting", "counted"]
-        ).values_list("matter_id", flat=True)
-    )
-    return [matter for matter in waiting if matter.pk not in taken]
-
-
 def _prints(page: MeetingPage) -> list[tuple[str, str]]:
     found = [("notice", _("会议通知")), ("signin", _("签到表"))]
     if page.may["run"] is None and page.meeting.state in {"called", "open"}:
@@ -333,11 +326,9 @@ def _prints(page: MeetingPage) -> list[tuple[str, str]]:
 
 def own_vote(page: MeetingPage) -> str:
     """Return the address where the reader votes for themselves, "" where they do not."""
-    from bihuan.meetings.api import ballot_link_token
-
     if page.own is None or page.meeting.state not in {"called", "open"}:
         return ""
     if page.own.presence == Attendance.Presence.DEPUTY:
         return ""
-    token = ballot_link_token(page.own)
+    token = meetings.ballot_link_token(page.own)
     return reverse("votes:page", args=[token]) if token else ""

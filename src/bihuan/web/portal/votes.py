@@ -50,7 +50,8 @@ def _show(request: HttpRequest, token: str, page: VotePage, status: int = 200, *
         **more,
     }
     response = render(request, "web/portal/votes/page.html", context, status=status)
-    response["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": browsers then send "Origin: null" with the form, which the CSRF check refuses.
+    response["Referrer-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"
     return response
 
