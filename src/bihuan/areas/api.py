@@ -15,6 +15,7 @@ from bihuan.areas.queries import (
     doors,
     find,
     geojson,
+    level_name,
     names,
     subtree,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "geojson",
     "import_areas",
     "is_code",
+    "level_name",
     "locate",
     "locate_code",
     "locate_many",

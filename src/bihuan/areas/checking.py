@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from bihuan.areas import codes
 from bihuan.areas.coords import SYSTEMS, to_wgs84
 from bihuan.areas.models import Area
+from bihuan.areas.queries import level_name
 from bihuan.areas.tables import Row, RowProblem, Table
 from bihuan.people.api import AREA_IMPORT, Actor, can
 
@@ -178,7 +179,7 @@ def _read_level(check: _RowCheck, code: str, values: dict[str, Any]) -> None:
     elif level not in codes.LEVELS_BY_LENGTH[len(code)]:
         why = _("%(length)d 位编码不可能是“%(level)s”") % {
             "length": len(code),
-            "level": Area.Level(level).label,
+            "level": level_name(level),
         }
         check.bad("level", "级别", why, _("请核对编码和级别：区县 6 位，街道 9 位，社区 12 位，网格 15 位"))
     else:

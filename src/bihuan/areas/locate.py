@@ -49,7 +49,7 @@ def _build(stamp: UUID | None) -> _Index:
     return _Index(stamp, tuple(code for code, _ in rows), shapely.STRtree(shapes))
 
 
-def locate_many(lons: Sequence[float], lats: Sequence[float], within: str = "") -> list[str | None]:
+def locate_many(lons: Sequence[float], lats: Sequence[float], within: str | None = None) -> list[str | None]:
     """Return for each point the code of the deepest area that holds it, or None.
 
     A point on the border of two areas of one level belongs to the lower code, so that every process and
@@ -79,12 +79,12 @@ def locate_many(lons: Sequence[float], lats: Sequence[float], within: str = "") 
     return [index.codes[i] if i < none else None for i in best.tolist()]
 
 
-def locate_code(lon: float, lat: float, within: str = "") -> str | None:
+def locate_code(lon: float, lat: float, within: str | None = None) -> str | None:
     """Return the code of the deepest area that holds a point (WGS-84), or None."""
     return locate_many([lon], [lat], within)[0]
 
 
-def locate(lon: float, lat: float, within: str = "") -> Area | None:
+def locate(lon: float, lat: float, within: str | None = None) -> Area | None:
     """Return the deepest area that holds a point (WGS-84), or None; two statements."""
     code = locate_code(lon, lat, within)
     return Area.objects.filter(code=code).first() if code else None

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from bihuan.areas.codes import ancestors, is_code, normalise, subtree_q
 from bihuan.areas.models import Area
@@ -24,7 +25,7 @@ def by_door(token: str) -> Area | None:
     return Area.objects.filter(door_token=token, active=True).first()
 
 
-def by_name(text: str, within: str = "") -> list[Area]:
+def by_name(text: str, within: str | None = None) -> list[Area]:
     """Return up to 20 active areas named by a text: exact names first, then names that contain it."""
     wanted = " ".join(text.replace("\x00", "").split())
     if not wanted:
@@ -64,6 +65,18 @@ def names(codes: Iterable[str]) -> dict[str, str]:
         area.code: display_name(area)
         for area in Area.objects.filter(code__in=set(codes)).only("code", "name", "short_name")
     }
+
+
+def level_name(level: str) -> str:
+    """Return a level's name in the reader's language; the key itself for one that is not known."""
+    return {
+        "city": _("市"),
+        "district": _("区县"),
+        "street": _("街道"),
+        "community": _("社区"),
+        "grid": _("网格"),
+        "micro_grid": _("微网格"),
+    }.get(level, level)
 
 
 def display_name(area: Area) -> str:

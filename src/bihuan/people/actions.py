@@ -123,7 +123,9 @@ def give_post(
     since = since or clock.today()
     chief = Post.objects.filter(pk=deputy_of).first() if deputy_of else None
     problems = _post_problems(actor, role, area_code, since, until)
-    if deputy_of and (chief is None or chief.role_id != role or chief.area_code != area_code):
+    if deputy_of and (
+        chief is None or chief.deputy_of_id is not None or chief.role_id != role or chief.area_code != area_code
+    ):
         problems.append(Problem("deputy_of", _("只能代理同一区域、同一岗位的人"), _("请选择这个岗位现在的任职人")))
     if problems:
         raise BadInput(problems)

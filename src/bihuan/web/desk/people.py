@@ -190,8 +190,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
     require(actor, PEOPLE_MANAGE)
     titles = role_titles(_lang())
     if request.method != "POST":
-        roots = actor.areas_with(PEOPLE_MANAGE)
-        form = PersonForm(titles=titles, initial={"area_code": roots[0] if len(roots) == 1 else ""})
+        form = PersonForm(titles=titles, initial=_only_area(actor))
         return render(request, "web/desk/people/new.html", {"form": form})
     form = PersonForm(request.POST, titles=titles)
     if form.is_valid():
@@ -250,10 +249,15 @@ def _person_page(
         "account": account,
         "oneself": oneself,
         "may_manage": not oneself and bool(can(actor, PEOPLE_MANAGE)),
-        "form": form or DeputyForm(posts=_chiefs(actor), titles=titles),
+        "form": form or DeputyForm(posts=_chiefs(actor), titles=titles, initial=_only_area(actor)),
         "history": _history(actor, found, titles),
     }
     return render(request, "web/desk/people/person.html", context, status=status)
+
+
+def _only_area(actor: Actor) -> dict[str, str]:
+    roots = actor.areas_with(PEOPLE_MANAGE)
+    return {"area_code": roots[0]} if len(roots) == 1 else {}
 
 
 def _chiefs(actor: Actor) -> list[Post]:
