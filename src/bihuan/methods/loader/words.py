@@ -74,11 +74,7 @@ class Translator:
                 continue
             canonical, info = table[key]
             if canonical in out:
-                self.report.positions = self.positions
-                self.report.error(
-                    (*path, key), "duplicate-key", f"“{key}”与“{canonical}”是同一个意思，写了两遍。",
-                    f"'{key}' and '{canonical}' mean the same and both stand here.", "只留一个。", "Keep one.",
-                )  # fmt: skip
+                self.twice(key, canonical, next(k for k in data if table.get(k, ("",))[0] == canonical), written, path)
                 continue
             out[canonical] = self.field(info, value, (*written, key), (*path, canonical))
         return out
@@ -120,6 +116,15 @@ class Translator:
     def mark(self, written: Path, path: Path) -> None:
         if written in self.read.positions:
             self.positions.setdefault(path, self.read.positions[written])
+
+    def twice(self, key: str, canonical: str, first: str, written: Path, path: Path) -> None:
+        old, here = self.report.positions, (*path, canonical)
+        self.report.positions = {here: self.read.positions.get((*written, key), (1, 1))}
+        self.report.error(
+            here, "duplicate-key", f"“{key}”与上面的“{first}”是同一个意思，写了两遍。",
+            f"'{key}' means the same as '{first}' above.", "只留一个。", "Keep one.",
+        )  # fmt: skip
+        self.report.positions = old
 
     def unknown(self, key: str, table: Mapping[str, Any], path: Path) -> None:
         near = difflib.get_close_matches(key, list(table), n=1, cutoff=0.5)

@@ -105,10 +105,12 @@ def _define(model: type[BaseModel], definitions: dict[str, Any]) -> dict[str, An
     if name not in definitions:
         definitions[name] = {}  # a recursive model refers to itself
         schema = _object(model, definitions)
+        others: list[dict[str, Any]] = []
         if "标题" in names(model):  # 问: {zh: …} and 问: words
-            schema = {"anyOf": [schema, _TEXT]}
-        elif any(v.__name__ == "_plain" for v in _before(model)):
-            schema = {"anyOf": [schema, {"type": ["string", "integer", "array"], "items": {"type": "string"}}]}
+            others.append(_TEXT)
+        if any(function.__name__ == "_plain" for function in _before(model)):
+            others.append({"type": ["string", "integer", "array"], "items": {"type": "string"}})
+        schema = {"anyOf": [schema, *others]} if others else schema
         definitions[name] = schema
     return {"$ref": f"#/$defs/{name}"}
 
