@@ -1,0 +1,137 @@
+"""Methods as they are kept: installing, drafting, publishing, which one applies where."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from bihuan.kernel.api import BadInput, Conflict, NotFound, Refused, verify
+from bihuan.kernel.models import Entry
+from bihuan.methods.api import copy_method, get_method, install, install_library, method_for, methods_in, publish, save_draft, versions
+from bihuan.methods.models import MethodUse, MethodVersion
+from bihuan.people.api import METHOD_EDIT, METHOD_PUBLISH, METHOD_READ, SYSTEM, Actor, PostRef
+
+from .samples import SMALL, small
+
+pytestmark = pytest.mark.django_db
+DISTRICT, COMMUNITY, OTHER, DOOR = "410802", "410802004004", "410802006001", "410802004004012"
+
+
+def secretary(area: str = COMMUNITY) -> Actor:
+    grants = frozenset({METHOD_READ, METHOD_EDIT, METHOD_PUBLISH})
+    return Actor("person", uuid4(), "孙某", (PostRef("secretary", area, granted=grants),))
+
+
+def test_the_library_is_installed_once_however_often_it_is_run() -> None:
+    rows = install_library(actor=SYSTEM, area_code=DISTRICT)
+    assert sorted(row.key for row in rows) == ["cunmin-shuoshi", "jiesu-jiban", "shuzi-chengguan", "yiwang-sanbu-wuqin"]
+    again = install_library(actor=SYSTEM, area_code=DISTRICT)
+    assert [row.pk for row in again] == [row.pk for row in rows]
+    assert MethodVersion.objects.count() == 4
+    assert method_for(DOOR)[0].key == "yiwang-sanbu-wuqin"
+    assert [use.key for use in methods_in(DOOR)] == sorted(row.key for row in rows)
+
+
+def test_an_unknown_method_of_the_library_is_told() -> None:
+    with pytest.raises(BadInput):
+        install_library(actor=SYSTEM, area_code=DISTRICT, keys=["nothing"])
+
+
+def test_the_nearest_use_applies_and_others_keep_theirs() -> None:
+    first = install(actor=SYSTEM, source=SMALL, area_code=DISTRICT, default_for_reports=True)
+    actor = secretary()
+    changed = install(actor=actor, source=small(("限期: 3 天", "限期: 4 天")), area_code=COMMUNITY, default_for_reports=True)
+    assert method_for(DOOR)[0].pk == changed.pk
+    assert method_for(DOOR, "small")[0].pk == changed.pk
+    assert method_for(OTHER)[0].pk == first.pk
+
+
+def test_where_nothing_is_in_use_it_is_told() -> None:
+    with pytest.raises(NotFound):
+        method_for(DOOR)
+
+
+def test_a_secretary_copies_edits_and_publishes_version_two() -> None:
+    actor = secretary(DISTRICT)
+    first = install(actor=SYSTEM, source=SMALL, area_code=COMMUNITY, default_for_reports=True)
+    draft = copy_method(actor=actor, version_id=first.pk, area_code=COMMUNITY)
+    assert (draft.number, draft.state) == (2, "draft")
+    with pytest.raises(Refused):
+        copy_method(actor=actor, version_id=first.pk, area_code=COMMUNITY)
+    draft, loaded = save_draft(actor=actor, version_id=draft.pk, source=small(("限期: 3 天", "限期: 4 天")))
+    assert loaded.ok
+    assert method_for(DOOR)[0].pk == first.pk
+    done = publish(actor=actor, version_id=draft.pk)
+    assert (done.number, done.state) == (2, "published")
+    version, m = method_for(DOOR)
+    assert version.pk == done.pk
+    assert m.clocks["check"].limit.fixed is not None
+    assert m.clocks["check"].limit.fixed.amount == 4
+    assert get_method(first.pk).clocks["check"].limit.fixed.amount == 3  # type: ignore[union-attr]
+
+
+def test_a_draft_with_errors_is_kept_but_not_published() -> None:
+    actor = secretary()
+    draft, _ = save_draft(actor=actor, source=SMALL, area_code=COMMUNITY)
+    broken = small(("由: system", "由: robot"), ("阶梯: up", "阶梯: down"))
+    draft, loaded = save_draft(actor=actor, version_id=draft.pk, source=broken)
+    assert not loaded.ok
+    assert MethodVersion.objects.get(pk=draft.pk).source == broken
+    with pytest.raises(BadInput) as error:
+        publish(actor=actor, version_id=draft.pk)
+    assert len(error.value.problems) >= 2
+    save_draft(actor=actor, version_id=draft.pk, source="这不是: [工作法")
+    assert MethodUse.objects.count() == 0
+
+
+def test_a_published_version_never_changes() -> None:
+    actor = secretary()
+    row = install(actor=actor, source=SMALL, area_code=COMMUNITY)
+    with pytest.raises(Refused):
+        save_draft(actor=actor, version_id=row.pk, source=SMALL + "# x\n")
+    with pytest.raises(Refused):
+        publish(actor=actor, version_id=row.pk)
+
+
+def test_two_editors_do_not_overwrite_each_other() -> None:
+    actor = secretary()
+    draft, _ = save_draft(actor=actor, source=SMALL, area_code=COMMUNITY)
+    seen = draft.sha256
+    save_draft(actor=actor, version_id=draft.pk, source=SMALL + "# 一\n", expected_sha256=seen)
+    with pytest.raises(Conflict):
+        save_draft(actor=actor, version_id=draft.pk, source=SMALL + "# 二\n", expected_sha256=seen)
+
+
+def test_the_key_cannot_be_changed_under_a_version() -> None:
+    actor = secretary()
+    draft, _ = save_draft(actor=actor, source=SMALL, area_code=COMMUNITY)
+    save_draft(actor=actor, version_id=draft.pk, source=small(("工作法: small", "工作法: other-one")))
+    with pytest.raises(BadInput):
+        publish(actor=actor, version_id=draft.pk)
+
+
+def test_nobody_publishes_outside_their_area() -> None:
+    with pytest.raises(PermissionDenied):
+        install(actor=secretary(), source=SMALL, area_code=DISTRICT)
+    with pytest.raises(PermissionDenied):
+        save_draft(actor=secretary(), source=SMALL, area_code=OTHER)
+
+
+def test_what_was_done_to_a_method_is_in_the_record() -> None:
+    actor = secretary()
+    draft, _ = save_draft(actor=actor, source=SMALL, area_code=COMMUNITY)
+    publish(actor=actor, version_id=draft.pk)
+    verbs = list(Entry.objects.filter(subject_type="method").order_by("seq").values_list("verb", flat=True))
+    assert verbs == ["method.saved", "method.published"]
+    assert not verify().flaws
+    assert [row.pk for row in versions(actor)] == [draft.pk]
+    assert list(versions(secretary(OTHER))) == []
+
+
+def test_finding_the_method_of_an_area_takes_one_query_once_it_is_known(django_assert_num_queries: object) -> None:
+    install(actor=SYSTEM, source=SMALL, area_code=DISTRICT, default_for_reports=True)
+    method_for(DOOR)
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        method_for(DOOR)
