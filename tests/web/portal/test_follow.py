@@ -123,8 +123,8 @@ def test_a_supervisors_link_is_of_one_person_and_one_matter(town: Town) -> None:
     assert read_party_secret("!!") is None
 
 
-def test_personal_pages_are_neither_cached_nor_passed_on_as_referrer(town: Town) -> None:
+def test_personal_pages_are_neither_cached_nor_told_to_other_sites(town: Town) -> None:
     _matter, token = town.report()
     page = town.client.get(f"/r/{token}/")
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert "no-store" in page["Cache-Control"]

@@ -44,7 +44,7 @@ def test_a_report_becomes_a_matter_of_that_building_with_a_number_and_a_secret_l
     assert "电建-" in html
     assert "/r/" in html
     assert "<svg" in html
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert "no-store" in page["Cache-Control"]
 
 

@@ -17,7 +17,11 @@ PAGES = ["/", "/report/", f"/c/{COMMUNITY}/", f"/c/{COMMUNITY}/report/", f"/d/{D
 
 @pytest.mark.parametrize(
     ("choice", "mark"),
-    [({"size": "elder"}, 'data-size="elder"'), ({"theme": "dark"}, 'data-theme="dark"'), ({"language": "en"}, 'lang="en"')],
+    [
+        ({"size": "elder"}, 'data-size="elder"'),
+        ({"theme": "dark"}, 'data-theme="dark"'),
+        ({"language": "en"}, 'lang="en"'),
+    ],
 )
 def test_a_choice_of_view_needs_no_account_and_stays(client: Client, choice: dict[str, str], mark: str) -> None:
     answer = client.post("/view/", {**choice, "next": "/report/"})

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
+from tools import assets
 
 from bihuan.matters.models import Matter
-from tools import assets
 
 from .conftest import BUILDING, COMMUNITY, DOOR, Town, rich_photo
 

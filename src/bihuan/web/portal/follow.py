@@ -111,7 +111,6 @@ def _show(
         "most_photos": settings.PHOTO_MAX_COUNT,
     }
     response = render(request, "web/portal/follow.html", words, status=status)
-    response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -218,6 +218,5 @@ def done(request: HttpRequest, token: str) -> HttpResponse:
         "promise": _("我们会把办理进展写在这个链接里。") if matter.is_open else "",
     }
     response = render(request, "web/portal/reported.html", words)
-    response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "private, no-store"
     return response
