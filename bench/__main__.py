@@ -23,20 +23,37 @@ ROOT = Path(__file__).resolve().parent.parent
 DURABLE = "-c shared_buffers=1GB -c max_wal_size=4GB -c work_mem=16MB -c effective_cache_size=8GB"
 
 
-def run_engine(name: str, environment: dict[str, str], scales: list[int]) -> dict[str, Any]:
-    """Measure one engine in processes of its own and return its figures."""
-    print(f"{name} …", file=sys.stderr)
-    with tempfile.TemporaryDirectory(prefix=f"bihuan-bench-{name}-") as folder:
+def run_phase(phase: str, environment: dict[str, str], scales: list[int]) -> dict[str, Any]:
+    """Measure one phase on a fresh database in a process of its own and return its figures."""
+    print(f"{phase} …", file=sys.stderr)
+    with tempfile.TemporaryDirectory(prefix="bihuan-bench-") as folder:
         out = Path(folder) / "figures.json"
         values = {
-            **os.environ, "BIHUAN_DATA": folder, "PYTHONPATH": str(ROOT),
-            "BIHUAN_REPORTS_PER_HOUR": "100000000", **environment,
-        }  # fmt: skip
-        command = [sys.executable, "-m", "bench.engine", str(out)]
+            **os.environ,
+            "BIHUAN_DATA": folder,
+            "PYTHONPATH": str(ROOT),
+            "BIHUAN_REPORTS_PER_HOUR": "100000000",
+            **environment,
+        }
+        command = [sys.executable, "-m", "bench.engine", phase, str(out)]
         for scale in scales:
             command += ["--scale", str(scale)]
         subprocess.run(command, env=values, check=True, cwd=ROOT)
         return dict(json.loads(out.read_text()))
+
+
+def run_engine(environment: dict[str, str], scales: list[int]) -> dict[str, Any]:
+    """Measure both phases on one engine, each on a fresh database."""
+    return run_phase("intake", environment, scales) | run_phase("pages", environment, scales)
+
+
+def run_postgresql(folder: Path, scales: list[int]) -> dict[str, Any]:
+    """Measure PostgreSQL: a fresh throw-away cluster for each phase."""
+    found: dict[str, Any] = {}
+    for phase in ("intake", "pages"):
+        with throw_away(folder, options=DURABLE) as address:
+            found |= run_phase(phase, {"DATABASE_URL": address}, scales)
+    return found
 
 
 def main() -> None:
@@ -50,14 +67,13 @@ def main() -> None:
     scales = arguments.scale or ([1_000, 100_000] if arguments.quick else [1_000, 100_000, 1_000_000])
     results: dict[str, Any] = {}
     if arguments.engine != "postgresql":
-        results["sqlite"] = run_engine("sqlite", {"DATABASE_URL": ""}, scales)
+        results["sqlite"] = run_engine({"DATABASE_URL": ""}, scales)
     if arguments.engine != "sqlite":
         folder = find_bin()
         if folder is None:
             print("PostgreSQL is not installed: measured SQLite alone. Debian: apt-get install postgresql")
         else:
-            with throw_away(folder, options=DURABLE) as address:
-                results["postgresql"] = run_engine("postgresql", {"DATABASE_URL": address}, scales)
+            results["postgresql"] = run_postgresql(folder, scales)
     page = write(results, scales)
     if arguments.no_write:
         print(page)

@@ -1,4 +1,4 @@
-"""Measures one database engine, in a process of its own: ``python -m bench.engine OUT.json [--scale N …]``.
+"""Measures one database engine, in a process of its own: ``python -m bench.engine intake|pages OUT.json``.
 
 The database is named by ``BIHUAN_DATA`` / ``DATABASE_URL``, fresh and empty. Everything is made by the
 application's own actions; what is changed by SQL here (closing most matters at once) is said where it is done.
@@ -74,6 +74,9 @@ def _intake(port: int, world: World) -> dict[str, Any]:
         request("POST", "/api/v1/reports/batch", body=world.batch_body(500), headers=headers) for _ in range(BATCHES)
     ]
     run = _all_good(drive(port, messages, 1), {200, 201})
+    first = json.loads(run.sample)
+    if first["accepted"] != 500:
+        raise RuntimeError(f"a batch was not accepted whole: {first['results'][0]}")
     figures["report_batch_500"] = {
         "rate": run.rate * 500,
         "p50": run.percentile(0.5),
@@ -89,28 +92,36 @@ def _all_good(run: Run, allowed: set[int]) -> Run:
     return run
 
 
-def measure(scales: list[int], port: int) -> dict[str, Any]:
-    """Run everything; return plain JSON."""
-    result: dict[str, Any] = {}
+def measure_intake(port: int) -> dict[str, Any]:
+    """Reports by HTTP, the raw limit of the same rows, and rates inside one process."""
     world = build_world()
     with server(port):
-        result["intake"] = _intake(port, world)
-    result["intake"] |= rawrun.raw_limits(SINGLES)
-    result["in_process"] = inside.rates(world)
-    result["pages"] = {}
+        intake = _intake(port, world)
+    intake |= rawrun.raw_limits(SINGLES)
+    return {"intake": intake, "in_process": inside.rates(world)}
+
+
+def measure_pages(scales: list[int], port: int) -> dict[str, Any]:
+    """Pages as the district grows from the smallest scale to the largest."""
+    found = {}
+    world = build_world()
     for scale in scales:
-        inside.grow_to(scale, world)
+        grown = inside.grow_to(scale, world)
         with server(port):
-            result["pages"][str(scale)] = pages.measure(port, world, scale)
-        print(f"  {scale:,} matters measured", file=sys.stderr)  # noqa: T201
-    return result
+            found[str(scale)] = pages.measure(port, world, scale) | {"grown_per_second": grown}
+        print(f"  {scale:,} matters measured", file=sys.stderr)
+    return {"pages": found}
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
+    parser.add_argument("phase", choices=["intake", "pages"])
     parser.add_argument("out", type=Path)
     parser.add_argument("--scale", type=int, action="append")
     parser.add_argument("--port", type=int, default=8190)
     arguments = parser.parse_args()
-    figures = measure(arguments.scale or [1_000, 100_000, 1_000_000], arguments.port)
+    if arguments.phase == "intake":
+        figures = measure_intake(arguments.port)
+    else:
+        figures = measure_pages(arguments.scale or [1_000, 100_000, 1_000_000], arguments.port)
     arguments.out.write_text(json.dumps(figures, indent=1))

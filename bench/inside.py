@@ -9,10 +9,10 @@ import time
 from django.db import connection
 from django.utils import timezone
 
+from bench.world import COMMUNITY, World
+
 SORTED = {"category": "facility", "urgency": "normal", "level": "grid"}
 DECISIONS = 20_000
-
-from bench.world import COMMUNITY, World
 
 
 def rates(world: World) -> dict[str, float]:
@@ -87,25 +87,27 @@ def _decide() -> float:
     return DECISIONS / (time.perf_counter() - begun)
 
 
-def grow_to(total: int, world: World) -> None:
-    """Add reports in batches of 500 until there are ``total``, then close nine in ten of the older ones."""
+def grow_to(total: int, world: World) -> float:
+    """Add reports in batches of 500 until there are ``total``, then close nine in ten; return reports per second."""
     from bihuan.matters.api import index_pending, report_batch
     from bihuan.matters.models import Matter
     from bihuan.people.api import actor_of
 
-    recorder = actor_of(world.district)
-    have = Matter.objects.count()
+    recorder = actor_of(world.recorder)
+    have = start = Matter.objects.count()
     begun = time.perf_counter()
     while have < total:
         size = min(500, total - have)
-        report_batch(actor=recorder, reports=[world.report() | {"channel": "phone"} for _ in range(size)])
+        answers = report_batch(actor=recorder, reports=[world.report() | {"channel": "phone"} for _ in range(size)])
+        assert all(hasattr(answer, "number") for answer in answers), answers[0]
         have += size
     seconds = time.perf_counter() - begun
     _close_most()
     while index_pending(limit=5000):
         pass
     _analyse()
-    print(f"  grown to {have:,} in {seconds:.0f} s", file=sys.stderr)  # noqa: T201
+    print(f"  grown to {have:,} in {seconds:.0f} s", file=sys.stderr)
+    return (have - start) / seconds
 
 
 def _close_most() -> None:

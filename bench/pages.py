@@ -21,7 +21,7 @@ def measure(port: int, world: World, scale: int) -> dict[str, Any]:
     district = {"Cookie": world.cookie(world.district)}
     deep, page = _cursor(scale)
     addresses = {
-        "todo": (["/desk/todo/"], secretary),
+        "todo": (["/desk/"], secretary),
         "ledger_1": (["/desk/ledger/"], secretary),
         "ledger_district_1": (["/desk/ledger/"], district),
         "ledger_deep": ([f"/desk/ledger/?cursor={deep}"], district),

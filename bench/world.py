@@ -34,6 +34,7 @@ class World:
     secretary: Any
     district: Any
     worker: Any
+    recorder: Any
     rng: random.Random = field(default_factory=lambda: random.Random(550))
 
     def report(self) -> dict[str, Any]:
@@ -75,7 +76,7 @@ class World:
         """Return what a signed-in recorder's program sends along: session and CSRF token."""
         token = "b" * 32
         return {
-            "Cookie": f"{self.cookie(self.district)}; {settings.CSRF_COOKIE_NAME}={token}",
+            "Cookie": f"{self.cookie(self.recorder)}; {settings.CSRF_COOKIE_NAME}={token}",
             "X-CSRFToken": token,
             "Referer": settings.PUBLIC_URL + "/",
         }
@@ -84,10 +85,9 @@ class World:
 def build_world() -> World:
     """Migrate, load areas, make the posts and install the library's method."""
     call_command("migrate", verbosity=0, interactive=False)
-    from bihuan.methods.actions import install_library
-
     from bihuan.areas.models import Area
     from bihuan.areas.sample import load_sample
+    from bihuan.methods.actions import install_library
     from bihuan.people.api import SYSTEM
 
     load_sample(actor=SYSTEM)
@@ -108,6 +108,7 @@ def build_world() -> World:
         secretary=_person("secretary", COMMUNITY, "周某"),
         district=_person("district_staff", DISTRICT, "吴某"),
         worker=_person("grid_worker", COMMUNITY, "郑某"),
+        recorder=_person("grid_leader", DISTRICT, "王某"),
     )
 
 
