@@ -11,14 +11,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.api import Problem, new_id
+from bihuan.kernel.api import Problem, clock, new_id
 from bihuan.matters.models import Matter
 from bihuan.meetings import api as meetings
 from bihuan.meetings import guards
 from bihuan.meetings.api import Ahead, ItemView, MeetingPage
 from bihuan.meetings.models import AgendaItem, Attendance
 from bihuan.people.api import Actor
-from bihuan.people.models import Person
+from bihuan.people.models import Person, Post
 from bihuan.web.desk import choices
 from bihuan.web.desk.meetings_acts import Failed, local_input
 
@@ -305,12 +305,19 @@ def _party(matter: Matter, role: str, title: str, page: MeetingPage, typed: Mapp
                 options = [(str(matter.reporter_id), _("%(name)s（反映人）") % {"name": name}), *options]
         if matter.reporter_id:
             value = str(matter.reporter_id)
-    elif options:
-        value = options[0][0]
+    elif options and spec:
+        value = _first_holder(spec.from_[0], [key for key, _name in options])
     now = (matter.state_json.get("parties") or {}).get(role) or []
     if now:
         value = str(UUID(now[0]))
     return PartyField(role, title, options, str(typed.get(f"party-{role}", value)))
+
+
+def _first_holder(role: str, people: Sequence[str]) -> str:
+    """Return the first of the people who holds the role that the method names first; else the first of all."""
+    held = Post.objects.active(clock.today()).filter(role_id=role, person_id__in=people)
+    holders = {str(key) for key in held.values_list("person_id", flat=True)}
+    return next((key for key in people if key in holders), people[0])
 
 
 def _prints(page: MeetingPage) -> list[tuple[str, str]]:
