@@ -1,0 +1,31 @@
+"""The community of the meetings' tests, with an account for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+
+from bihuan.people.models import User
+from tests.meetings.world import World, build
+
+
+@pytest.fixture()
+def world(db: None) -> Iterator[World]:
+    made = build()
+    with made.at():
+        yield made
+
+
+@pytest.fixture()
+def as_(world: World) -> Callable[[str], Client]:
+    """Sign in as one of the people, by their short name."""
+
+    def enter(key: str) -> Client:
+        user, _made = User.objects.get_or_create(username=key, defaults={"person": world.people[key]})
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return enter
