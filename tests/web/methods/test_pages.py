@@ -13,8 +13,10 @@ from bihuan.kernel.api import new_id
 from bihuan.kernel.models import Entry
 from bihuan.matters.api import report
 from bihuan.matters.models import Matter
+from bihuan.methods.api import load
 from bihuan.methods.models import MethodUse, MethodVersion
 from bihuan.people.api import ANONYMOUS
+from bihuan.web.desk.methods import SAMPLE_STEP
 from tests.web.methods.conftest import COMMUNITY, METHOD, Cast, sign_in
 
 
@@ -247,3 +249,30 @@ def test_the_page_takes_few_queries_however_many_versions(
         cast.clients["secretary"].get(reverse("desk:method", args=[cast.version.pk]))
     with django_assert_max_num_queries(12):
         cast.clients["secretary"].get(reverse("desk:methods"))
+
+
+def test_a_limit_is_changed_by_a_short_form_and_the_comments_stay(cast: Cast) -> None:
+    draft = draft_of(cast)
+    data = {"source": METHOD, "seen": draft.sha256, "do": "limit", "limit": "clocks.work.limit", "length": "5个工作日"}
+    page = cast.clients["secretary"].post(reverse("desk:method_edit", args=[draft.pk]), data)
+    assert page.context["source"] == METHOD.replace("3 个工作日", "5 个工作日")
+    draft.refresh_from_db()
+    assert draft.source == METHOD
+
+
+@pytest.mark.parametrize(("limit", "length"), [("clocks.work.limit", "很快"), ("clocks.none.limit", "3 天"), ("", "")])
+def test_what_is_no_limit_is_told_and_the_text_stays(cast: Cast, limit: str, length: str) -> None:
+    draft = draft_of(cast)
+    data = {"source": METHOD, "seen": draft.sha256, "do": "limit", "limit": limit, "length": length}
+    page = cast.clients["secretary"].post(reverse("desk:method_edit", args=[draft.pk]), data)
+    assert page.status_code == 422
+    assert page.context["source"] == METHOD
+
+
+def test_the_sample_of_a_new_step_is_sound(cast: Cast) -> None:
+    extended = METHOD.replace(
+        "        到: checking\n  checking:", "        到: look_again\n" + "\n".join(SAMPLE_STEP) + "\n  checking:"
+    )
+    assert extended != METHOD
+    loaded = load(extended)
+    assert loaded.ok, loaded.problems

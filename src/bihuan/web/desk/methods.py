@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bihuan.areas.api import names, within
-from bihuan.kernel.api import BadInput, Conflict, NotFound, Refused, parse_id
+from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused, parse_id
 from bihuan.matters.api import migrate_matters
 from bihuan.matters.models import Matter
 from bihuan.methods import api
@@ -38,10 +38,23 @@ from bihuan.people.api import (
 )
 from bihuan.people.models import Person
 from bihuan.web.desk.choices import language
+from bihuan.web.desk.method_limits import change_limit, limits_of
 from bihuan.web.desk.method_view import outcomes_of, parties_of, picture_of, steps_of
 
 LONGEST = 200_000
 MIGRATION_MOST = 500
+SAMPLE_STEP = """\
+  look_again:
+    标题: {zh: 复查, en: Second look}
+    对外说法: {zh: 正在复查, en: Being looked at again}
+    动作:
+      looked:
+        标题: {zh: 复查完毕, en: Looked again}
+        由: [grid_leader]
+        应做: 是
+        主要: 是
+        到: checking
+""".splitlines()
 
 
 @dataclass(slots=True)
@@ -146,7 +159,15 @@ def method_page(request: HttpRequest, version_id: UUID) -> HttpResponse:
 def shown(method: api.Method | None) -> dict[str, Any]:
     """Return what the picture and the text of a method need; nothing to draw where the file does not read."""
     if method is None:
-        return {"picture": None, "steps": [], "parties": [], "outcomes": [], "source_of": "", "picture_label": ""}
+        return {
+            "picture": None,
+            "steps": [],
+            "parties": [],
+            "outcomes": [],
+            "limits": [],
+            "source_of": "",
+            "picture_label": "",
+        }
     lang = language()
     steps = steps_of(method, lang)
     return {
@@ -155,6 +176,7 @@ def shown(method: api.Method | None) -> dict[str, Any]:
         "steps": steps,
         "parties": parties_of(method, lang),
         "outcomes": outcomes_of(method, lang),
+        "limits": limits_of(method, lang),
         "source_of": method.file.source,
     }
 
@@ -200,6 +222,8 @@ def method_edit(request: HttpRequest, version_id: UUID) -> HttpResponse:
     source, seen = _source(request), request.POST.get("seen", "")
     if request.POST.get("do") == "check":
         return _editor(request, actor, version, source, seen=seen)
+    if request.POST.get("do") == "limit":
+        return _with_limit(request, actor, version, source, seen)
     try:
         return _save(request, actor, version, source, seen)
     except Conflict as error:
@@ -207,6 +231,19 @@ def method_edit(request: HttpRequest, version_id: UUID) -> HttpResponse:
     except (BadInput, Refused) as error:
         version.refresh_from_db()
         return _editor(request, actor, version, source, seen=version.sha256, wrong=error.problems, status=422)
+
+
+def _with_limit(request: HttpRequest, actor: Actor, version: MethodVersion, source: str, seen: str) -> HttpResponse:
+    """Show the text with one limit changed; nothing is kept until it is saved."""
+    method = api.load(source).method
+    try:
+        if method is None:
+            raise BadInput(Problem("source", _("文件里有错误，先改好再改时限。")))
+        changed = change_limit(source, method, request.POST.get("limit", ""), request.POST.get("length", ""))
+    except BadInput as error:
+        return _editor(request, actor, version, source, seen=seen, wrong=error.problems, status=422)
+    messages.info(request, _("时限已写进原文，还没有保存。"))
+    return _editor(request, actor, version, changed, seen=seen)
 
 
 def _save(request: HttpRequest, actor: Actor, version: MethodVersion, source: str, seen: str) -> HttpResponse:
@@ -246,6 +283,7 @@ def _editor(
         "source": source,
         "seen": seen,
         "wrong": [str(problem) for problem in wrong],
+        "sample_step": SAMPLE_STEP,
         "publish_reason": "" if may_publish else may_publish.reason,
         **checked(source),
     }
