@@ -51,6 +51,8 @@ def test_within_keeps_to_a_subtree_and_the_closed_are_left_out() -> None:
 def test_no_areas_and_no_points_are_no_error() -> None:
     assert locate_many([1.0], [1.0]) == [None]
     assert locate_many([], []) == []
+    _box("410802004004001", 0, 0, 1, 1)
+    assert locate_many([float("nan"), float("inf"), 0.5], [0.5, 0.5, 0.5]) == [None, None, "410802004004001"]
     with pytest.raises(ValueError, match="as many"):
         locate_many([1.0], [])
 

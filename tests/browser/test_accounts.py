@@ -37,7 +37,8 @@ def test_account_pages_for_strangers_are_clean(open_page: Opener, size: str) -> 
     page = open_page(SIZES[size])
     for name, url in STRANGERS.items():
         answer = page.goto(url)
-        assert answer and answer.status == 200, url
+        assert answer is not None
+        assert answer.status == 200, url
         shot(page, f"account-{name}-{size}")
         check_fits(page)
         check_axe(page)
@@ -51,7 +52,8 @@ def test_account_and_territory_pages_are_clean(open_page: Opener, size: str) -> 
     urls["person"] = str(page.locator("tbody th a").nth(1).get_attribute("href"))
     for name, url in urls.items():
         answer = page.goto(url)
-        assert answer and answer.status == 200, url
+        assert answer is not None
+        assert answer.status == 200, url
         shot(page, f"account-{name}-{size}")
         check_fits(page)
         check_axe(page)

@@ -10,19 +10,23 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from typing import Any
 
 import numpy as np
 import shapely
 from django.db import connection
 
 from bihuan.areas.models import Area, AreaStamp
+from bihuan.kernel.api import sql
+
+_STAMPS = AreaStamp._meta.db_table
 
 
 @dataclass(frozen=True)
 class _Index:
-    stamp: UUID | None
+    stamp: object
     codes: tuple[str, ...]  # best answer first: the deepest level, then the lowest code
+    shapes: Any  # array of prepared polygons, in the order of ``codes``
     tree: shapely.STRtree
 
 
@@ -32,7 +36,8 @@ _indexes: dict[str, _Index] = {}
 
 def _current() -> _Index:
     key = f"{connection.vendor}:{connection.settings_dict['NAME']}"
-    stamp = AreaStamp.objects.filter(pk=1).values_list("stamp", flat=True).first()
+    found = sql.rows(f"SELECT stamp FROM {_STAMPS} WHERE id = 1", ())  # noqa: S608 - as the engine gives it
+    stamp = found[0][0] if found else None
     index = _indexes.get(key)
     if index is None or index.stamp != stamp:
         with _lock:
@@ -42,11 +47,12 @@ def _current() -> _Index:
     return index
 
 
-def _build(stamp: UUID | None) -> _Index:
+def _build(stamp: object) -> _Index:
     rows = list(Area.objects.filter(active=True, shape__isnull=False).values_list("code", "shape"))
     rows.sort(key=lambda row: (-len(row[0]), row[0]))
-    shapes = [shapely.geometry.shape(shape) for _, shape in rows]
-    return _Index(stamp, tuple(code for code, _ in rows), shapely.STRtree(shapes))
+    shapes = np.array([shapely.geometry.shape(shape) for _, shape in rows], dtype=object)
+    shapely.prepare(shapes)
+    return _Index(stamp, tuple(code for code, _ in rows), shapes, shapely.STRtree(shapes))
 
 
 def locate_many(lons: Sequence[float], lats: Sequence[float], within: str | None = None) -> list[str | None]:
@@ -69,8 +75,12 @@ def locate_many(lons: Sequence[float], lats: Sequence[float], within: str | None
     none = len(index.codes)
     best = np.full(len(lons), none, dtype=np.int64)
     if none and len(lons):
-        points = shapely.points(np.asarray(lons, dtype=float), np.asarray(lats, dtype=float))
-        found, areas = index.tree.query(points, predicate="intersects")
+        # Boxes by the tree, then the exact test against prepared polygons: twice as fast as the tree's own
+        # predicate, which prepares the points instead.
+        xs, ys = np.asarray(lons, dtype=float), np.asarray(lats, dtype=float)
+        found, areas = index.tree.query(shapely.points(xs, ys))
+        hit = shapely.intersects_xy(index.shapes[areas], xs[found], ys[found])
+        found, areas = found[hit], areas[hit]
         if within:
             allowed = np.fromiter((code.startswith(within) for code in index.codes), dtype=bool, count=none)
             keep = allowed[areas]
