@@ -210,6 +210,13 @@ PHOTO_MAX_COUNT = 6
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 12
+UPLOAD_MAX_BYTES = 20 * 1024 * 1024  # any one file; photos have their own, smaller limit
+UPLOAD_MAX_TOTAL_BYTES = 80 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "bihuan.web.uploads.CappedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 EMAIL_BACKEND = os.environ.get("BIHUAN_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = os.environ.get("BIHUAN_EMAIL_FROM", "bihuan@localhost")

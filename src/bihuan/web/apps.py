@@ -12,7 +12,7 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the worker sweep what residents chose and never sent."""
-        from bihuan.kernel.worker import register_job
+        from bihuan.kernel.api import register_job
         from bihuan.web.portal.kept import sweep
 
         register_job("provisional-photos", sweep, every_seconds=3600)

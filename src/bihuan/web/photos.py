@@ -8,8 +8,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 
+from bihuan.kernel.api import open_photo
 from bihuan.kernel.models import StoredFile
-from bihuan.kernel.photos import open_photo
 from bihuan.matters.api import may_follow_link
 from bihuan.matters.models import Matter, Party
 from bihuan.meetings.models import Meeting

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.throttle import hit
+from bihuan.kernel.api import hit
 
 
 def source_of(request: HttpRequest) -> str:

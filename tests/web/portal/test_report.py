@@ -135,6 +135,19 @@ def test_a_file_that_is_no_photo_is_named_and_the_good_ones_stay(town: Town) -> 
     assert TEXT in html
 
 
+def test_a_file_without_end_is_left_out_and_the_rest_is_kept(town: Town, settings: Any) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    settings.UPLOAD_MAX_BYTES = 200_000
+    huge = SimpleUploadedFile("录像.mp4", b"\x00" * 300_000, "video/mp4")
+    answer = town.send(town.fill(photos=[photo(), huge]))
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "录像.mp4：照片太大" in shown_errors(html)
+    assert len(hidden(html)["kept"]) == 1
+    assert TEXT in html
+
+
 def test_more_photos_than_allowed_keep_the_first_ones(town: Town) -> None:
     answer = town.send(town.fill(photos=[photo(f"{n}.jpg") for n in range(8)]))
     html = answer.content.decode()

@@ -176,12 +176,7 @@ def _act(request: HttpRequest, holder: Holder) -> HttpResponse:
     if offer is None:
         messages.warning(request, _("这一步已经办过，或者现在不能办。下面是最新的情况。"))
         return HttpResponseRedirect(holder.url)
-    photos, wrong = kept.gather(
-        request.POST.getlist("kept"),
-        request.POST.getlist("drop"),
-        request.FILES.getlist("photos"),
-        settings.PHOTO_MAX_COUNT,
-    )
+    photos, wrong = kept.gather(request)
     form = _form(sheet, offer, request.POST)
     if slow_down := source.too_fast(request, source.ACT):
         form.tell([Problem("", slow_down)])

@@ -11,8 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bihuan.kernel.api import Problem
-from bihuan.kernel.photos import photo_limits
+from bihuan.kernel.api import Problem, photo_limits
 
 LONGEST_TEXT = 2000
 _PHONE = re.compile(r"^(?:1[3-9]\d{9}|0\d{9,11})$")

@@ -8,18 +8,20 @@ Whoever holds no signed line can neither see nor use it.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core import signing
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
-from bihuan.kernel.api import BadInput, Problem, clock, new_id
-from bihuan.kernel.photos import encode_photo
+from bihuan.kernel.api import BadInput, Problem, clock, encode_photo, new_id, photo_limits
+from bihuan.web.uploads import dropped
 
 FOLDER = "provisional"
 KEPT_SECONDS = 24 * 3600
@@ -62,28 +64,25 @@ def find(line: str) -> Kept | None:
     return Kept(UUID(file_id), name, line) if default_storage.exists(f"{FOLDER}/{name}.jpg") else None
 
 
-def gather(
-    lines: Iterable[str], dropped: Iterable[str], uploads: Sequence[Any], most: int
-) -> tuple[list[Kept], list[Problem]]:
-    """Return the photos a form has now (kept before, less the dropped, plus new ones) and what is wrong."""
-    away = set(dropped)
-    kept = [photo for line in list(lines)[:most] if line not in away and (photo := find(line))]
-    problems: list[Problem] = []
-    for upload in uploads:
+def gather(request: HttpRequest) -> tuple[list[Kept], list[Problem]]:
+    """Return the photos a form has now (kept before, less those taken out, plus new ones) and what is wrong."""
+    most = settings.PHOTO_MAX_COUNT
+    away = set(request.POST.getlist("drop"))
+    lines = request.POST.getlist("kept")[:most]
+    kept = [photo for line in lines if line not in away and (photo := find(line))]
+    problems = [
+        Problem("photos", _("%(name)s：照片太大。") % {"name": name}, photo_limits()) for name in dropped(request)
+    ]
+    for upload in request.FILES.getlist("photos"):
         if len(kept) >= most:
-            problems.append(_too_many(most))
+            how = _("最多 %(most)s 张，已留下前面的。") % {"most": most}
+            problems.append(Problem("photos", _("照片太多了。"), how))
             break
         try:
             kept.append(keep(upload))
         except BadInput as error:
             problems.extend(error.problems)
     return kept, problems
-
-
-def _too_many(most: int) -> Problem:
-    from django.utils.translation import gettext as _
-
-    return Problem("photos", _("照片太多了。"), _("最多 %(most)s 张，已留下前面的。") % {"most": most})
 
 
 def sweep() -> int:

@@ -106,12 +106,7 @@ def _show(
 def _take(request: HttpRequest, place: Place) -> HttpResponse:
     slow_down = source.too_fast(request, source.REPORT)
     given = form_id(request.POST.get("form_id", ""))
-    photos, wrong = kept.gather(
-        request.POST.getlist("kept"),
-        request.POST.getlist("drop"),
-        request.FILES.getlist("photos"),
-        settings.PHOTO_MAX_COUNT,
-    )
+    photos, wrong = kept.gather(request)
     form = _form(place, request.POST)
     if slow_down:
         form.tell([Problem("", slow_down)])
