@@ -52,8 +52,13 @@ def test_a_merged_matter_never_escalates() -> None:
 def test_two_due_times_at_one_instant_are_both_said() -> None:
     m = shipped("jiesu_jiban")
     state = go(m, None, "report", ANYONE, {"text": "x"})
-    state = go(m, state, "dispatch", by("d", "dispatcher"),
-               {"kind": "complaint", "category": "heating", "urgency": "critical", "parties": {"first_unit": ["u"]}})  # fmt: skip
+    state = go(
+        m,
+        state,
+        "dispatch",
+        by("d", "dispatcher"),
+        {"kind": "complaint", "category": "heating", "urgency": "critical", "parties": {"first_unit": ["u"]}},
+    )
     assert state.clocks["contact"].due_at == state.clocks["settle"].due_at
     effects = tick(m, state, "2024-04-08 11:00")[1]
     assert {"card:contact", "card:settle", "late:contact", "late:settle"} <= set(said(effects))
@@ -148,7 +153,11 @@ def test_only_the_system_ticks() -> None:
 
 @pytest.mark.parametrize(
     ("start", "due"),
-    [("2024-04-03 10:00", "2024-04-07 18:00"), ("2024-04-07 23:00", "2024-04-08 18:00"), ("2024-09-30 17:00", "2024-10-08 18:00")],
+    [
+        ("2024-04-03 10:00", "2024-04-07 18:00"),
+        ("2024-04-07 23:00", "2024-04-08 18:00"),
+        ("2024-09-30 17:00", "2024-10-08 18:00"),
+    ],
 )
 def test_limits_follow_the_chinese_calendar_with_its_holidays_and_make_up_days(start: str, due: str) -> None:
     assert go(M, None, "report", ANYONE, {"text": "x"}, when=start).clocks["first"].due_at == at(due)
@@ -159,8 +168,13 @@ def test_a_wait_carries_the_due_time_of_the_clock_that_is_for_it() -> None:
 
     m = shipped("jiesu_jiban")
     state = go(m, None, "report", ANYONE, {"text": "x"})
-    state = go(m, state, "dispatch", by("d", "dispatcher"),
-               {"kind": "complaint", "category": "heating", "urgency": "normal", "parties": {"first_unit": ["u"]}})  # fmt: skip
+    state = go(
+        m,
+        state,
+        "dispatch",
+        by("d", "dispatcher"),
+        {"kind": "complaint", "category": "heating", "urgency": "normal", "parties": {"first_unit": ["u"]}},
+    )
     due = {wait.action: wait.due_at for wait in waits(m, state)}
     assert due["contact"] == at("2024-04-09 09:00")
     assert due["answer"] == at("2024-04-15 09:00")

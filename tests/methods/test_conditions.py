@@ -11,21 +11,51 @@ from bihuan.methods.validator.conditions import variables
 from .samples import method, shipped
 
 GOOD = [
-    "fields.cost > 1.0", "fields.cost > 1", "fields.people_affected + 1 >= 3", "category == 'a'", 'fields.category in ["a", "b"]',
-    '"cost" in given', "size(given) > 2", "counts.finish >= 2 && rung.up == 0", 'counts["step:doing"] > 1', "size(parties.lead) == 1",
-    "parties.lead.size() == 1", "!(urgency == 'urgent') || step == 'doing'", "fields.people_affected > 1 ? true : false",
-    "parties.watcher.exists(p, p == 'x')", "double(fields.people_affected) * 1.5 > 3.0", "category == ''", "true",
-]  # fmt: skip
+    "fields.cost > 1.0",
+    "fields.cost > 1",
+    "fields.people_affected + 1 >= 3",
+    "category == 'a'",
+    'fields.category in ["a", "b"]',
+    '"cost" in given',
+    "size(given) > 2",
+    "counts.finish >= 2 && rung.up == 0",
+    'counts["step:doing"] > 1',
+    "size(parties.lead) == 1",
+    "parties.lead.size() == 1",
+    "!(urgency == 'urgent') || step == 'doing'",
+    "fields.people_affected > 1 ? true : false",
+    "parties.watcher.exists(p, p == 'x')",
+    "double(fields.people_affected) * 1.5 > 3.0",
+    "category == ''",
+    "true",
+]
 BAD = [
-    ("fields.nothing == 1", "unknown-variable"), ("nothing", "unknown-variable"), ("now > 3", "unknown-variable"),
-    ("fields.cost == 'x'", "type"), ("category == 1", "type"), ("category > 1", "type"), ("category == 'zzz'", "option"),
-    ("category in ['a', 'zzz']", "option"), ("step == 'nowhere'", "option"), ("fields.people_affected * 1.5 > 3.0", "type"),
-    ("fields.people_affected && true", "type"), ("!fields.cost", "type"), ("size(fields.cost) > 1", "type"),
-    ("has(fields.cost)", "has"), ("matches(category)", "unknown-function"), ("category.lower() == 'a'", "unknown-function"),
-    ("counts.nothing > 1", "unknown-variable"), ("parties.nobody == []", "unknown-variable"), ("result.carried", "unknown-variable"),
-    ("category.foo == 'a'", "type"), ("'a' in category", "type"), ("given > 3", "type"), ("fields.cost >", "cel"), ("文字", "cel"),
+    ("fields.nothing == 1", "unknown-variable"),
+    ("nothing", "unknown-variable"),
+    ("now > 3", "unknown-variable"),
+    ("fields.cost == 'x'", "type"),
+    ("category == 1", "type"),
+    ("category > 1", "type"),
+    ("category == 'zzz'", "option"),
+    ("category in ['a', 'zzz']", "option"),
+    ("step == 'nowhere'", "option"),
+    ("fields.people_affected * 1.5 > 3.0", "type"),
+    ("fields.people_affected && true", "type"),
+    ("!fields.cost", "type"),
+    ("size(fields.cost) > 1", "type"),
+    ("has(fields.cost)", "has"),
+    ("matches(category)", "unknown-function"),
+    ("category.lower() == 'a'", "unknown-function"),
+    ("counts.nothing > 1", "unknown-variable"),
+    ("parties.nobody == []", "unknown-variable"),
+    ("result.carried", "unknown-variable"),
+    ("category.foo == 'a'", "type"),
+    ("'a' in category", "type"),
+    ("given > 3", "type"),
+    ("fields.cost >", "cel"),
+    ("文字", "cel"),
     ("parties.lead.all(p, 1)", "type"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("source", GOOD)
@@ -50,14 +80,25 @@ def test_a_meeting_s_result_is_known_only_where_a_meeting_acts() -> None:
 
 def test_what_is_not_filled_counts_as_empty() -> None:
     m, empty = method(), State(step="new")
-    for source in ("fields.cost == 0.0", "category == ''", "fields.people_affected == 0", "size(parties.lead) == 0", "rung.up == 0"):
+    for source in (
+        "fields.cost == 0.0",
+        "category == ''",
+        "fields.people_affected == 0",
+        "size(parties.lead) == 0",
+        "rung.up == 0",
+    ):
         assert Condition(source).holds(m, empty), source
 
 
 def test_a_condition_reads_what_stands_in_the_state() -> None:
     m = shipped("yiwang_sanbu_wuqin")
-    state = State(step="acting", fields={"category": "dispute", "text": None}, counts={"extend": 2}, parties={"lead": ("x",)},
-                  rung={"late_work": 1})  # fmt: skip
+    state = State(
+        step="acting",
+        fields={"category": "dispute", "text": None},
+        counts={"extend": 2},
+        parties={"lead": ("x",)},
+        rung={"late_work": 1},
+    )
     assert Condition("category == 'dispute' && counts.extend == 2 && 'text' in given").holds(m, state)
     assert Condition("parties.lead[0] == 'x' && rung.late_work > 0").holds(m, state)
     assert not Condition("result.carried").holds(m, state)

@@ -28,14 +28,18 @@ ANYONE, BOSS, LEAD = by(None, "anyone"), by("b", "boss", "watcher"), by("a", "wo
 START = at("2024-04-08 09:00")  # a Monday
 
 
-def go(m: Method, state: State | None, action: str, who: By, data: Mapping[str, Any] | None = None, when: str = "") -> State:
+def go(
+    m: Method, state: State | None, action: str, who: By, data: Mapping[str, Any] | None = None, when: str = ""
+) -> State:
     event = Event(action, at(when) if when else START, who, data or {})
     result = initial(m, event) if state is None else decide(m, state, event)
     assert isinstance(result, Outcome), result
     return result.state
 
 
-def codes(m: Method, state: State | None, action: str, who: By, data: Mapping[str, Any] | None = None, when: str = "") -> set[str]:
+def codes(
+    m: Method, state: State | None, action: str, who: By, data: Mapping[str, Any] | None = None, when: str = ""
+) -> set[str]:
     event = Event(action, at(when) if when else START, who, data or {})
     result = initial(m, event) if state is None else decide(m, state, event)
     assert isinstance(result, Refusals), result
@@ -155,7 +159,10 @@ def test_an_action_of_another_step_is_refused_with_where_it_stands() -> None:
 
 def test_acceptance_by_two_of_three_parties_each_once() -> None:
     changed = (
-        ("        由: [lead, watcher]\n", "        由: [worker, boss, watcher]\n        会签: {各方: [worker, boss, watcher], 需要: 2}\n"),
+        (
+            "        由: [lead, watcher]\n",
+            "        由: [worker, boss, watcher]\n        会签: {各方: [worker, boss, watcher], 需要: 2}\n",
+        ),
     )
     m = method(*changed)
     state = go(m, doing(m), "finish", LEAD)
@@ -252,7 +259,11 @@ def test_replaying_events_gives_the_same_state() -> None:
 
 
 def test_a_method_nobody_thought_of_runs_without_new_code() -> None:
-    loaded = load(small(("  checking:\n    标题: {zh: 验收, en: Checking}", "  checking:\n    标题: 三方会看\n    说明: 邻居也来")))
+    loaded = load(
+        small(
+            ("  checking:\n    标题: {zh: 验收, en: Checking}", "  checking:\n    标题: 三方会看\n    说明: 邻居也来")
+        )
+    )
     assert loaded.ok
     assert loaded.method is not None
     assert loaded.method.steps["checking"].title.zh == "三方会看"

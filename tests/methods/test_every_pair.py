@@ -6,7 +6,18 @@ import re
 
 import pytest
 
-from bihuan.methods.api import Event, Method, Outcome, Refusals, State, decide, offers, state_from_json, state_to_json, waits
+from bihuan.methods.api import (
+    Event,
+    Method,
+    Outcome,
+    Refusals,
+    State,
+    decide,
+    offers,
+    state_from_json,
+    state_to_json,
+    waits,
+)
 
 from .samples import SLUGS, at, by, shipped
 
@@ -33,13 +44,17 @@ def stand(method: Method, step: str) -> State:
 def everything(method: Method, action: str) -> dict[str, object]:
     """Return data as full as can be."""
     values = {"number": 3, "amount": 1.5, "yes_no": True, "date": "2024-04-03", "choices": []}
-    gives = {key for place in method.places.values() for key in (place.moves[action].gives if action in place.moves else ())}
+    gives = {
+        key for place in method.places.values() for key in (place.moves[action].gives if action in place.moves else ())
+    }
     data: dict[str, object] = {
         key: next(iter(spec.options)) if spec.options else values.get(spec.type, "字")
         for key, spec in method.fields.items()
         if key in gives
     }
-    assigns = {role for place in method.places.values() if action in place.moves for role in place.moves[action].assigns}
+    assigns = {
+        role for place in method.places.values() if action in place.moves for role in place.moves[action].assigns
+    }
     return data | {
         "reason": "理由", "until": "2024-05-10", "into": "x", "photos": {"after": 2, "before": 2, "scene": 2},
         "parties": {role: [f"p-{role}"] for role in assigns}, "result": {"carried": True},
@@ -81,7 +96,9 @@ def test_every_step_takes_every_event(slug: str, step: str, action: str) -> None
 @pytest.mark.parametrize("slug", SLUGS)
 def test_what_may_be_done_is_offered_without_a_reason_and_what_may_not_with_one(slug: str) -> None:
     method = shipped(slug)
-    everybody = by("x", *{role for place in method.places.values() for move in place.moves.values() for role in move.by})
+    everybody = by(
+        "x", *{role for place in method.places.values() for move in place.moves.values() for role in move.by}
+    )
     for step in method.steps:
         state = stand(method, step)
         for offer in offers(method, state, everybody, NOW):

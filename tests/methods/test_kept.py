@@ -9,7 +9,17 @@ from django.core.exceptions import PermissionDenied
 
 from bihuan.kernel.api import BadInput, Conflict, NotFound, Refused, verify
 from bihuan.kernel.models import Entry
-from bihuan.methods.api import copy_method, get_method, install, install_library, method_for, methods_in, publish, save_draft, versions
+from bihuan.methods.api import (
+    copy_method,
+    get_method,
+    install,
+    install_library,
+    method_for,
+    methods_in,
+    publish,
+    save_draft,
+    versions,
+)
 from bihuan.methods.models import MethodUse, MethodVersion
 from bihuan.people.api import METHOD_EDIT, METHOD_PUBLISH, METHOD_READ, SYSTEM, Actor, PostRef
 
@@ -42,7 +52,9 @@ def test_an_unknown_method_of_the_library_is_told() -> None:
 def test_the_nearest_use_applies_and_others_keep_theirs() -> None:
     first = install(actor=SYSTEM, source=SMALL, area_code=DISTRICT, default_for_reports=True)
     actor = secretary()
-    changed = install(actor=actor, source=small(("限期: 3 天", "限期: 4 天")), area_code=COMMUNITY, default_for_reports=True)
+    changed = install(
+        actor=actor, source=small(("限期: 3 天", "限期: 4 天")), area_code=COMMUNITY, default_for_reports=True
+    )
     assert method_for(DOOR)[0].pk == changed.pk
     assert method_for(DOOR, "small")[0].pk == changed.pk
     assert method_for(OTHER)[0].pk == first.pk

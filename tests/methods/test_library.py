@@ -86,7 +86,11 @@ def test_a_method_is_drawn_with_all_its_steps_in_both_languages(slug: str) -> No
 def test_the_one_network_method_has_the_source_s_three_steps_and_responsibility() -> None:
     method = shipped("yiwang_sanbu_wuqin")
     assert [phase.title.zh for phase in method.file.phases.values()] == ["问", "议", "执"]
-    assert {key: spec.count for key, spec in method.responsibility.items()} == {"lead": 1, "tracker": 1, "supervisor": 1}
+    assert {key: spec.count for key, spec in method.responsibility.items()} == {
+        "lead": 1,
+        "tracker": 1,
+        "supervisor": 1,
+    }
     assert set(method.section("deliberation").bodies) == {"grid_meeting", "joint_meeting"}
 
 

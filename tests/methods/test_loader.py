@@ -43,9 +43,13 @@ def test_english_and_mixed_keys_come_to_the_same_method() -> None:
     english = load(ENGLISH)
     assert english.method is not None, [p.text() for p in english.problems]
     mixed = load(
-        ENGLISH.replace("outcomes:", "办结方式:").replace("class: substantive", "类别: 实质性").replace("must: true", "应做: 是")
-        .replace("steps:", "环节:").replace("by: boss", "由: [boss]").replace("result: solved", "结果: 已解决")
-    )  # fmt: skip
+        ENGLISH.replace("outcomes:", "办结方式:")
+        .replace("class: substantive", "类别: 实质性")
+        .replace("must: true", "应做: 是")
+        .replace("steps:", "环节:")
+        .replace("by: boss", "由: [boss]")
+        .replace("result: solved", "结果: 已解决")
+    )
     assert mixed.method is not None, [p.text() for p in mixed.problems]
     assert dump(mixed.method) == dump(english.method)
 
@@ -63,7 +67,13 @@ def test_no_two_keys_of_one_part_share_a_word() -> None:
 
 @pytest.mark.parametrize(
     ("text", "amount", "unit"),
-    [("3 个工作日", 3, "workdays"), ("4工作时", 4, "work_hours"), ("24 hours", 24, "hours"), ("7 天", 7, "days"), ("1.5 小时", 1.5, "hours")],
+    [
+        ("3 个工作日", 3, "workdays"),
+        ("4工作时", 4, "work_hours"),
+        ("24 hours", 24, "hours"),
+        ("7 天", 7, "days"),
+        ("1.5 小时", 1.5, "hours"),
+    ],
 )
 def test_lengths_of_time_are_read_as_people_write_them(text: str, amount: float, unit: str) -> None:
     assert Amount.model_validate(text) == Amount(amount=amount, unit=unit)  # type: ignore[arg-type]

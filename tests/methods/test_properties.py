@@ -37,7 +37,9 @@ def actor(draw: st.DrawFn, method: Method, state: State) -> By:
     person = draw(st.sampled_from((None, *PEOPLE)))
     posts = draw(st.sets(st.sampled_from(sorted(method.roles)), max_size=4))
     parties = {role for role, people in state.parties.items() if person in people}
-    halls = {role for place in method.places.values() for move in place.moves.values() for role in move.by if ":" in role}
+    halls = {
+        role for place in method.places.values() for move in place.moves.values() for role in move.by if ":" in role
+    }
     extra = halls if draw(st.booleans()) else set()
     return By(person, frozenset({*posts, *parties, *extra, "anyone"}))
 
@@ -58,7 +60,12 @@ def histories(draw: st.DrawFn) -> tuple[Method, list[Event], list[tuple[State, E
     """Draw a method and a history: the events that stood, and every event tried with what came of it."""
     method = shipped(draw(st.sampled_from(SLUGS)))
     category = draw(st.sampled_from(sorted(method.fields["category"].options)))
-    first = Event("report", START, By("a", frozenset({"anyone"})), {"text": "x", "category": category, "parties": {"reporter": ["a"]}})
+    first = Event(
+        "report",
+        START,
+        By("a", frozenset({"anyone"})),
+        {"text": "x", "category": category, "parties": {"reporter": ["a"]}},
+    )
     outcome = initial(method, first)
     assert isinstance(outcome, Outcome)
     state, now = outcome.state, START
@@ -130,7 +137,11 @@ def check_clocks(method: Method, before: State, after: State, event: Event) -> N
         old = before.clocks.get(key)
         if old is None or old.stopped_at is not None or clock.stopped_at is not None or event.action == "tick":
             continue
-        if old.started_at == clock.started_at and old.extensions == clock.extensions and old.paused_at == clock.paused_at:
+        if (
+            old.started_at == clock.started_at
+            and old.extensions == clock.extensions
+            and old.paused_at == clock.paused_at
+        ):
             assert clock.due_at == old.due_at, f"{event.action} moved {key}"
     assert card_of(after) in {"", "yellow", "red"}
 

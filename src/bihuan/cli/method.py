@@ -44,7 +44,7 @@ def _load(file: Path, language: str) -> Any:
 
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-ENGLISH = click.option("--en", "language", flag_value="en", default=False, help="in English")
+ENGLISH = click.option("--en", "language", flag_value="en", default="zh", help="in English")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="for machines")
 
 
@@ -66,7 +66,7 @@ def lint(files: tuple[Path, ...], language: str, as_json: bool, strict: bool) ->
             for problem in loaded.problems:
                 click.echo(f"{file}: {problem.text(language or 'zh')}")
             if not loaded.problems:
-                click.echo(f"{file}: {'no problems' if language else '没有问题'}")
+                click.echo(f"{file}: {'no problems' if language == 'en' else '没有问题'}")
     if as_json:
         _json(out)
     sys.exit(1 if failed else 0)
@@ -81,7 +81,7 @@ def simulate(file: Path, scenario: Path, language: str, as_json: bool) -> None: 
     """按场景演练一遍。 Play a scenario, without a database; exit status 1 if an expectation fails."""
     from bihuan.methods.api import simulate as play
 
-    result = play(_load(file, language or "zh"), _read(scenario))
+    result = play(_load(file, language), _read(scenario))
     if as_json:
         _json(result.as_json())
     else:
@@ -106,11 +106,11 @@ def show(file: Path, language: str, as_json: bool) -> None:  # noqa: FBT001
     """画出来（Mermaid）。 Draw it: steps, roles, clocks."""
     from bihuan.methods.api import mermaid, stations
 
-    method = _load(file, language or "zh")
+    method = _load(file, language)
     if as_json:
-        _json([station.as_json(method, language or "zh") for station in stations(method)])
+        _json([station.as_json(method, language) for station in stations(method)])
     else:
-        click.echo(mermaid(method, language or "zh"), nl=False)
+        click.echo(mermaid(method, language), nl=False)
 
 
 @method_group.command("diff")
@@ -122,14 +122,14 @@ def diff(old: Path, new: Path, language: str, as_json: bool) -> None:  # noqa: F
     """比较两个版本。 Say what changed between two files; exit status 0 whether or not they differ."""
     from bihuan.methods.api import diff as compare
 
-    changes = compare(_load(old, language or "zh"), _load(new, language or "zh"))
+    changes = compare(_load(old, language), _load(new, language))
     if as_json:
         _json([{"path": c.path, "kind": c.kind, "old": c.old, "new": c.new} for c in changes])
     else:
         for change in changes:
-            click.echo(change.text(language or "zh"))
+            click.echo(change.text(language))
         if not changes:
-            click.echo("no differences" if language else "没有不同")
+            click.echo("no differences" if language == "en" else "没有不同")
 
 
 @method_group.command("install")
@@ -167,18 +167,19 @@ def migrate(key: str, old: int, new: int, area: str, do_it: bool, language: str,
         _fail("没有安装事项模块，无法迁移。 No package of matters is installed.")
     plan = run(actor=SYSTEM, from_version=_version(key, old, area), to_version=_version(key, new, area), apply=do_it)
     if as_json:
+        stays = {str(item): [en if language == "en" else zh for zh, en in why] for item, why in plan.stays.items()}
         _json(
             {
                 "applied": do_it, "moves": [str(item) for item in plan.moves],
-                "stays": {str(item): [en if language else zh for zh, en in why] for item, why in plan.stays.items()},
-                "changes": [change.text(language or "zh") for change in plan.changes],
+                "stays": stays,
+                "changes": [change.text(language) for change in plan.changes],
             }
         )  # fmt: skip
         return
     for change in plan.changes:
-        click.echo(change.text(language or "zh"))
+        click.echo(change.text(language))
     for item, why in plan.stays.items():
-        click.echo(f"= {item}: {' '.join(en if language else zh for zh, en in why)}")
+        click.echo(f"= {item}: {' '.join(en if language == 'en' else zh for zh, en in why)}")
     click.echo(f"{'已转' if do_it else '可转'} {len(plan.moves)}，留下 {len(plan.stays)}")
 
 
@@ -189,7 +190,7 @@ def _version(key: str, number: int, area: str) -> Any:
     found = list(rows.filter(area_code=area) if area else rows)
     if len(found) != 1:
         where = "、".join(row.area_code for row in found)
-        _fail(f"{key}@{number}: 找到 {len(found)} 个版本 {where}，请用 --area 指明。 Found {len(found)}; say which with --area.")
+        _fail(f"{key}@{number}: 找到 {len(found)} 个版本 {where}，请用 --area 指明。 Say which with --area.")
     return found[0]
 
 

@@ -83,7 +83,9 @@ def copy_method(*, actor: Actor, version_id: UUID, area_code: str) -> MethodVers
     draft = _draft_of(original.key, area_code)
     if draft is not None:
         raise Refused(
-            Problem("version", _("这里已经有这个工作法的草稿（第 %s 版）") % draft.number, _("继续编辑那一份，或先发布它"))
+            Problem(
+                "version", _("这里已经有这个工作法的草稿（第 %s 版）") % draft.number, _("继续编辑那一份，或先发布它")
+            )
         )
     row = _new(actor, original.key, area_code, original.source, original.title)
     _record(row, COPIED, actor, copied_from=str(original.pk))

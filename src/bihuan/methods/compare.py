@@ -8,6 +8,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from .engine.types import State
 from .method import Method
+from .schema.base import Text
 
 K = TypeVar("K")
 
@@ -24,7 +25,9 @@ class Change:
     def text(self, language: str = "zh") -> str:
         """Return the change in words."""
         english = language.startswith("en")
-        word = {"added": ("新增", "added"), "removed": ("删去", "removed"), "changed": ("改为", "changed")}[self.kind][english]
+        word = {"added": ("新增", "added"), "removed": ("删去", "removed"), "changed": ("改为", "changed")}[self.kind][
+            english
+        ]
         if self.kind == "changed":
             return f"{self.path}: {_short(self.old)} → {_short(self.new)}"
         return f"{self.path}: {word} {_short(self.new if self.kind == 'added' else self.old)}"
@@ -100,26 +103,35 @@ def obstacles(
     if not state.is_open:
         yield "已经办结，留在原来的版本。", "It is closed and stays on its version."
         return
-    visited = [key.removeprefix("step:") for key in state.counts if key.startswith("step:")]
-    for key in visited:
-        title = a.steps[key].title if key in a.steps else None
-        zh, en = (title.zh, title.say("en")) if title else (key, key)
-        if key not in b.steps:
-            yield f"走过的环节“{zh}”在新版里没有了。", f"Step '{en}', which it passed, is gone."
-        elif _part(one, "steps", key) != _part(two, "steps", key):
-            yield f"走过的环节“{zh}”改了。", f"Step '{en}', which it reached, changed."
-    here_a, here_b = _common(a, state.step), _common(b, state.step)
-    if here_a != here_b:
-        yield "现在环节的通用动作改了。", "The common actions of its step changed."
+    yield from _changed_steps(a, b, one, two, state)
     for key, clock in state.clocks.items():
         if clock.stopped_at is None and _part(one, "clocks", key) != _part(two, "clocks", key):
-            yield f"正在走的时限“{a.clocks[key].title.zh}”改了。", f"Clock '{a.clocks[key].title.say('en')}' is running and changed."
+            title = a.clocks[key].title
+            yield f"正在走的时限“{title.zh}”改了。", f"Clock '{title.say('en')}' is running and changed."
     for key in state.fields:
         if key in a.fields and (key not in b.fields or a.fields[key].type != b.fields[key].type):
-            yield f"已填的字段“{a.fields[key].title.zh}”没有了或类型变了。", f"Field '{key}', which is filled, is gone or of another type."
+            title = a.fields[key].title
+            yield (
+                f"已填的字段“{title.zh}”没有了或类型变了。",
+                f"Field '{title.say('en')}' is filled, and gone or changed.",
+            )
     for role in state.parties:
         if role not in b.party_roles:
-            yield f"责任角色“{a.role_title(role).zh}”没有了。", f"Party '{role}' is gone."
+            title = a.role_title(role)
+            yield f"责任角色“{title.zh}”没有了。", f"Party '{title.say('en')}' is gone."
+
+
+def _changed_steps(
+    a: Method, b: Method, one: Mapping[str, Any], two: Mapping[str, Any], state: State
+) -> Iterator[tuple[str, str]]:
+    for key in [key.removeprefix("step:") for key in state.counts if key.startswith("step:")]:
+        title = a.steps[key].title if key in a.steps else Text(zh=key)
+        if key not in b.steps:
+            yield f"走过的环节“{title.zh}”在新版里没有了。", f"Step '{title.say('en')}', which it passed, is gone."
+        elif _part(one, "steps", key) != _part(two, "steps", key):
+            yield f"走过的环节“{title.zh}”改了。", f"Step '{title.say('en')}', which it reached, changed."
+    if _common(a, state.step) != _common(b, state.step):
+        yield "现在环节的通用动作改了。", "The common actions of its step changed."
 
 
 def _part(data: Mapping[str, Any], group: str, key: str) -> Any:

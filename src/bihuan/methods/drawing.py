@@ -47,18 +47,26 @@ class Station:
             "final": self.final,
             "who": [method.role_title(role).say(language) for role in self.who],
             "limits": [
-                {"clock": key, "title": method.clocks[key].title.say(language), "limit": limit_words(method, key, language)}
+                {
+                    "clock": key,
+                    "title": method.clocks[key].title.say(language),
+                    "limit": limit_words(method, key, language),
+                }
                 for key, _, _ in self.limits
             ],
             "ways": [
                 {
-                    "action": way.action, "title": way.title.say(language), "to": way.to, "when": way.when,
-                    "who": [method.role_title(role).say(language) for role in way.who], "outcome": way.outcome,
+                    "action": way.action,
+                    "title": way.title.say(language),
+                    "to": way.to,
+                    "when": way.when,
+                    "who": [method.role_title(role).say(language) for role in way.who],
+                    "outcome": way.outcome,
                     "back": way.back,
                 }
                 for way in self.ways
             ],
-        }  # fmt: skip
+        }
 
 
 def stations(method: Method) -> list[Station]:
@@ -74,26 +82,41 @@ def _station(method: Method, key: str, order: dict[str, int]) -> Station:
     for move in place.moves.values():
         if move.spec.must:
             who += [role for role in move.spec.by if role not in who]
-        for route in move.routes:
-            if route.step and route.step != "previous":
-                ways.append(
-                    Way(
-                        move.key, move.spec.title, route.step, tuple(move.spec.by), route.when.source if route.when else "",
-                        route.outcome, back=order.get(route.step, 0) < order[key],
-                    )
-                )  # fmt: skip
+        ways += [
+            Way(
+                move.key,
+                move.spec.title,
+                route.step,
+                tuple(move.spec.by),
+                route.when.source if route.when else "",
+                route.outcome,
+                back=order.get(route.step, 0) < order[key],
+            )
+            for route in move.routes
+            if route.step and route.step != "previous"
+        ]
     if step.skip_to:
         ways.append(Way("", Text(zh="跳过", en="skip"), step.skip_to, (), step.skip_when or ""))
     if step.deliberated_by:
         who.append(f"meeting:{step.deliberated_by}")
     limits = tuple(
-        (name, clock.title.zh, limit_words(method, name)) for name, clock in method.clocks.items() if key in clock.start.enter
+        (name, clock.title.zh, limit_words(method, name))
+        for name, clock in method.clocks.items()
+        if key in clock.start.enter
     )
     phase = method.file.phases.get(step.phase)
     return Station(
-        key, step.title, step.phase, phase.title if phase else None, step.public, step.final, step.deliberated_by,
-        tuple(who), limits, tuple(ways),
-    )  # fmt: skip
+        key,
+        step.title,
+        step.phase,
+        phase.title if phase else None,
+        step.public,
+        step.final,
+        step.deliberated_by,
+        tuple(who),
+        limits,
+        tuple(ways),
+    )
 
 
 def limit_words(method: Method, clock: str, language: str = "zh") -> str:
@@ -132,9 +155,11 @@ def mermaid(method: Method, language: str = "zh") -> str:
             lines.append(f'    {station.key}{opening}"{label}"{closing}')
         if title:
             lines.append("  end")
-    for opening in method.starts.values():
-        for route in opening.routes:
-            lines.append(f'  start_{opening.key}(("{_plain(opening.spec.title.say(language))}")) --> {route.step}')
+    lines += [
+        f'  start_{opening.key}(("{_plain(opening.spec.title.say(language))}")) --> {route.step}'
+        for opening in method.starts.values()
+        for route in opening.routes
+    ]
     for station in stations(method):
         for way in station.ways:
             arrow = "-.->" if way.back else "-->"

@@ -62,9 +62,7 @@ class Report:
         """Add a warning at ``path`` (canonical keys)."""
         self._add("warning", path, code, zh, en, mend, mend_en)
 
-    def _add(
-        self, severity: Severity, path: Path, code: str, zh: str, en: str, mend: str, mend_en: str
-    ) -> None:
+    def _add(self, severity: Severity, path: Path, code: str, zh: str, en: str, mend: str, mend_en: str) -> None:
         line, column = self.position(path)
         name = ".".join(str(part) for part in path)
         self.problems.append(Problem(code, line, column, name, severity, zh, en, mend, mend_en))

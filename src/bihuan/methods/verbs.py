@@ -19,7 +19,9 @@ INSTALLED = "method.installed"
 def register() -> None:
     """Register verbs, scope and chain heads; called once at start."""
     register_verb(
-        SAVED, zh="{actor}保存了工作法“{title}”的草稿（第 {number} 版）", en="{actor} saved a draft of {title} (version {number})"
+        SAVED,
+        zh="{actor}保存了工作法“{title}”的草稿（第 {number} 版）",
+        en="{actor} saved a draft of {title} (version {number})",
     )
     register_verb(
         COPIED,

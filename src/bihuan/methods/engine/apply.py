@@ -36,7 +36,7 @@ def apply(
     method: Method, move: Move, draft: Draft, at: datetime, person: str | None, data: Mapping[str, Any],
     calendar: Calendar,
 ) -> None:  # fmt: skip
-    """Let an act stand. It was checked before; for a granted one ``person`` is who asked and ``data`` what they gave."""
+    """Let an act stand that was checked; of a granted one ``person`` is who asked, ``data`` what they gave."""
     spec = move.spec
     draft.count(move.key)
     draft.did(move.key, person)
@@ -198,9 +198,7 @@ def run_clocks(
         _start(method, draft, key, at, data, calendar)
 
 
-def _start(
-    method: Method, draft: Draft, key: str, at: datetime, data: Mapping[str, Any], calendar: Calendar
-) -> None:
+def _start(method: Method, draft: Draft, key: str, at: datetime, data: Mapping[str, Any], calendar: Calendar) -> None:
     clock = draft.clocks.get(key)
     if clock is not None and (clock.stopped_at is None or method.clocks[key].once):
         return  # running already, or had its one run

@@ -91,9 +91,7 @@ def extended(clock: ClockState, due: datetime) -> ClockState:
     return ClockState(clock.started_at, due, clock.paused_at, None, clock.extensions + 1, clock.late, ())
 
 
-def new_due(
-    clock: ClockState, data: Mapping[str, Any], amount: Amount | None, calendar: Calendar
-) -> datetime | None:
+def new_due(clock: ClockState, data: Mapping[str, Any], amount: Amount | None, calendar: Calendar) -> datetime | None:
     """Return the due time an extension asks for: ``until`` as given, else by the action's amount; None: neither."""
     asked = until(data.get("until"), calendar)
     if asked is not None:
@@ -111,31 +109,32 @@ def marks(method: Method, state: State, calendar: Calendar) -> list[Mark]:
     """Return what the running clocks have still to say, in the order of time."""
     out: list[Mark] = []
     for key, clock in state.clocks.items():
-        spec = method.clocks.get(key)
-        if spec is None or not running(clock):
-            continue
-        due, tag = clock.due_at, f"@{clock.due_at.isoformat()}"
-        if f"late{tag}" not in clock.fired:
-            out.append(Mark(due, 0, key, f"late{tag}"))
-        seen: dict[str, int] = {}
-        for card in spec.cards:
-            number = seen[card.colour] = seen.get(card.colour, 0) + 1
-            name = f"{card.colour}{'' if number == 1 else number}{tag}"
-            if name not in clock.fired:
-                at = due
-                if card.before:
-                    at = max(back(calendar, due, card.before), clock.started_at)
-                elif card.after:
-                    at = add(calendar, due, card.after)
-                out.append(Mark(at, 1, key, name))
-        for index, rung in enumerate(method.file.ladders.get(spec.ladder, ()), 1):
-            name = f"rung{index}{tag}"
-            if name not in clock.fired:
-                out.append(Mark(add(calendar, due, rung.after), 2, key, name))
-        if spec.then and f"then{tag}" not in clock.fired:
-            out.append(Mark(due, 3, key, f"then{tag}"))
+        if key in method.clocks and running(clock):
+            out += _marks(method, key, clock, calendar)
     out.sort()
     return out
+
+
+def _marks(method: Method, key: str, clock: ClockState, calendar: Calendar) -> list[Mark]:
+    spec, due, tag = method.clocks[key], clock.due_at, f"@{clock.due_at.isoformat()}"
+    out = [Mark(due, 0, key, f"late{tag}")]
+    seen: dict[str, int] = {}
+    for card in spec.cards:
+        number = seen[card.colour] = seen.get(card.colour, 0) + 1
+        name = f"{card.colour}{'' if number == 1 else number}{tag}"
+        if name in clock.fired:
+            continue
+        at = due
+        if card.before:
+            at = max(back(calendar, due, card.before), clock.started_at)
+        elif card.after:
+            at = add(calendar, due, card.after)
+        out.append(Mark(at, 1, key, name))
+    for index, rung in enumerate(method.file.ladders.get(spec.ladder, ()), 1):
+        out.append(Mark(add(calendar, due, rung.after), 2, key, f"rung{index}{tag}"))
+    if spec.then:
+        out.append(Mark(due, 3, key, f"then{tag}"))
+    return [mark for mark in out if mark.name not in clock.fired]
 
 
 def next_tick(method: Method, state: State, calendar: Calendar | None = None) -> datetime | None:
@@ -154,9 +153,7 @@ def say(method: Method, state: State, mark: Mark) -> tuple[ClockState, list[Effe
     kind = mark.name.split("@", 1)[0]
     due = clock.due_at.isoformat()
     late = clock.late or kind == "late"
-    after = ClockState(
-        clock.started_at, clock.due_at, None, None, clock.extensions, late, (*clock.fired, mark.name)
-    )
+    after = ClockState(clock.started_at, clock.due_at, None, None, clock.extensions, late, (*clock.fired, mark.name))
     if kind == "late":
         return after, [Effect("late", {"clock": mark.clock, "due_at": due})], None
     if kind.startswith("rung"):
@@ -217,5 +214,3 @@ def due_of(state: State, method: Method | None = None, action: str = "") -> date
         if nearest is None or clock.due_at < nearest:
             nearest = clock.due_at
     return nearest
-
-

@@ -133,7 +133,9 @@ def check_parties(method: Method, move: Move, state: State, data: Mapping[str, A
         if role not in move.assigns:
             title = method.role_title(role)
             found.append(
-                Refusal("party", f"这里不指定{title.zh}。", f"'{title.say('en')}' is not named here.", f"parties.{role}")
+                Refusal(
+                    "party", f"这里不指定{title.zh}。", f"'{title.say('en')}' is not named here.", f"parties.{role}"
+                )
             )
     merged = {**state.parties, **{role: tuple(people) for role, people in named.items()}}
     # A meeting may resolve without naming anybody; then somebody else assigns later.
@@ -189,13 +191,17 @@ def check_extras(
     found, spec = [], move.spec
     if spec.reason == "required" and _empty(data.get("reason")):
         found.append(
-            Refusal("reason", "请写明理由。", "Please give the reason.", "reason", "一两句话即可。", "A sentence will do.")
+            Refusal(
+                "reason", "请写明理由。", "Please give the reason.", "reason", "一两句话即可。", "A sentence will do."
+            )
         )
     asked = data.get("until")
     if asked is not None:
         due = until(asked, calendar)
         if due is None:
-            found.append(Refusal("until", "到期时间看不懂。", "The due time cannot be read.", "until", "写成 2024-04-08。"))
+            found.append(
+                Refusal("until", "到期时间看不懂。", "The due time cannot be read.", "until", "写成 2024-04-08。")
+            )
         elif due <= at:
             found.append(Refusal("until", "到期时间已经过去。", "The due time lies in the past.", "until"))
         elif spec.does == "extend":

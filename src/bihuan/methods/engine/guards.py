@@ -217,7 +217,5 @@ def guard_decision(method: Method, move: Move, part: str, state: State, by: By) 
             )
         )
     if by.person is not None and by.person == asked.asked_by:
-        found.append(
-            Refusal("not_by", "不能同意自己的申请。", "Nobody grants what they asked for themselves.")
-        )
+        found.append(Refusal("not_by", "不能同意自己的申请。", "Nobody grants what they asked for themselves."))
     return found

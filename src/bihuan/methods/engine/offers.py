@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .calendars import Calendar, default_calendar
 from .clocks import due_of
-from .guards import condition, guard, guard_decision, how_often
+from .guards import guard, guard_decision
 from .types import By, Offer, Refusal, State, Wait
 
 if TYPE_CHECKING:
@@ -68,7 +68,9 @@ def _decision(method: Method, move: Move, part: str, refusals: tuple[Refusal, ..
     action = f"{move.key}.{part}"
     title = method.action_title(action)
     reason = "required" if part == "deny" else "optional"
-    return Offer(action, title.zh, title.say("en"), part, True, refusals, reason=reason, primary=part == "grant")
+    return Offer(
+        action, title.zh, title.say("en"), part, must=True, refusals=refusals, reason=reason, primary=part == "grant"
+    )
 
 
 def waits(method: Method, state: State, *, optional: bool = False) -> list[Wait]:
@@ -99,15 +101,12 @@ def waits(method: Method, state: State, *, optional: bool = False) -> list[Wait]
 
 def _open(method: Method, move: Move, state: State) -> bool:
     """Whether the act can be done by anybody at all now."""
-    nobody = By(None, frozenset())
-    at = state.opened_at or datetime.max
-    checks = (condition, how_often)
-    return all(check(method, move, state, nobody, nobody.roles, at, default_calendar()) is None for check in checks)
+    most = move.spec.most
+    used_up = most is not None and state.counts.get(move.key, 0) >= most
+    return not used_up and (move.when is None or move.when.holds(method, state))
 
 
-def _for_role(
-    method: Method, state: State, action: str, role: str, due: datetime | None, *, must: bool
-) -> list[Wait]:
+def _for_role(method: Method, state: State, action: str, role: str, due: datetime | None, *, must: bool) -> list[Wait]:
     if role == "escalated":
         reached = [
             rung.to for ladder, number in state.rung.items() for rung in method.file.ladders.get(ladder, ())[:number]

@@ -33,7 +33,12 @@ def read(text: str, report: Report) -> Read:
     result = Read()
     if len(text.encode()) > MAX_BYTES:
         report.error(
-            (), "too-large", "文件超过 512 KB。", "The file is larger than 512 KB.", "拆成几个工作法。", "Split it into several."
+            (),
+            "too-large",
+            "文件超过 512 KB。",
+            "The file is larger than 512 KB.",
+            "拆成几个工作法。",
+            "Split it into several.",
         )
         return result
     try:
@@ -45,7 +50,14 @@ def read(text: str, report: Report) -> Read:
         report.error((), "yaml", f"文件读不出来：{error}", f"The file cannot be read: {error}")
         return result
     if node is None:
-        report.error((), "empty", "文件是空的。", "The file is empty.", "从一个现成的工作法复制开始。", "Start from a copy of one.")
+        report.error(
+            (),
+            "empty",
+            "文件是空的。",
+            "The file is empty.",
+            "从一个现成的工作法复制开始。",
+            "Start from a copy of one.",
+        )
         return result
     builder = _Builder(result, report)
     result.data = builder.value(node, ())
@@ -58,7 +70,10 @@ def _syntax(text: str, error: MarkedYAMLError, report: Report) -> None:
     report.positions = {(): (line, mark.column + 1 if mark else 1)}
     rows = text.splitlines()
     near = "\n".join(rows[max(0, line - 2) : line + 1])
-    mend, mend_en = "看看这一行和上一行的缩进、引号和冒号。", "Look at indentation, quotes and colons here and on the line above."
+    mend, mend_en = (
+        "看看这一行和上一行的缩进、引号和冒号。",
+        "Look at indentation, quotes and colons here and on the line above.",
+    )
     if "\t" in near:
         mend, mend_en = "这里有制表符（Tab）：缩进只能用空格。", "There is a tab here: indent with spaces only."
     elif "：" in near:
@@ -66,7 +81,9 @@ def _syntax(text: str, error: MarkedYAMLError, report: Report) -> None:
             "这里有全角冒号“：”：键和值之间要用半角冒号加一个空格“: ”。",
             "There is a full-width colon: between key and value stands a half-width one and a blank.",
         )
-    report.error((), "yaml", f"这里不是正确的 YAML：{error.problem}", f"This is not YAML: {error.problem}", mend, mend_en)
+    report.error(
+        (), "yaml", f"这里不是正确的 YAML：{error.problem}", f"This is not YAML: {error.problem}", mend, mend_en
+    )
 
 
 class _Builder:
@@ -90,7 +107,13 @@ class _Builder:
     def value(self, node: Node, path: Path) -> Any:
         self.nodes += 1
         if id(node) in self.open or self.nodes > MAX_NODES:
-            self.fail(node, path, "alias", "引用（&、*）绕成了圈，或展开后太大。", "An alias contains itself, or grows too large.")
+            self.fail(
+                node,
+                path,
+                "alias",
+                "引用（&、*）绕成了圈，或展开后太大。",
+                "An alias contains itself, or grows too large.",
+            )
             return None
         self.result.positions.setdefault(path, self.place(node))
         self.result.values[path] = self.place(node)

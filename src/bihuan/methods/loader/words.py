@@ -1,4 +1,4 @@
-"""From the words as written (Chinese or English keys and values) to the one canonical form, by the schema's own table."""
+"""From words as written, Chinese or English, to the one canonical form, by the schema's own table."""
 
 from __future__ import annotations
 
@@ -89,12 +89,14 @@ class Translator:
         return data
 
     def field(self, info: FieldInfo, value: Any, written: Path, path: Path) -> Any:
+        """Translate the value of one field of a part."""
         extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
         values = extra.get("values") or {}
         back = {zh: key for key, zh in values.items()} if isinstance(values, dict) else {}
         return self.value(shape(info.annotation), value, written, path, back)
 
     def value(self, kind: tuple[str, Any], value: Any, written: Path, path: Path, back: Mapping[str, str]) -> Any:
+        """Translate a value of a known shape."""
         self.mark(written, path)
         name, item = kind
         if name == "part":
@@ -114,24 +116,34 @@ class Translator:
         return value
 
     def mark(self, written: Path, path: Path) -> None:
+        """Remember where a canonical path was written."""
         if written in self.read.positions:
             self.positions.setdefault(path, self.read.positions[written])
 
     def twice(self, key: str, canonical: str, first: str, written: Path, path: Path) -> None:
+        """Report a key that stands twice, under two words."""
         old, here = self.report.positions, (*path, canonical)
         self.report.positions = {here: self.read.positions.get((*written, key), (1, 1))}
         self.report.error(
-            here, "duplicate-key", f"“{key}”与上面的“{first}”是同一个意思，写了两遍。",
-            f"'{key}' means the same as '{first}' above.", "只留一个。", "Keep one.",
-        )  # fmt: skip
+            here,
+            "duplicate-key",
+            f"“{key}”与上面的“{first}”是同一个意思，写了两遍。",
+            f"'{key}' means the same as '{first}' above.",
+            "只留一个。",
+            "Keep one.",
+        )
         self.report.positions = old
 
     def unknown(self, key: str, table: Mapping[str, Any], path: Path) -> None:
+        """Report a key that does not exist, with the nearest that does."""
         near = difflib.get_close_matches(key, list(table), n=1, cutoff=0.5)
         known = "、".join(word for word in table if word > "一")
         self.report.positions = self.positions
         self.report.error(
-            path, "unknown-key", f"这里没有“{key}”这一项。", f"There is no '{key}' here.",
+            path,
+            "unknown-key",
+            f"这里没有“{key}”这一项。",
+            f"There is no '{key}' here.",
             f"是不是“{near[0]}”？" if near else f"可以写：{known}。",
             f"Did you mean '{near[0]}'?" if near else "Known: " + ", ".join(w for w in table if w < "一") + ".",
-        )  # fmt: skip
+        )

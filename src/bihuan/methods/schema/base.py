@@ -61,7 +61,8 @@ def word(
     Args:
         zh: its Chinese name, exactly one.
         default: its default; a list, dict or set is copied; left out means required.
-        doc: what it is, in Chinese; ``en`` the same in English.
+        doc: what it is, in Chinese.
+        en: the same in English.
         values: for a choice, the Chinese word of each canonical value.
         kw: passed on to ``pydantic.Field``.
     """

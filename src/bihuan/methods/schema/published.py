@@ -89,7 +89,11 @@ def _value(annotation: Any, values: dict[str, Any], definitions: dict[str, Any])
         return {"anyOf": [{"type": "array", "items": entry}, entry, {"type": "string"}]}
     if values:
         return {"anyOf": [{"enum": [*values, *values.values()]}, {"type": ["integer", "null"]}]}
-    return {"type": ["string", "number", "boolean", "null", "array", "object"]} if annotation is Any else _scalar(annotation)
+    return (
+        {"type": ["string", "number", "boolean", "null", "array", "object"]}
+        if annotation is Any
+        else _scalar(annotation)
+    )
 
 
 def _scalar(annotation: Any) -> dict[str, Any]:

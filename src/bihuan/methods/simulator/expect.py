@@ -87,7 +87,11 @@ def _people(method: Method, state: State, expect: Expect, told: Sequence[Effect]
         missing = [action for action in actions if action not in owed.get(who, ())]
         if missing:
             got = "、".join(sorted(owed.get(who, ()))) or "无"
-            yield "todo", f"“{who}”应有待办 {'、'.join(missing)}，实际：{got}。", f"'{who}' should owe {missing}; owes: {got}."
+            yield (
+                "todo",
+                f"“{who}”应有待办 {'、'.join(missing)}，实际：{got}。",
+                f"'{who}' should owe {missing}; owes: {got}.",
+            )
     if expect.nobody is True and owed:
         yield "nobody", f"应当没有待办，实际：{owed}。", f"Nobody should owe anything; there is: {owed}."
     names = {str(effect.data.get("to", "")).removeprefix("party:") for effect in told if effect.kind == "notify"}
@@ -105,7 +109,11 @@ def _offers(
     free = {offer.action for offer in offers(method, state, by, now, calendar) if not offer.refusals}
     for action in expect.may:
         if action not in free:
-            yield "may", f"应当可以“{action}”，实际可以：{'、'.join(sorted(free))}。", f"'{action}' should be allowed; allowed: {sorted(free)}."
+            yield (
+                "may",
+                f"应当可以“{action}”，实际可以：{'、'.join(sorted(free))}。",
+                f"'{action}' should be allowed; allowed: {sorted(free)}.",
+            )
     for action in expect.may_not:
         if action in free:
             yield "may_not", f"应当不可以“{action}”，实际可以。", f"'{action}' should not be allowed, and is."

@@ -117,7 +117,9 @@ def _read(method: Method, text: str, report: Report) -> tuple[Script | None, lis
             report.error(loc, code, zh, en, mend, mend_en)
         return None, []
     if script.method and script.method != method.key:
-        report.error(("method",), "method", f"这个场景是给“{script.method}”写的。", f"It is written for '{script.method}'.")
+        report.error(
+            ("method",), "method", f"这个场景是给“{script.method}”写的。", f"It is written for '{script.method}'."
+        )
     return (None, []) if report.errors else (script, extras)
 
 
@@ -163,7 +165,9 @@ class _Player:
                 if refused and not (act.expect and act.expect.refused):
                     why = " ".join(r.message for r in refused)
                     why_en = " ".join(r.message_en for r in refused)
-                    self.report.error(path, "refused", f"“{act.does}”没有做成：{why}", f"'{act.does}' was refused: {why_en}")
+                    self.report.error(
+                        path, "refused", f"“{act.does}”没有做成：{why}", f"'{act.does}' was refused: {why_en}"
+                    )
             if act.expect and (self.state is not None or act.expect.refused):
                 self.check(act, path, by, refused)
         self.result.state = self.state
@@ -179,8 +183,14 @@ class _Player:
             try:
                 at = datetime.fromisoformat(act.at)
             except ValueError:
-                self.report.error((*path, "at"), "time", f"时间“{act.at}”看不懂。", f"The time '{act.at}' cannot be read.",
-                                  "写成 2024-04-01 09:00。", "Write 2024-04-01 09:00.")  # fmt: skip
+                self.report.error(
+                    (*path, "at"),
+                    "time",
+                    f"时间“{act.at}”看不懂。",
+                    f"The time '{act.at}' cannot be read.",
+                    "写成 2024-04-01 09:00。",
+                    "Write 2024-04-01 09:00.",
+                )
                 return None
             at = at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
         elif self.now is None:
@@ -224,12 +234,16 @@ class _Player:
         data: dict[str, Any] = {**act.gives, **act.extra}
         if number < len(self.extras):
             data.update(self.extras[number])
-        for name, value in (
-            ("reason", act.reason), ("until", act.until), ("into", act.into), ("rung", act.rung),
-            ("repeats", act.repeats), ("photos", act.photos), ("parties", dict(act.names)),
-        ):  # fmt: skip
-            if value:
-                data[name] = value
+        fixed = {
+            "reason": act.reason,
+            "until": act.until,
+            "into": act.into,
+            "rung": act.rung,
+            "repeats": act.repeats,
+            "photos": act.photos,
+            "parties": dict(act.names),
+        }
+        data.update({name: value for name, value in fixed.items() if value})
         if act.names:
             people = {person for group in act.names.values() for person in group}
             data["posts"] = {p: list(self.script.cast[p]) for p in people if p in self.script.cast}

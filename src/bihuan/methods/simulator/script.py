@@ -8,7 +8,7 @@ from bihuan.methods.schema.base import REQUIRED, Amount, Part, Text, Words, word
 
 
 class Expect(Part):
-    """应当：做完以后应当是什么样。"""
+    """应当：做完以后应当是什么样。 What is then expected."""
 
     step: str = word("环节", "", "在哪个环节", "the step it stands at")
     outcome: str = word("办结方式", "", "以什么方式办结", "the outcome")
@@ -31,7 +31,7 @@ class Expect(Part):
 
 
 class Act(Part):
-    """一步：某人在某时做了某事；或者只是过了一段时间。"""
+    """一步：某人在某时做了某事；或者只是过了一段时间。 Somebody does something; or time passes."""
 
     at: str = word("时间", "", "什么时候，如 2024-04-01 09:00", "when, such as 2024-04-01 09:00")
     after: Amount | None = word("过后", None, "上一步过后多久", "so long after the step before")
@@ -45,14 +45,14 @@ class Act(Part):
     into: str = word("并入", "", "并入哪一件", "the matter it joins")
     rung: int | None = word("级", None, "提到第几级", "the rung entered")
     repeats: int = word("此前次数", 0, "此前有过几次同类反映", "how many like it before", ge=0)
-    anonymous: bool = word("匿名", False, "匿名反映", "reported anonymously")
+    anonymous: bool = word("匿名", default=False, doc="匿名反映", en="reported anonymously")
     note: str = word("旁白", "", "给读者的话", "a word to the reader")
     extra: dict[str, Any] = word("另", {}, "其他内容", "anything else")
     expect: Expect | None = word("应当", None, "做完以后应当怎样", "what is then expected")
 
 
 class Script(Part):
-    """场景：一个故事，用来检验工作法。"""
+    """场景：一个故事，用来检验工作法。 A story that tries a method."""
 
     title: Text = word("场景", REQUIRED, "这个场景讲什么", "what the scenario tells")
     note: str = word("说明", "", "说明", "a note")

@@ -15,8 +15,12 @@ from bihuan.methods.schema.base import Text
 
 from . import walk
 
-LOCATION = re.compile(r"(?<![a-z])gps(?![a-z])|location|gps_|trajectory|check[_ -]?in(?![a-z])|定位|轨迹|打卡|签到点|经纬度", re.I)
-QUOTA = re.compile(r"quota|指标数|任务数|上报数|定额|(每[人天日周月季年]|人均).{0,8}(不少于|不低于|至少|完成|上报).{0,4}[\d一二三四五六七八九十百]+\s*[件条个次]")
+LOCATION = re.compile(
+    r"(?<![a-z])gps(?![a-z])|location|gps_|trajectory|check[_ -]?in(?![a-z])|定位|轨迹|打卡|签到点|经纬度", re.I
+)
+QUOTA = re.compile(
+    r"quota|指标数|任务数|上报数|定额|(每[人天日周月季年]|人均).{0,8}(不少于|不低于|至少|完成|上报).{0,4}[\d一二三四五六七八九十百]+\s*[件条个次]"
+)
 RANKING = re.compile(r"rank|score|leaderboard|排名|排行|名次|打分|评分|得分|末位", re.I)
 IDENTITY = re.compile(r"id_?(number|card|no)|identity|身份证|证件号|护照", re.I)
 PROFILE = re.compile(r"face_?|人脸|指纹|信用分|风险(等级|评分)|重点人(员|群)|画像|profil", re.I)
@@ -38,8 +42,14 @@ def _photos(method: Method, report: Report) -> None:
     for path, evidence in every:
         for tag, photo in evidence.items():
             if getattr(photo, "least", 0) > 0 and not getattr(photo, "because", ""):
-                report.warn((*path, tag), "burden-photo", "一定要照片，会加重基层负担。", "A compulsory photo is a burden.",
-                            "改为可拍可不拍（至少: 0），或写明“理由”。", "Make it optional (least: 0), or say why under 'because'.")  # fmt: skip
+                report.warn(
+                    (*path, tag),
+                    "burden-photo",
+                    "一定要照片，会加重基层负担。",
+                    "A compulsory photo is a burden.",
+                    "改为可拍可不拍（至少: 0），或写明“理由”。",
+                    "Make it optional (least: 0), or say why under 'because'.",
+                )
 
 
 def _personal(method: Method, report: Report) -> None:
@@ -47,20 +57,43 @@ def _personal(method: Method, report: Report) -> None:
         path: Path = ("fields", key)
         name, name_en = spec.title.zh, spec.title.say("en")
         if IDENTITY.search(key) or IDENTITY.search(name):
-            report.warn(path, "burden-id-number", f"收集证件号码（{name}）。", f"It collects an identity number ('{name_en}').",
-                        "能不收就不收；姓名和电话通常已经够用。", "Leave it out where you can; name and phone mostly do.")  # fmt: skip
+            report.warn(
+                path,
+                "burden-id-number",
+                f"收集证件号码（{name}）。",
+                f"It collects an identity number ('{name_en}').",
+                "能不收就不收；姓名和电话通常已经够用。",
+                "Leave it out where you can; name and phone mostly do.",
+            )
         if spec.sensitivity == "none":
             continue
         if not spec.purpose:
-            report.warn(path, "burden-no-purpose", f"“{name}”是个人信息，没有写用途。",
-                        f"'{name_en}' is personal and its purpose is not said.", "写上“用途”。", "Give 'purpose'.")  # fmt: skip
+            report.warn(
+                path,
+                "burden-no-purpose",
+                f"“{name}”是个人信息，没有写用途。",
+                f"'{name_en}' is personal and its purpose is not said.",
+                "写上“用途”。",
+                "Give 'purpose'.",
+            )
         if spec.retention is None:
-            report.warn(path, "burden-no-retention", f"“{name}”是个人信息，没有写保存期限。",
-                        f"'{name_en}' is personal and its retention is not said.", "写上“保存期限”，用完即清。",
-                        "Give 'retention': no longer than needed.")  # fmt: skip
+            report.warn(
+                path,
+                "burden-no-retention",
+                f"“{name}”是个人信息，没有写保存期限。",
+                f"'{name_en}' is personal and its retention is not said.",
+                "写上“保存期限”，用完即清。",
+                "Give 'retention': no longer than needed.",
+            )
         if spec.public:
-            report.warn(path, "burden-public", f"“{name}”是个人信息，却写了公开。", f"'{name_en}' is personal, yet public.",
-                        "去掉“公开”。", "Leave 'public' out.")  # fmt: skip
+            report.warn(
+                path,
+                "burden-public",
+                f"“{name}”是个人信息，却写了公开。",
+                f"'{name_en}' is personal, yet public.",
+                "去掉“公开”。",
+                "Leave 'public' out.",
+            )
 
 
 def said(method: Method) -> Iterator[tuple[Path, str]]:
@@ -83,15 +116,39 @@ def said(method: Method) -> Iterator[tuple[Path, str]]:
 
 
 _RULES = (
-    (LOCATION, "burden-location", "要求定位、打卡或轨迹。", "It asks for a location, a check-in or a track.",
-     "填写具体位置就够了，不要轨迹。", "The exact place in words is enough."),
-    (QUOTA, "burden-quota", "规定上报数量：会逼人凑数。", "It sets a quota of problems: people will invent them.",
-     "去掉定额；零报告也是好报告。", "Drop it: a zero report is a good report."),
-    (RANKING, "burden-ranking", "给人打分、排名。", "It scores or ranks people.", "评事不评人：改为满意、不满意。",
-     "Rate the work, not the person: satisfied or not."),
-    (PROFILE, "burden-profile", "给居民画像、分等级或收集生物特征。", "It profiles residents or takes biometrics.",
-     "不要这样做。", "Do not."),
-)  # fmt: skip
+    (
+        LOCATION,
+        "burden-location",
+        "要求定位、打卡或轨迹。",
+        "It asks for a location, a check-in or a track.",
+        "填写具体位置就够了，不要轨迹。",
+        "The exact place in words is enough.",
+    ),
+    (
+        QUOTA,
+        "burden-quota",
+        "规定上报数量：会逼人凑数。",
+        "It sets a quota of problems: people will invent them.",
+        "去掉定额；零报告也是好报告。",
+        "Drop it: a zero report is a good report.",
+    ),
+    (
+        RANKING,
+        "burden-ranking",
+        "给人打分、排名。",
+        "It scores or ranks people.",
+        "评事不评人：改为满意、不满意。",
+        "Rate the work, not the person: satisfied or not.",
+    ),
+    (
+        PROFILE,
+        "burden-profile",
+        "给居民画像、分等级或收集生物特征。",
+        "It profiles residents or takes biometrics.",
+        "不要这样做。",
+        "Do not.",
+    ),
+)
 
 
 def _words(path: Path, text: str, report: Report) -> None:

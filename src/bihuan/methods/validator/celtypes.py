@@ -72,12 +72,18 @@ class Checker:
             tree = _parser().parse(source)
         except CELParseError as error:
             where = f"第 {error.column} 个字符附近" if error.column else ""
-            self.flaw("cel", f"条件写法不对：{where}看不懂。", f"The condition cannot be read near character {error.column}.",
-                      "检查引号、括号和 ==、&&、||。", "Look at quotes, brackets, ==, && and ||.")  # fmt: skip
+            self.flaw(
+                "cel",
+                f"条件写法不对：{where}看不懂。",
+                f"The condition cannot be read near character {error.column}.",
+                "检查引号、括号和 ==、&&、||。",
+                "Look at quotes, brackets, ==, && and ||.",
+            )
             return DYN
         return self.type(tree)
 
     def flaw(self, code: str, *words: str) -> None:
+        """Add a flaw."""
         self.flaws.append(Flaw(code, *words))
 
     def type(self, node: Any) -> T:
@@ -119,23 +125,41 @@ class Checker:
         return DYN
 
     def expect(self, got: T, kind: str) -> None:
+        """Require an expression to be of a kind."""
         if got.kind not in {kind, "dyn"}:
             zh, en = KINDS[got.kind]
             want_zh, want_en = KINDS[kind]
-            self.flaw("type", f"这里要的是{want_zh}，写的却是{zh}。", f"{want_en.capitalize()} is wanted here, not {en}.",
-                      "写成比较，如 fields.x == 1。", "Write a comparison, such as fields.x == 1.")  # fmt: skip
+            self.flaw(
+                "type",
+                f"这里要的是{want_zh}，写的却是{zh}。",
+                f"{want_en.capitalize()} is wanted here, not {en}.",
+                "写成比较，如 fields.x == 1。",
+                "Write a comparison, such as fields.x == 1.",
+            )
 
     def compare(self, operator: str, left: T, right: T) -> T:
+        """Return the type of a comparison."""
         if operator == "relation_in":
             self._contains(left, right)
             return BOOL
         kinds = {left.kind, right.kind}
         if "dyn" not in kinds and left.kind != right.kind and not kinds <= NUMBERS:
             a, b = KINDS[left.kind], KINDS[right.kind]
-            self.flaw("type", f"{a[0]}不能同{b[0]}比较。", f"{a[1].capitalize()} cannot be compared with {b[1]}.",
-                      "两边要是同一种内容：文字加引号，数字不加。", "Both sides must be of one kind: text in quotes, numbers not.")  # fmt: skip
-        elif operator in {"relation_lt", "relation_le", "relation_gt", "relation_ge"} and kinds & {"bool", "list", "record"}:
-            self.flaw("type", "这里不能比大小。", "These have no order.", "名单用 size(…) 比个数。", "Use size(…) for lists.")
+            self.flaw(
+                "type",
+                f"{a[0]}不能同{b[0]}比较。",
+                f"{a[1].capitalize()} cannot be compared with {b[1]}.",
+                "两边要是同一种内容：文字加引号，数字不加。",
+                "Both sides must be of one kind: text in quotes, numbers not.",
+            )
+        elif operator in {"relation_lt", "relation_le", "relation_gt", "relation_ge"} and kinds & {
+            "bool",
+            "list",
+            "record",
+        }:
+            self.flaw(
+                "type", "这里不能比大小。", "These have no order.", "名单用 size(…) 比个数。", "Use size(…) for lists."
+            )
         else:
             self._option(left, right)
         return BOOL
@@ -147,8 +171,13 @@ class Checker:
                 continue
             for word in words.options if words.item is _LITERAL else ():
                 if word not in choice.options and word != "":
-                    self.flaw("option", f"没有“{word}”这个选项。", f"There is no option '{word}'.",
-                              f"可以写：{'、'.join(choice.options)}。", f"There are: {', '.join(choice.options)}.")  # fmt: skip
+                    self.flaw(
+                        "option",
+                        f"没有“{word}”这个选项。",
+                        f"There is no option '{word}'.",
+                        f"可以写：{'、'.join(choice.options)}。",
+                        f"There are: {', '.join(choice.options)}.",
+                    )
 
     def _contains(self, left: T, right: T) -> None:
         if right.kind not in {"list", "record", "dyn"}:
@@ -161,6 +190,7 @@ class Checker:
             self._option(right.item, left)
 
     def arithmetic(self, operator: str, left: T, right: T) -> T:
+        """Return the type of a sum or product."""
         kinds = {left.kind, right.kind}
         if "dyn" in kinds:
             return DYN
@@ -169,24 +199,36 @@ class Checker:
         if left.kind == right.kind and left.kind in NUMBERS:
             return left
         if kinds <= NUMBERS:
-            self.flaw("type", "整数和小数不能直接相算。", "A whole number and a fraction cannot be mixed.",
-                      "整数写成 2.0，或用 double(…)。", "Write 2.0, or double(…).")  # fmt: skip
+            self.flaw(
+                "type",
+                "整数和小数不能直接相算。",
+                "A whole number and a fraction cannot be mixed.",
+                "整数写成 2.0，或用 double(…)。",
+                "Write 2.0, or double(…).",
+            )
             return DOUBLE
         self.flaw("type", "这两样不能相算。", "These cannot be reckoned with each other.")
         return DYN
 
     def name(self, name: str) -> T:
+        """Return the type of a variable."""
         if name in self.bound:
             return DYN
         if name not in self.variables:
             known = "、".join(sorted(self.variables))
-            self.flaw("unknown-variable", f"条件里没有“{name}”。", f"There is no '{name}' in conditions.",
-                      f"可以用：{known}；文字要加引号。", f"There are: {', '.join(sorted(self.variables))}; put text in quotes.")  # fmt: skip
+            self.flaw(
+                "unknown-variable",
+                f"条件里没有“{name}”。",
+                f"There is no '{name}' in conditions.",
+                f"可以用：{known}；文字要加引号。",
+                f"There are: {', '.join(sorted(self.variables))}; put text in quotes.",
+            )
             return DYN
         self.reads.add(name)
         return self.variables[name]
 
     def member(self, owner: T, name: str) -> T:
+        """Return the type of a member."""
         if owner.kind == "dyn":
             return DYN
         if owner.kind != "record":
@@ -196,30 +238,51 @@ class Checker:
             zh, en = owner.what
             if "*" in owner.members:
                 return owner.members["*"]
-            self.flaw("unknown-variable", f"没有{zh}“{name}”。", f"There is no {en} '{name}'.",
-                      f"已有的：{'、'.join(sorted(owner.members))}。", f"There are: {', '.join(sorted(owner.members))}.")  # fmt: skip
+            self.flaw(
+                "unknown-variable",
+                f"没有{zh}“{name}”。",
+                f"There is no {en} '{name}'.",
+                f"已有的：{'、'.join(sorted(owner.members))}。",
+                f"There are: {', '.join(sorted(owner.members))}.",
+            )
             return DYN
         self.reads.add(f"{owner.what[1]}.{name}")
         return owner.members[name]
 
     def call(self, name: str, arguments: Sequence[Any]) -> T:
+        """Return the type of a function's result."""
         types = [self.type(argument) for argument in arguments]
         if name == "has":
-            self.flaw("has", "没填的字段按空值算，不用 has。", "What is not filled counts as empty; has() is not needed.",
-                      "写成 \"代号\" in given。", "Write \"key\" in given.")  # fmt: skip
+            self.flaw(
+                "has",
+                "没填的字段按空值算，不用 has。",
+                "What is not filled counts as empty; has() is not needed.",
+                '写成 "代号" in given。',
+                'Write "key" in given.',
+            )
             return BOOL
         if name not in _FUNCTIONS:
-            self.flaw("unknown-function", f"没有函数 {name}。", f"There is no function {name}.",
-                      f"可以用：{'、'.join(_FUNCTIONS)}。", f"There are: {', '.join(_FUNCTIONS)}.")  # fmt: skip
+            self.flaw(
+                "unknown-function",
+                f"没有函数 {name}。",
+                f"There is no function {name}.",
+                f"可以用：{'、'.join(_FUNCTIONS)}。",
+                f"There are: {', '.join(_FUNCTIONS)}.",
+            )
             return DYN
         takes, gives = _FUNCTIONS[name]
         if len(types) != 1:
             self.flaw("arguments", f"{name} 要一个参数。", f"{name} takes one argument.")
         elif types[0].kind not in takes and types[0].kind != "dyn":
-            self.flaw("type", f"{name} 不能用在{KINDS[types[0].kind][0]}上。", f"{name} does not take {KINDS[types[0].kind][1]}.")
+            self.flaw(
+                "type",
+                f"{name} 不能用在{KINDS[types[0].kind][0]}上。",
+                f"{name} does not take {KINDS[types[0].kind][1]}.",
+            )
         return gives
 
     def method(self, owner: T, name: str, arguments: Sequence[Any]) -> T:
+        """Return the type of a method call's result."""
         if name in {"all", "exists", "exists_one", "filter", "map"} and arguments:
             variable = next((str(token) for token in arguments[0].scan_values(lambda token: True)), "")
             self.bound.append(variable)

@@ -40,20 +40,41 @@ def _trigger(method: Method, path: Path, trigger: Trigger, report: Report) -> No
 
 def _running(path: Path, clock: Clock, report: Report) -> None:
     if not clock.start:
-        report.error((*path, "start"), "never-started", f"“{clock.title.zh}”从来不开始。",
-                     f"'{clock.title.say('en')}' never starts.", "写明进入哪个环节或做了什么动作时开始。",
-                     "Say on entering which step, or after which action, it starts.")  # fmt: skip
+        report.error(
+            (*path, "start"),
+            "never-started",
+            f"“{clock.title.zh}”从来不开始。",
+            f"'{clock.title.say('en')}' never starts.",
+            "写明进入哪个环节或做了什么动作时开始。",
+            "Say on entering which step, or after which action, it starts.",
+        )
     if not clock.stop:
-        report.error((*path, "stop"), "never-stopped", f"“{clock.title.zh}”从来不停。",
-                     f"'{clock.title.say('en')}' never stops.", "写明到哪个环节或做了什么动作时停止。",
-                     "Say at which step, or after which action, it stops.")  # fmt: skip
+        report.error(
+            (*path, "stop"),
+            "never-stopped",
+            f"“{clock.title.zh}”从来不停。",
+            f"'{clock.title.say('en')}' never stops.",
+            "写明到哪个环节或做了什么动作时停止。",
+            "Say at which step, or after which action, it stops.",
+        )
     if clock.pause and not clock.resume:
-        report.error((*path, "pause"), "never-resumed", f"“{clock.title.zh}”暂停后不再恢复。",
-                     f"'{clock.title.say('en')}' is paused and never resumed.", "写上“恢复”。", "Give 'resume'.")  # fmt: skip
+        report.error(
+            (*path, "pause"),
+            "never-resumed",
+            f"“{clock.title.zh}”暂停后不再恢复。",
+            f"'{clock.title.say('en')}' is paused and never resumed.",
+            "写上“恢复”。",
+            "Give 'resume'.",
+        )
     if clock.resume and not clock.pause:
-        report.warn((*path, "resume"), "never-paused", f"“{clock.title.zh}”没有暂停，不用恢复。",
-                    f"'{clock.title.say('en')}' is never paused.", "写上“暂停”，或去掉“恢复”。",
-                    "Give 'pause', or leave 'resume' out.")  # fmt: skip
+        report.warn(
+            (*path, "resume"),
+            "never-paused",
+            f"“{clock.title.zh}”没有暂停，不用恢复。",
+            f"'{clock.title.say('en')}' is never paused.",
+            "写上“暂停”，或去掉“恢复”。",
+            "Give 'pause', or leave 'resume' out.",
+        )
 
 
 def _limit(method: Method, path: Path, clock: Clock, report: Report) -> None:
@@ -61,8 +82,14 @@ def _limit(method: Method, path: Path, clock: Clock, report: Report) -> None:
     where = (*path, "limit")
     ways = [bool(limit.fixed), bool(limit.by), bool(limit.cases), bool(limit.otherwise), limit.given]
     if not any(ways):
-        report.error(where, "no-limit", f"“{clock.title.zh}”没有写多久。", f"'{clock.title.say('en')}' has no limit.",
-                     "如：限期: 5 个工作日。", "Such as: limit: 5 workdays.")  # fmt: skip
+        report.error(
+            where,
+            "no-limit",
+            f"“{clock.title.zh}”没有写多久。",
+            f"'{clock.title.say('en')}' has no limit.",
+            "如：限期: 5 个工作日。",
+            "Such as: limit: 5 workdays.",
+        )
     if limit.by:
         spec = method.fields.get(limit.by)
         if spec is None:
@@ -73,9 +100,14 @@ def _limit(method: Method, path: Path, clock: Clock, report: Report) -> None:
                     missing(report, (*where, "table", value), "选项", "option", value, spec.options)
             left = [option.zh for value, option in spec.options.items() if value not in limit.table]
             if left and limit.otherwise is None and limit.fixed is None:
-                report.warn(where, "no-otherwise", f"{'、'.join(left)}没有时限。",
-                            f"There is no limit for: {', '.join(v for v in spec.options if v not in limit.table)}.",
-                            "写上“其余”。", "Give 'otherwise'.")  # fmt: skip
+                report.warn(
+                    where,
+                    "no-otherwise",
+                    f"{'、'.join(left)}没有时限。",
+                    f"There is no limit for: {', '.join(v for v in spec.options if v not in limit.table)}.",
+                    "写上“其余”。",
+                    "Give 'otherwise'.",
+                )
     elif limit.table:
         report.error((*where, "table"), "table", "有“表”而没有写“按”哪个字段。", "A table needs 'by'.")
 
@@ -85,10 +117,20 @@ def _then(method: Method, path: Path, clock: Clock, report: Report) -> None:
     if not moves:
         missing(report, (*path, "then"), "动作", "action", clock.then, method.action_keys)
     elif not any("system" in move.by for move in moves):
-        report.error((*path, "then"), "then-system", f"“{moves[0].title}”不是由系统做的。",
-                     f"'{moves[0].title_en}' is not for the system to do.", "在它的“由”里写上 system。",
-                     "Add 'system' to its 'by'.")  # fmt: skip
+        report.error(
+            (*path, "then"),
+            "then-system",
+            f"“{moves[0].title}”不是由系统做的。",
+            f"'{moves[0].title_en}' is not for the system to do.",
+            "在它的“由”里写上 system。",
+            "Add 'system' to its 'by'.",
+        )
     elif any(move.required or move.assigns or move.spec.reason == "required" for move in moves):
-        report.error((*path, "then"), "then-needs", f"“{moves[0].title}”要填内容，系统填不了。",
-                     f"'{moves[0].title_en}' requires input, which the system cannot give.", "去掉必填。",
-                     "Make nothing required.")  # fmt: skip
+        report.error(
+            (*path, "then"),
+            "then-needs",
+            f"“{moves[0].title}”要填内容，系统填不了。",
+            f"'{moves[0].title_en}' requires input, which the system cannot give.",
+            "去掉必填。",
+            "Make nothing required.",
+        )

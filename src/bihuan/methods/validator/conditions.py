@@ -7,15 +7,22 @@ from dataclasses import dataclass
 
 from bihuan.methods.method import Method, hidden
 from bihuan.methods.problems import Path, Report
+from bihuan.methods.schema.model import Action
 
 from . import walk
 from .celtypes import BOOL, DOUBLE, DYN, INT, STRING, Checker, T
 from .flow import edges, reachable
 
 _TYPES = {
-    "number": INT, "amount": DOUBLE, "yes_no": BOOL, "choices": T("list", STRING), "text": STRING, "choice": STRING,
-    "date": STRING, "time": STRING,
-}  # fmt: skip
+    "number": INT,
+    "amount": DOUBLE,
+    "yes_no": BOOL,
+    "choices": T("list", STRING),
+    "text": STRING,
+    "choice": STRING,
+    "date": STRING,
+    "time": STRING,
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,9 @@ def variables(method: Method, *, result: bool = False) -> dict[str, T]:
         "urgency": fields.get("urgency", STRING),
         "category": fields.get("category", STRING),
         "counts": T("record", members=counts, what=("动作", "action")),
-        "parties": T("record", members=dict.fromkeys(method.party_roles, T("list", STRING)), what=("责任角色", "party")),
+        "parties": T(
+            "record", members=dict.fromkeys(method.party_roles, T("list", STRING)), what=("责任角色", "party")
+        ),
         "rung": T("record", members=dict.fromkeys(method.file.ladders, INT), what=("阶梯", "ladder")),
         "step": T("string", None, tuple(method.steps)),
     }
@@ -64,9 +73,14 @@ def check(method: Method, report: Report) -> None:
                 continue
             report.error(place.path, f"condition-{flaw.code}", flaw.zh, flaw.en, flaw.mend, flaw.mend_en)
         if kind.kind not in {"bool", "dyn"} and not checker.flaws:
-            report.error(place.path, "condition-not-boolean", "条件的结果不是“是”或“否”。", "The condition is not a yes or no.",
-                         "写成比较，如 fields.people_affected >= 10。",
-                         "Write a comparison, such as fields.people_affected >= 10.")  # fmt: skip
+            report.error(
+                place.path,
+                "condition-not-boolean",
+                "条件的结果不是“是”或“否”。",
+                "The condition is not a yes or no.",
+                "写成比较，如 fields.people_affected >= 10。",
+                "Write a comparison, such as fields.people_affected >= 10.",
+            )
         if not checker.flaws:
             _compiles(place, report)
         _unfilled(method, place, checker.reads, report)
@@ -84,9 +98,14 @@ def _compiles(place: Place, report: Report) -> None:
 def _personal(method: Method, place: Place, message: str, report: Report) -> bool:
     for key in method.hidden:
         if f"“{key}”" in message:
-            report.error(place.path, "condition-personal", f"“{method.fields[key].title.zh}”是个人信息或长文字，不能用在条件里。",
-                         f"'{key}' is personal or long text: conditions cannot read it.",
-                         "另设一个选择字段。", "Declare a choice field for it.")  # fmt: skip
+            report.error(
+                place.path,
+                "condition-personal",
+                f"“{method.fields[key].title.zh}”是个人信息或长文字，不能用在条件里。",
+                f"'{key}' is personal or long text: conditions cannot read it.",
+                "另设一个选择字段。",
+                "Declare a choice field for it.",
+            )
             return True
     return False
 
@@ -97,9 +116,14 @@ def _unfilled(method: Method, place: Place, reads: set[str], report: Report) -> 
     for name in sorted(names & set(method.fields)):
         if place.filled is not None and name not in place.filled:
             title = method.fields[name].title
-            report.warn(place.path, "used-before-filled", f"到这里“{title.zh}”还没有地方可填，总是空的。",
-                        f"'{title.say('en')}' cannot have been filled by then: it is always empty.",
-                        "让前面的动作可以填它。", "Let an earlier action give it.")  # fmt: skip
+            report.warn(
+                place.path,
+                "used-before-filled",
+                f"到这里“{title.zh}”还没有地方可填，总是空的。",
+                f"'{title.say('en')}' cannot have been filled by then: it is always empty.",
+                "让前面的动作可以填它。",
+                "Let an earlier action give it.",
+            )
 
 
 def places(method: Method, filled: Mapping[str, frozenset[str]]) -> Iterator[Place]:
@@ -110,24 +134,26 @@ def places(method: Method, filled: Mapping[str, frozenset[str]]) -> Iterator[Pla
             if route.when:
                 yield Place(("opening", name, "to", index, "when"), route.when, frozenset(opening.gives))
     for path, _key, action, steps in walk.actions(method):
-        before: frozenset[str] = frozenset().union(*(filled.get(step, openings) for step in steps))
-        if action.when:
-            yield Place((*path, "when"), action.when, before)
-        after = before | frozenset(action.gives) | frozenset(action.sets)
-        for where, route, _, _ in walk.routes(path, action):
-            if route.when:
-                yield Place((*where, "when"), route.when, after, has_result=any(r.startswith("meeting:") for r in action.by))
-    everything = frozenset(
-        [*openings, *(k for _, _, action, _ in walk.actions(method) for k in (*action.gives, *action.sets))]
-    )
+        yield from _of_action(path, action, frozenset().union(*(filled.get(step, openings) for step in steps)))
     for key, step in method.steps.items():
         if step.skip_when:
             yield Place(("steps", key, "skip_when"), step.skip_when, filled.get(key, openings))
+    everything = openings.union(*filled.values())
     for key, clock in method.clocks.items():
         for index, case in enumerate(clock.limit.cases):
             yield Place(("clocks", key, "limit", "cases", index, "when"), case.when, everything)
     if method.file.privacy.private_when:
         yield Place(("privacy", "private_when"), method.file.privacy.private_when, everything)
+
+
+def _of_action(path: Path, action: Action, before: frozenset[str]) -> Iterator[Place]:
+    if action.when:
+        yield Place((*path, "when"), action.when, before)
+    after = before | frozenset(action.gives) | frozenset(action.sets)
+    of_meeting = any(role.startswith("meeting:") for role in action.by)
+    for where, route, _, _ in walk.routes(path, action):
+        if route.when:
+            yield Place((*where, "when"), route.when, after, has_result=of_meeting)
 
 
 def may_be_filled(method: Method) -> dict[str, frozenset[str]]:

@@ -19,8 +19,14 @@ def check(method: Method, report: Report) -> None:
     for key, step in method.steps.items():
         path: Path = ("steps", key)
         if key not in reached:
-            report.error(path, "unreachable", f"没有路通到“{step.title.zh}”。", f"No way leads to '{step.title.say('en')}'.",
-                         "在某个动作的“到”里写上它，或删掉它。", "Let some action lead to it, or delete it.")  # fmt: skip
+            report.error(
+                path,
+                "unreachable",
+                f"没有路通到“{step.title.zh}”。",
+                f"No way leads to '{step.title.say('en')}'.",
+                "在某个动作的“到”里写上它，或删掉它。",
+                "Let some action lead to it, or delete it.",
+            )
         if not step.final:
             _leaving(method, key, graph, report)
     _ends(method, report)
@@ -28,8 +34,14 @@ def check(method: Method, report: Report) -> None:
     _parties(method, report)
     _deliberations(method, report)
     if not any(step.final for step in method.steps.values()):
-        report.error(("steps",), "no-final", "没有终点：事项永远办不结。", "There is no final step: nothing ever closes.",
-                     "给最后的环节写上“终点: 是”。", "Mark the last step 'final: true'.")  # fmt: skip
+        report.error(
+            ("steps",),
+            "no-final",
+            "没有终点：事项永远办不结。",
+            "There is no final step: nothing ever closes.",
+            "给最后的环节写上“终点: 是”。",
+            "Mark the last step 'final: true'.",
+        )
 
 
 def edges(method: Method) -> dict[str, set[str]]:
@@ -70,28 +82,55 @@ def _leaving(method: Method, key: str, graph: Graph, report: Report) -> None:
     finals = {name for name, other in method.steps.items() if other.final}
     zh, en = step.title.zh, step.title.say("en")
     if not graph[key]:
-        report.error(path, "dead-end", f"到了“{zh}”就走不动了：没有动作通到别的环节。",
-                     f"'{en}' is a dead end: no action leads on.", "加一个带“到”的动作，或写上“终点: 是”。",
-                     "Add an action with 'to', or mark it 'final: true'.")  # fmt: skip
+        report.error(
+            path,
+            "dead-end",
+            f"到了“{zh}”就走不动了：没有动作通到别的环节。",
+            f"'{en}' is a dead end: no action leads on.",
+            "加一个带“到”的动作，或写上“终点: 是”。",
+            "Add an action with 'to', or mark it 'final: true'.",
+        )
         return
     if finals and not reachable(graph, {key}) & finals:
-        report.error(path, "no-way-out", f"从“{zh}”永远到不了终点。", f"From '{en}' no final step can be reached.",
-                     "加一条通向终点的路。", "Add a way to a final step.")  # fmt: skip
+        report.error(
+            path,
+            "no-way-out",
+            f"从“{zh}”永远到不了终点。",
+            f"From '{en}' no final step can be reached.",
+            "加一条通向终点的路。",
+            "Add a way to a final step.",
+        )
     moves = method.places[key].moves.values()
     leaving = [move for move in moves if any(way.step and way.step != key for way in move.routes)]
     if leaving and all(move.by <= {"escalated"} for move in leaving) and not step.skip_to:
-        report.error(path, "nobody-may-leave", f"平时没有人能让事项离开“{zh}”。", f"Ordinarily nobody can move it on from '{en}'.",
-                     "让一个平时就在的角色可以做。", "Give the action to a role that is always there.")  # fmt: skip
+        report.error(
+            path,
+            "nobody-may-leave",
+            f"平时没有人能让事项离开“{zh}”。",
+            f"Ordinarily nobody can move it on from '{en}'.",
+            "让一个平时就在的角色可以做。",
+            "Give the action to a role that is always there.",
+        )
     only_system = leaving and all(move.by <= {"system"} for move in leaving) and not step.skip_to
     if only_system and not any(clock.then in method.places[key].moves for clock in method.clocks.values()):
-        report.error(path, "nobody-may-leave", f"没有人、也没有时限能让事项离开“{zh}”。",
-                     f"Neither a person nor a clock can move it on from '{en}'.", "给一个角色，或给一个“到期执行”。",
-                     "Give the action to a role, or to a clock's 'then'.")  # fmt: skip
+        report.error(
+            path,
+            "nobody-may-leave",
+            f"没有人、也没有时限能让事项离开“{zh}”。",
+            f"Neither a person nor a clock can move it on from '{en}'.",
+            "给一个角色，或给一个“到期执行”。",
+            "Give the action to a role, or to a clock's 'then'.",
+        )
     waited = any(move.spec.must for move in moves) or step.deliberated_by or only_system
     if not waited:
-        report.warn(path, "nobody-owes", f"在“{zh}”没有人有待办，事项可能没人管。",
-                    f"At '{en}' nobody owes anything: a matter may be forgotten.", "给一个动作写上“应做: 是”。",
-                    "Mark an action 'must: true'.")  # fmt: skip
+        report.warn(
+            path,
+            "nobody-owes",
+            f"在“{zh}”没有人有待办，事项可能没人管。",
+            f"At '{en}' nobody owes anything: a matter may be forgotten.",
+            "给一个动作写上“应做: 是”。",
+            "Mark an action 'must: true'.",
+        )
 
 
 def _ends(method: Method, report: Report) -> None:
@@ -100,27 +139,46 @@ def _ends(method: Method, report: Report) -> None:
             final = target in method.steps and method.steps[target].final
             stays = not target and any(not method.steps[step].final for step in steps)
             if final and not outcome and any(not method.steps[step].final for step in steps):
-                report.error(where, "no-outcome", f"到了终点“{method.steps[target].title.zh}”却没有写办结方式。",
-                             f"It leads to the final step '{target}' without an outcome.",
-                             f"写上“办结方式”：{'、'.join(method.outcomes)}。",
-                             f"Give an outcome: {', '.join(method.outcomes)}.")  # fmt: skip
+                report.error(
+                    where,
+                    "no-outcome",
+                    f"到了终点“{method.steps[target].title.zh}”却没有写办结方式。",
+                    f"It leads to the final step '{target}' without an outcome.",
+                    f"写上“办结方式”：{'、'.join(method.outcomes)}。",
+                    f"Give an outcome: {', '.join(method.outcomes)}.",
+                )
             if outcome and not final and (target or stays):
-                report.error(where, "outcome-open", f"写了办结方式“{outcome}”，去的却不是终点。",
-                             f"It closes with '{outcome}' but does not lead to a final step.",
-                             "改到一个终点环节。", "Lead it to a final step.")  # fmt: skip
+                report.error(
+                    where,
+                    "outcome-open",
+                    f"写了办结方式“{outcome}”，去的却不是终点。",
+                    f"It closes with '{outcome}' but does not lead to a final step.",
+                    "改到一个终点环节。",
+                    "Lead it to a final step.",
+                )
 
 
 def _routes(method: Method, report: Report) -> None:
     for path, _key, action, _at in walk.actions(method):
         for index, route in enumerate(action.to[:-1]):
             if route.when is None:
-                report.error((*path, "to", index + 1), "route-unreachable", "前一条没有条件，这一条永远轮不到。",
-                             "The route above has no condition: this one is never taken.",
-                             "给前一条写上“当”。", "Give the one above a condition.")  # fmt: skip
+                report.error(
+                    (*path, "to", index + 1),
+                    "route-unreachable",
+                    "前一条没有条件，这一条永远轮不到。",
+                    "The route above has no condition: this one is never taken.",
+                    "给前一条写上“当”。",
+                    "Give the one above a condition.",
+                )
         if action.to and action.to[-1].when is not None:
-            report.warn((*path, "to", len(action.to) - 1), "no-otherwise", "都不满足时事项会停在原处。",
-                        "Where no condition holds, the matter stays.", "最后加一条不带“当”的去向。",
-                        "Add a last route without a condition.")  # fmt: skip
+            report.warn(
+                (*path, "to", len(action.to) - 1),
+                "no-otherwise",
+                "都不满足时事项会停在原处。",
+                "Where no condition holds, the matter stays.",
+                "最后加一条不带“当”的去向。",
+                "Add a last route without a condition.",
+            )
 
 
 def _parties(method: Method, report: Report) -> None:
@@ -130,15 +188,25 @@ def _parties(method: Method, report: Report) -> None:
         for index, role in enumerate(action.by):
             if role in method.file.responsibility and role not in assigned:
                 title = method.role_title(role)
-                report.error((*path, "by", index), "party-never-assigned", f"没有动作指定过“{title.zh}”，这一步没有人能做。",
-                             f"Nobody is ever named {title.say('en').lower()}: nobody can do this.",
-                             "在前面的动作里“指定”他。", "Let an earlier action name them.")  # fmt: skip
+                report.error(
+                    (*path, "by", index),
+                    "party-never-assigned",
+                    f"没有动作指定过“{title.zh}”，这一步没有人能做。",
+                    f"Nobody is ever named {title.say('en').lower()}: nobody can do this.",
+                    "在前面的动作里“指定”他。",
+                    "Let an earlier action name them.",
+                )
 
 
 def _deliberations(method: Method, report: Report) -> None:
     for key, step in method.steps.items():
         wanted = f"meeting:{step.deliberated_by}"
         if step.deliberated_by and not any(wanted in move.by for move in method.places[key].moves.values()):
-            report.error(("steps", key, "deliberated_by"), "no-resolution", "会议议决以后没有动作接着。",
-                         "Nothing follows the meeting's resolution.", f"加一个动作，“由: [\"{wanted}\"]”。",
-                         f"Add an action 'by: [\"{wanted}\"]'.")  # fmt: skip
+            report.error(
+                ("steps", key, "deliberated_by"),
+                "no-resolution",
+                "会议议决以后没有动作接着。",
+                "Nothing follows the meeting's resolution.",
+                f'加一个动作，“由: ["{wanted}"]”。',
+                f"Add an action 'by: [\"{wanted}\"]'.",
+            )

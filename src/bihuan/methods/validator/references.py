@@ -52,10 +52,13 @@ def missing(report: Report, path: Path, what: str, what_en: str, name: str, know
     choices = sorted(known)
     near = difflib.get_close_matches(name, choices, n=1, cutoff=0.6)
     report.error(
-        path, "unknown-reference", f"没有{what}“{name}”。", f"There is no {what_en} '{name}'.",
+        path,
+        "unknown-reference",
+        f"没有{what}“{name}”。",
+        f"There is no {what_en} '{name}'.",
         f"是不是“{near[0]}”？" if near else f"已有的：{'、'.join(choices) or '（无）'}。",
         f"Did you mean '{near[0]}'?" if near else f"There are: {', '.join(choices) or 'none'}.",
-    )  # fmt: skip
+    )
 
 
 def roles(method: Method, path: Path, names: Iterable[str], report: Report) -> None:
@@ -81,24 +84,37 @@ def _keys(method: Method, report: Report) -> None:
     for _, path, key in every:
         if not _KEY.match(key) or key in _RESERVED:
             report.error(
-                path, "key", f"代号“{key}”不能这样写。", f"'{key}' cannot be a key.",
+                path,
+                "key",
+                f"代号“{key}”不能这样写。",
+                f"'{key}' cannot be a key.",
                 "代号用小写拼音或英文、数字和下划线，最多 40 个字符；名称写在“标题”里。",
                 "Lower-case letters, digits and _, 40 at most; the name goes into the title.",
-            )  # fmt: skip
+            )
 
 
 def _fields(method: Method, report: Report) -> None:
     for key, zh in FIELDS_ALWAYS.items():
         if key not in method.fields:
             report.error(
-                ("fields",), "field-missing", f"缺少字段 {key}（{zh}）。", f"The field '{key}' is missing.",
-                "每个工作法都要有标题、情况、类别、紧急程度、涉及人数。", "Every method has these five fields.",
-            )  # fmt: skip
+                ("fields",),
+                "field-missing",
+                f"缺少字段 {key}（{zh}）。",
+                f"The field '{key}' is missing.",
+                "每个工作法都要有标题、情况、类别、紧急程度、涉及人数。",
+                "Every method has these five fields.",
+            )
     for key, spec in method.fields.items():
         path = ("fields", key)
         if spec.type in {"choice", "choices"} and not spec.options:
-            report.error(path, "no-options", f"“{spec.title.zh}”没有选项。", f"'{spec.title.say('en')}' has no options.",
-                         "在“选项”里列出来。", "List them under options.")  # fmt: skip
+            report.error(
+                path,
+                "no-options",
+                f"“{spec.title.zh}”没有选项。",
+                f"'{spec.title.say('en')}' has no options.",
+                "在“选项”里列出来。",
+                "List them under options.",
+            )
         if spec.least is not None and spec.most is not None and spec.least > spec.most:
             report.error((*path, "least"), "bounds", "最小大于最大。", "The least is greater than the most.")
 
@@ -113,8 +129,14 @@ def _openings(method: Method, report: Report) -> None:
     for key, opening in method.file.opening.items():
         path: Path = ("opening", key)
         if key not in {"report", "record"}:
-            report.error(path, "opening", f"没有“{key}”这种登记。", f"There is no opening '{key}'.",
-                         "可以写 report（自己反映）和 record（代为登记）。", "Use report and record.")  # fmt: skip
+            report.error(
+                path,
+                "opening",
+                f"没有“{key}”这种登记。",
+                f"There is no opening '{key}'.",
+                "可以写 report（自己反映）和 record（代为登记）。",
+                "Use report and record.",
+            )
         roles(method, (*path, "by"), opening.by, report)
         _gives(method, (*path, "gives"), opening.gives, report)
         for index, route in enumerate(opening.to):
@@ -125,25 +147,7 @@ def _openings(method: Method, report: Report) -> None:
 def _action(method: Method, path: Path, action: Action, report: Report) -> None:
     roles(method, (*path, "by"), action.by, report)
     _gives(method, (*path, "gives"), action.gives, report)
-    if action.consent:
-        roles(method, (*path, "consent", "by"), action.consent.by, report)
-    if action.accept:
-        roles(method, (*path, "accept", "from"), action.accept.from_, report)
-        for role in action.accept.from_:
-            if role not in action.by:
-                report.error((*path, "accept"), "accept-role", f"会签的“{role}”不在“由”里。",
-                             f"'{role}' has to accept but is not among 'by'.", "加到“由”里。", "Add it to 'by'.")  # fmt: skip
-    parties = {*method.file.responsibility, *method.deputies}
-    for index, role in enumerate(action.assigns):
-        if role not in parties:
-            missing(report, (*path, "assigns", index), "责任角色", "responsibility role", role, parties)
-    if action.not_by:
-        for index, name in enumerate(action.not_by.did):
-            if name not in method.action_keys and name not in method.starts:
-                missing(report, (*path, "not_by", "did", index), "动作", "action", name, method.action_keys)
-        for index, role in enumerate(action.not_by.holds):
-            if role not in {*method.party_roles, *method.roles}:
-                missing(report, (*path, "not_by", "holds", index), "角色", "role", role, method.party_roles)
+    _people(method, path, action, report)
     _targets(method, path, action, report)
     _primitive(method, path, action, report)
     for name, value in action.sets.items():
@@ -152,6 +156,40 @@ def _action(method: Method, path: Path, action: Action, report: Report) -> None:
             missing(report, (*path, "sets", name), "字段", "field", name, method.fields)
         elif (wrong := check_value(name, spec, value)) is not None:
             report.error((*path, "sets", name), "sets-type", wrong.message, wrong.message_en, wrong.mend, wrong.mend_en)
+
+
+def _people(method: Method, path: Path, action: Action, report: Report) -> None:
+    """Check who consents, accepts, is named, and may not."""
+    if action.consent:
+        roles(method, (*path, "consent", "by"), action.consent.by, report)
+    if action.accept:
+        roles(method, (*path, "accept", "from"), action.accept.from_, report)
+        for role in action.accept.from_:
+            if role not in action.by:
+                report.error(
+                    (*path, "accept"),
+                    "accept-role",
+                    f"会签的“{role}”不在“由”里。",
+                    f"'{role}' has to accept but is not among 'by'.",
+                    "加到“由”里。",
+                    "Add it to 'by'.",
+                )
+    parties = {*method.file.responsibility, *method.deputies}
+    for index, role in enumerate(action.assigns):
+        if role not in parties:
+            missing(report, (*path, "assigns", index), "责任角色", "responsibility role", role, parties)
+    _not_by(method, path, action, report)
+
+
+def _not_by(method: Method, path: Path, action: Action, report: Report) -> None:
+    if action.not_by is None:
+        return
+    for index, name in enumerate(action.not_by.did):
+        if name not in method.action_keys and name not in method.starts:
+            missing(report, (*path, "not_by", "did", index), "动作", "action", name, method.action_keys)
+    for index, role in enumerate(action.not_by.holds):
+        if role not in {*method.party_roles, *method.roles}:
+            missing(report, (*path, "not_by", "holds", index), "角色", "role", role, method.party_roles)
 
 
 def _targets(method: Method, path: Path, action: Action, report: Report) -> None:
@@ -177,13 +215,25 @@ def _primitive(method: Method, path: Path, action: Action, report: Report) -> No
         elif action.rung is not None and action.rung > len(rungs):
             report.error((*path, "rung"), "rung", f"阶梯只有 {len(rungs)} 级。", f"The ladder has {len(rungs)} rungs.")
     if action.does == "rate" and not action.rates:
-        report.error((*path, "rates"), "rates", "没有写评价谁办的事。", "Whose work is rated is not said.",
-                     "写上“评价对象”。", "Give 'rates'.")  # fmt: skip
+        report.error(
+            (*path, "rates"),
+            "rates",
+            "没有写评价谁办的事。",
+            "Whose work is rated is not said.",
+            "写上“评价对象”。",
+            "Give 'rates'.",
+        )
     if action.rates:
         roles(method, (*path, "rates"), [action.rates], report)
     if action.does in {"assign", "transfer"} and not (action.assigns or action.gives):
-        report.error((*path, "assigns"), "assigns", "交办、移交要写明指定谁。", "It must say who is named.",
-                     "写上“指定”。", "Give 'assigns'.")  # fmt: skip
+        report.error(
+            (*path, "assigns"),
+            "assigns",
+            "交办、移交要写明指定谁。",
+            "It must say who is named.",
+            "写上“指定”。",
+            "Give 'assigns'.",
+        )
 
 
 def _steps(method: Method, report: Report) -> None:
@@ -207,14 +257,25 @@ def _responsibility(method: Method, report: Report) -> None:
         roles(method, (*path, "from"), spec.from_, report)
         for index, other in enumerate(spec.distinct_from):
             if other not in method.file.responsibility:
-                missing(report, (*path, "distinct_from", index), "责任角色", "responsibility role", other,
-                        method.file.responsibility)  # fmt: skip
+                missing(
+                    report,
+                    (*path, "distinct_from", index),
+                    "责任角色",
+                    "responsibility role",
+                    other,
+                    method.file.responsibility,
+                )
         if spec.at_least is not None and spec.at_least > spec.count:
             report.error((*path, "at_least"), "bounds", "“至少”大于“人数”。", "'at_least' is greater than 'count'.")
         if key not in assigned:
-            report.warn(path, "never-assigned", f"没有动作指定“{spec.title.zh}”。",
-                        f"No action names the {spec.title.say('en').lower()}.", "在某个动作的“指定”里写上。",
-                        "Put it under some action's 'assigns'.")  # fmt: skip
+            report.warn(
+                path,
+                "never-assigned",
+                f"没有动作指定“{spec.title.zh}”。",
+                f"No action names the {spec.title.say('en').lower()}.",
+                "在某个动作的“指定”里写上。",
+                "Put it under some action's 'assigns'.",
+            )
 
 
 def _ladders(method: Method, report: Report) -> None:
@@ -227,4 +288,6 @@ def _ladders(method: Method, report: Report) -> None:
         if not rungs:
             missing(report, ("repeat", "ladder"), "阶梯", "ladder", repeat.ladder, method.file.ladders)
         elif repeat.rung > len(rungs):
-            report.error(("repeat", "rung"), "rung", f"阶梯只有 {len(rungs)} 级。", f"The ladder has {len(rungs)} rungs.")
+            report.error(
+                ("repeat", "rung"), "rung", f"阶梯只有 {len(rungs)} 级。", f"The ladder has {len(rungs)} rungs."
+            )
