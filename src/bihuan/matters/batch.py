@@ -28,7 +28,7 @@ from bihuan.kernel.api import (
     sql,
 )
 from bihuan.matters import checks, numbers, store
-from bihuan.matters.intake import Place, Prepared, answer, find_place, prepare, resent
+from bihuan.matters.intake import Cache, Place, Prepared, answer, find_place, find_places, prepare, resent
 from bihuan.matters.shapes import Reported
 from bihuan.people.api import MATTER_RECORD, Actor, require
 
@@ -52,10 +52,13 @@ def report_batch(*, actor: Actor, reports: Sequence[Mapping[str, Any]]) -> list[
     now = clock.now()
     answers: list[Reported | Problem | None] = [None] * len(reports)
     places: dict[tuple[str, str, str], Place] = {}
+    for code, found in find_places(_codes(reports)).items():
+        places["", code, ""] = found
     ready: dict[UUID, tuple[int, Prepared]] = {}
+    cache: Cache = {}
     for index, given in enumerate(reports):
         try:
-            prepared = _one(actor, given, places, now)
+            prepared = _one(actor, given, places, now, cache)
             if prepared.new.id in ready:
                 raise Conflict(None, Problem("id", _("同一批里有两条用了同一个编号。"), _("请各用各的编号。")))
             ready[prepared.new.id] = (index, prepared)
@@ -75,7 +78,14 @@ def report_batch(*, actor: Actor, reports: Sequence[Mapping[str, Any]]) -> list[
     return [answer for answer in answers if answer is not None]
 
 
-def _one(actor: Actor, given: Mapping[str, Any], places: dict[tuple[str, str, str], Place], now: datetime) -> Prepared:
+def _codes(reports: Sequence[Mapping[str, Any]]) -> set[str]:
+    codes = (given.get("area_code") for given in reports if isinstance(given, Mapping) and not given.get("method_key"))
+    return {code for code in codes if isinstance(code, str) and code.isascii() and code.isdigit() and len(code) <= 21}
+
+
+def _one(
+    actor: Actor, given: Mapping[str, Any], places: dict[tuple[str, str, str], Place], now: datetime, cache: Cache
+) -> Prepared:
     if not isinstance(given, Mapping):
         raise BadInput(Problem("", _("每一条应当是一个对象。")))
     if given.get("photos"):
@@ -87,7 +97,7 @@ def _one(actor: Actor, given: Mapping[str, Any], places: dict[tuple[str, str, st
         if where[0] or where[1]:
             places[where] = place
     new = checks.check({**given, "id": checks.v7(given.get("id")), "area_code": place.area_code}, now)
-    return prepare(actor=actor, kind="record", new=new, place=place, given=given, now=now, photos=[])
+    return prepare(actor=actor, kind="record", new=new, place=place, given=given, now=now, photos=[], cache=cache)
 
 
 def _indexed(index: int, problems: Sequence[Problem]) -> Problem:

@@ -24,20 +24,24 @@ MOST_PEOPLE = 1_000_000
 CHANNELS = frozenset(Matter.Channel.values)
 _PHONE = re.compile(r"^(?:\+?86)?1[3-9]\d{9}$|^0\d{9,11}$")
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{22,64}$")
+_STOP = re.compile(r"[。！？!?\n；;]")
 _WORD = re.compile(r"^[\w.-]{0,40}$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def clean(text: Any) -> str:
     """Return typed text without control characters and outer blanks, line ends as ``\\n``."""
-    if text is None:
-        return ""
-    return _CONTROL.sub("", str(text).replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if not text:
+        return "" if text is None or text == "" else str(text)
+    words = str(text)
+    if "\r" in words:
+        words = words.replace("\r\n", "\n").replace("\r", "\n")
+    return (_CONTROL.sub("", words) if _CONTROL.search(words) else words).strip()
 
 
 def first_words(text: str) -> str:
     """Return a title made of a text: its first sentence, at most thirty characters."""
-    first = re.split(r"[。！？!?\n；;]", text, maxsplit=1)[0].strip() or text.strip()
+    first = _STOP.split(text, maxsplit=1)[0].strip() or text.strip()
     return first if len(first) <= 30 else first[:29] + "…"
 
 
@@ -71,7 +75,8 @@ def check(given: Mapping[str, Any], now: datetime) -> NewReport:
     channel = str(given.get("channel") or "web")
     if channel not in CHANNELS:
         problems.append(Problem("channel", _("来源方式不对。"), _("可用：%(all)s。") % {"all": "、".join(sorted(CHANNELS))}))
-    phone = phone_digits(clean(given.get("phone")))
+    phone = clean(given.get("phone"))
+    phone = phone_digits(phone) if phone else ""
     if phone and not _PHONE.match(phone):
         problems.append(Problem("phone", _("电话号码不对。"), _("请填 11 位手机号，或带区号的座机号；也可以不留。")))
     name = clean(given.get("reporter_name"))
@@ -98,6 +103,7 @@ def check(given: Mapping[str, Any], now: datetime) -> NewReport:
         title=title or first_words(text),
         text=text,
         channel=channel,
+        titled=bool(title),
         category=clean(given.get("category")),
         urgency=clean(given.get("urgency")),
         people_affected=people,
@@ -117,6 +123,8 @@ def check(given: Mapping[str, Any], now: datetime) -> NewReport:
 def _short_words(given: Mapping[str, Any], problems: list[Problem]) -> None:
     for field, longest in (("category", 40), ("urgency", 12)):
         value = clean(given.get(field))
+        if not value:
+            continue
         if len(value) > longest or not _WORD.match(value):
             problems.append(Problem(field, _("选项不对。"), _("请从所列的选项中选一个。")))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from bihuan.kernel.api import sql
-from bihuan.kernel.models import Notification
+from bihuan.kernel.models import Notification, Sealed
 from bihuan.matters.search import forget
 from bihuan.matters.sealedtext import MARK
 from bihuan.matters.tell import link_of
@@ -33,7 +33,8 @@ def wipe(subject_id: UUID, names: frozenset[str]) -> None:
         forget(subject_id, rows[0])
     if "text" in names:
         sql.execute("UPDATE matters_matter SET text = '', indexed = %s WHERE id = %s", [False, subject_id])
-    if "title" in names:
+    own_title = Sealed.objects.filter(subject_type="matter", subject_id=subject_id, name="title").exists()
+    if "title" in names or not own_title:  # a title made of the text goes with it
         sql.execute("UPDATE matters_matter SET title = %s, indexed = %s WHERE id = %s", [GONE, False, subject_id])
         Notification.objects.filter(link=link_of(subject_id)).delete()
 

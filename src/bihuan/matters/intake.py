@@ -7,9 +7,10 @@ which the counter's row is the one others may wait for.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import NoneType
 from typing import Any
 from uuid import UUID
 
@@ -72,7 +73,6 @@ class Prepared:
     kind: str
     actor: ActorRef
     opened: store.Opened
-    info: MethodInfo
     method_tag: str
     body: dict[str, Any]
     sealed: list[SealedValue]
@@ -189,19 +189,39 @@ _PLACE = (
     "LEFT JOIN areas_area c ON c.code = substr(a.code, 1, 12) "
     f"LEFT JOIN methods_methoduse u ON u.area_code IN ({_ABOVE}) AND %s "
     "LEFT JOIN methods_methodversion v ON v.id = u.version_id "
-    "WHERE %s AND a.active ORDER BY length(u.area_code) DESC, u.key LIMIT 1"
+    "WHERE %s AND a.active ORDER BY length(u.area_code) DESC, u.key"
 )
+
+
+def find_places(codes: Iterable[str], key: str = "") -> dict[str, Place]:
+    """Return the places of many area codes, as ``find_place`` would, by one statement for every 400."""
+    found: dict[str, Place] = {}
+    use, first = ("u.key = %s", [key]) if key else ("u.default_for_reports", [])
+    for chunk in sql.batched(sorted(set(codes)), 400):
+        where = f"a.code IN ({', '.join(['%s'] * len(chunk))})"
+        for row in sql.rows(_statement(use, where), [*first, *chunk]):
+            if row[0] not in found and row[4] is not None:  # the longest use comes first
+                found[row[0]] = _as_place(row)
+    return found
+
+
+def _statement(use: str, where: str) -> str:
+    return _PLACE.replace("%s", use, 1).replace("%s AND a.active", f"{where} AND a.active", 1)
+
+
+def _as_place(row: tuple[Any, ...]) -> Place:
+    code, short, name, community, version, version_key, number = row
+    return Place(code, short or name, community or name, sql.as_uuid(version), f"{version_key}@{number}")
 
 
 def _place(where: str, value: str, key: str) -> Place | None:
     use, params = ("u.key = %s", [key, value]) if key else ("u.default_for_reports", [value])
-    rows = sql.rows(_PLACE.replace("%s", use, 1).replace("%s AND a.active", f"{where} AND a.active", 1), params)
+    rows = sql.rows(f"{_statement(use, where)} LIMIT 1", params)
     if not rows:
         return None
-    code, short, name, community, version, version_key, number = rows[0]
-    if version is None:
+    if rows[0][4] is None:
         raise NotFound(Problem("method_key" if key else "", _("这里还没有启用工作法。"), _("请联系社区工作人员。")))
-    return Place(code, short or name, community or name, sql.as_uuid(version), f"{version_key}@{number}")
+    return _as_place(rows[0])
 
 
 def _by_point(given: Mapping[str, Any]) -> str:
@@ -217,6 +237,9 @@ def _by_point(given: Mapping[str, Any]) -> str:
     return locate_code(lon, lat) or ""
 
 
+Cache = dict[Any, Any]
+
+
 def prepare(
     *,
     actor: Actor,
@@ -226,33 +249,28 @@ def prepare(
     given: Mapping[str, Any],
     now: datetime,
     photos: list[Ready],
+    cache: Cache | None = None,
 ) -> Prepared:
-    """Check the right and the method's rules; return all the rows need. At most one statement (repeats)."""
+    """Check the right and the method's rules; return all the rows need. At most one statement (repeats).
+
+    ``cache`` is a batch's: what follows from how a report begins is worked out once for all that begin alike.
+    """
     if kind == "record":
-        decision = can(actor, MATTER_RECORD, new.area_code)
-        if not decision:
-            raise PermissionDenied(decision.reason)
+        _may_record(actor, new.area_code, {} if cache is None else cache)
     info = info_of(place.version_id)
-    method = info.method
     reporter = _reporter(actor, kind, new, given)
     parties = {"reporter": [reporter.hex]} if reporter else {}
-    by = by_of(actor, new.area_code, parties, holds_link=kind == "report")
     data = engine_data(info, kind, new, photos)
-    data["repeats"] = _repeats(method, new, now)
-    event = Event(kind, now, _unnamed(by, kind, new), {**data, "parties": parties} if parties else data)
-    outcome = initial(method, event)
-    if isinstance(outcome, Refusals):
-        raise told(outcome)
-    state = outcome.state
-    open_, sealed = seal_data(info, {**data, "title": new.title, "text": new.text})
+    shape = _shape(actor, kind, new, info, data, reporter, parties, now, cache)
+    titled = {"title": new.title} if new.titled else {}
+    open_, sealed = seal_data(info, {**data, "text": new.text, **titled})
     if parties:
         open_["parties"] = parties
-    token = new.follow_token or secrets.token_urlsafe(24)
+    token = new.follow_token or ("" if cache is not None else secrets.token_urlsafe(24))
     opened = store.Opened(
         id=new.id,
         number="",
         version_id=place.version_id,
-        method=method,
         area_code=new.area_code,
         lon=new.lon,
         lat=new.lat,
@@ -261,41 +279,121 @@ def prepare(
         channel=new.channel,
         category=new.category,
         urgency=new.urgency,
-        public=store.is_public(method, state),
-        state=state,
+        public=shape.public,
+        state=shape.state,
         reporter_id=reporter,
-        follow_hash=token_hash(token),
+        follow_hash=token_hash(token) if token else None,
         has_contact=bool(new.phone),
         parent_id=given.get("parent_id"),
         happened_at=new.happened_at or now,
         created_at=now,
+        shape=shape,
     )
+    return Prepared(
+        new=new,
+        place=place,
+        kind=kind,
+        actor=_who(actor, kind, new, reporter),
+        opened=opened,
+        method_tag=place.method_tag,
+        body=_body(kind, new, place, opened, open_),
+        sealed=sealed + seal_contact(new.phone, new.reporter_name),
+        follow_token=token,
+    )
+
+
+def _may_record(actor: Actor, area_code: str, cache: Cache) -> None:
+    decision = cache.get(("may", area_code))
+    if decision is None:
+        decision = cache["may", area_code] = can(actor, MATTER_RECORD, area_code)
+    if not decision:
+        raise PermissionDenied(decision.reason)
+
+
+def _who(actor: Actor, kind: str, new: NewReport, reporter: UUID | None) -> ActorRef:
+    if kind == "report" and reporter is None:
+        return ActorRef(None, "anonymous")
+    return actor.ref(actor.role_for(MATTER_RECORD, new.area_code) if kind == "record" else "")
+
+
+def _body(kind: str, new: NewReport, place: Place, opened: store.Opened, given: dict[str, Any]) -> dict[str, Any]:
     body: dict[str, Any] = {
         "action": kind,
-        "roles": sorted(event.by.roles),
+        "roles": opened.shape.roles,
         "channel": new.channel,
-        "data": open_,
-        "to": state.step,
+        "data": given,
+        "to": opened.state.step,
         "version": place.version_id.hex,
     }
     if new.lon is not None and new.lat is not None:
         body["point"] = [f"{new.lon:.6f}", f"{new.lat:.6f}"]
     if opened.parent_id is not None:
         body["parent"] = opened.parent_id.hex
-    role = actor.role_for(MATTER_RECORD, new.area_code) if kind == "record" else ""
-    who = ActorRef(None, "anonymous") if kind == "report" and reporter is None else actor.ref(role)
-    return Prepared(
-        new=new,
-        place=place,
-        kind=kind,
-        actor=who,
-        opened=opened,
-        info=info,
-        method_tag=place.method_tag,
-        body=body,
-        sealed=sealed + seal_contact(new.phone, new.reporter_name),
-        follow_token=token,
-    )
+    return body
+
+
+def _shape(
+    actor: Actor,
+    kind: str,
+    new: NewReport,
+    info: MethodInfo,
+    data: dict[str, Any],
+    reporter: UUID | None,
+    parties: dict[str, list[str]],
+    now: datetime,
+    cache: Cache | None,
+) -> store.Shape:
+    """Return what the method makes of a report; from the batch's cache where one like it was decided already.
+
+    Raises:
+        BadInput, Refused: what the engine says.
+    """
+    by = _by(actor, kind, new, parties, cache)
+    key = _alike(info, kind, by, data) if cache is not None and not parties else None
+    if cache is not None and key is not None and key in cache:
+        found: store.Shape = cache[key]
+        data["repeats"] = cache[key, "repeats"]
+        return found
+    data["repeats"] = _repeats(info.method, new, now)
+    outcome = initial(info.method, Event(kind, now, by, {**data, "parties": parties} if parties else data))
+    if isinstance(outcome, Refusals):
+        raise told(outcome)
+    shape = store.shape_of(info.method, outcome.state, sorted(by.roles), new.area_code, now)
+    if cache is not None and key is not None:
+        cache[key], cache[key, "repeats"] = shape, data["repeats"]
+    return shape
+
+
+def _by(actor: Actor, kind: str, new: NewReport, parties: dict[str, list[str]], cache: Cache | None) -> By:
+    """Return who acts; looked up once an area in a batch of unnamed reporters."""
+    key = ("by", new.area_code, kind, new.anonymous)
+    if cache is not None and not parties and key in cache:
+        found: By = cache[key]
+        return found
+    by = _unnamed(by_of(actor, new.area_code, parties, holds_link=kind == "report"), kind, new)
+    if cache is not None and not parties:
+        cache[key] = by
+    return by
+
+
+def _alike(info: MethodInfo, kind: str, by: By, data: dict[str, Any]) -> Any:
+    """Return what the engine's answer depends on, the method apart; None where that cannot be a key.
+
+    Of what the engine keeps out of its state (long and personal texts) only whether it is too long counts.
+    """
+    hidden, fields = info.method.hidden, info.file.fields
+    if info.file.repeat is not None and data.get("category"):
+        return None  # asks the database about the place
+    parts: list[Any] = [info.method.sha256, kind, by.person, by.roles]
+    for name, value in data.items():
+        longest = fields[name].longest if name in fields else None
+        if name in hidden and isinstance(value, str):
+            parts.append((name, longest is not None and len(value) > longest))
+        elif isinstance(value, (str, int, float, bool, NoneType)):
+            parts.append((name, type(value), value))
+        else:
+            return None
+    return tuple(parts)
 
 
 def token_hash(token: str) -> bytes:
@@ -325,7 +423,7 @@ def engine_data(info: MethodInfo, kind: str, new: NewReport, photos: list[Ready]
     data: dict[str, Any] = {}
     for name in ("title", "text", "people_affected"):
         value = getattr(new, name)
-        if name in asked and value not in (None, ""):
+        if name in asked and value not in (None, "") and (name != "title" or new.titled):
             data[name] = value
     for name in ("category", "urgency"):
         if value := getattr(new, name):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -24,10 +25,15 @@ def titled(title: str, title_en: str = "") -> str:
     return title_en if title_en and english() else title
 
 
+@lru_cache(maxsize=4096)
+def _short(community_name: str) -> str:
+    return _SUFFIX.sub("", community_name)
+
+
 def spoken(number: str, community_name: str) -> str:
     """Return a number as people say it: ``410802004004-2024-0017`` of 电建社区 is ``电建-2024-0017``."""
     code, _dash, rest = number.partition("-")
-    return f"{_SUFFIX.sub('', community_name) or code}-{rest}"
+    return f"{_short(community_name) or code}-{rest}"
 
 
 def area_names(codes: Iterable[str]) -> dict[str, str]:

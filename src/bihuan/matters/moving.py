@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from types import NoneType
 from typing import Any
 from uuid import UUID
 
@@ -225,8 +226,10 @@ def _given(act: Act, info: MethodInfo, current: Current) -> dict[str, Any]:
     """Return what was given as the engine takes it: typed values, persons as hex with the roles they hold."""
     data: dict[str, Any] = {}
     for name, value in act.data.items():
-        if name in {"photos", "posts", "repeats"}:
-            continue
+        if name in {"photos", "posts", "repeats"} or (name == "result" and not act.meeting):
+            continue  # counted and looked up here; a result is a meeting's to give
+        if name in {"reason", "until", "into", "note", "channel"} and not isinstance(value, (str, date, UUID, NoneType)):
+            raise BadInput(Problem(name, _("这一项应当是文字。"), _("请检查写法。")))
         if isinstance(value, str):
             value = checks.clean(value)
             if len(value) > 5000:
@@ -252,7 +255,9 @@ def _named(parties: Any) -> dict[str, list[str]]:
     if not isinstance(parties, Mapping):
         raise BadInput(Problem("parties", _("责任人的写法不对。"), _("请从名单中选择。")))
     for role, people in parties.items():
-        listed = [people] if isinstance(people, (str, UUID)) else list(people or ())
+        listed = [people] if isinstance(people, (str, UUID)) else people or ()
+        if not isinstance(listed, (list, tuple)):
+            raise BadInput(Problem(f"parties.{role}", _("责任人的写法不对。"), _("请从名单中选择。")))
         try:
             named[str(role)] = [p.hex if isinstance(p, UUID) else UUID(str(p)).hex for p in listed if p]
         except ValueError as error:

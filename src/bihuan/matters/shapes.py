@@ -343,6 +343,7 @@ class NewReport:
     title: str
     text: str
     channel: str
+    titled: bool = True  # the title was given; else it was made of the text, and goes with it
     category: str = ""
     urgency: str = ""
     people_affected: int | None = None

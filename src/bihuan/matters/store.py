@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from bihuan.kernel.api import ActorRef, Conflict, Problem, SealedValue, append, sql
 from bihuan.matters.derive import TODO_COLUMNS, Derived, derive, todo_rows
 from bihuan.methods.api import Method, State, state_to_json
@@ -64,6 +65,28 @@ _TALLY_UP = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What follows from a first state: the same for every report of a batch that begins alike."""
+
+    roles: list[str]
+    state: State
+    public: bool
+    derived: Derived
+    state_json: Any
+    todos: list[Any]
+
+
+def shape_of(method: Method, state: State, roles: list[str], area_code: str, now: datetime) -> Shape:
+    """Work out what the rows of a new matter take from its state."""
+    kept: Any = state_to_json(state)
+    if sql.is_sqlite():
+        kept = orjson.dumps(kept).decode()
+    nobody = UUID(int=0)
+    todos: list[Any] = list(todo_rows(method, state, nobody, area_code, now))
+    return Shape(roles, state, is_public(method, state), derive(method, state), kept, todos)
+
+
 @dataclass(slots=True)
 class Opened:
     """A matter about to be written for the first time: all that its rows need."""
@@ -71,7 +94,6 @@ class Opened:
     id: UUID
     number: str
     version_id: UUID
-    method: Method
     area_code: str
     lon: float | None
     lat: float | None
@@ -88,11 +110,11 @@ class Opened:
     parent_id: UUID | None
     happened_at: datetime
     created_at: datetime
+    shape: Shape
 
     def values(self, head: bytes) -> tuple[Any, ...]:
         """Return the row in the order of ``MATTER_COLUMNS``."""
-        derived: Derived = derive(self.method, self.state)
-        code = self.area_code
+        derived, code = self.shape.derived, self.area_code
         return (
             self.id,
             self.number,
@@ -126,18 +148,20 @@ class Opened:
             self.created_at,
             self.state.closed_at,
             False,
-            state_to_json(self.state),
+            self.shape.state_json,
             1,
             head,
         )
 
     def todos(self) -> list[Any]:
         """Return the to-do rows."""
-        return list(todo_rows(self.method, self.state, self.id, self.area_code, self.created_at))
+        code = self.area_code
+        where = (code, code[:12], code[:9], code[:6])
+        return [(self.id, *row[1:6], *where, *row[10:]) for row in self.shape.todos]
 
     def parties(self) -> list[tuple[Any, ...]]:
         """Return the party rows."""
-        return party_rows(self.id, _pairs(self.state), self.created_at)
+        return party_rows(self.id, _pairs(self.state), self.created_at) if self.state.parties else []
 
 
 def insert_matter(opened: Opened, head: bytes) -> bool:
