@@ -197,7 +197,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "worker-src": [SELF],
-        "form-action": [SELF],
+        # The button for WeChat is a form whose answer leads to WeChat's own page.
+        "form-action": [SELF, *(["https://open.weixin.qq.com"] if os.environ.get("BIHUAN_WEIXIN_ID") else [])],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],
