@@ -30,7 +30,7 @@ from bihuan.web.portal.forms import ActForm
 from bihuan.web.portal.progress import progress_of
 from bihuan.web.portal.secrets import form_id, id_from, link_secret, read_party_secret
 
-_WITH_PHOTOS = frozenset({"deny", "reopen", "confirm", "accept", "note", "rate"})
+_WITH_PHOTOS = frozenset({"deny", "reopen", "return", "note"})  # where a picture shows what words cannot
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,8 @@ def plan_of(rows: list[queries.Building]) -> dict[str, object] | None:
     frame = frame_of(ring for _row, rings in shapes for ring in rings)
     if frame is None:
         return None
-    size = label_size([rings for _row, rings in shapes])
+    # Numbers stay readable on a phone, where a building is a few pixels high.
+    size = max(label_size([rings for _row, rings in shapes]), frame.width / 26)
     drawn = []
     for row, rings in shapes:
         x, y = centre_of(rings[0], frame)
