@@ -25,6 +25,9 @@ class Method:
     model of a section that another package registered, or None.
     """
 
+    zero_counts: dict[str, int]
+    zero_rungs: dict[str, int]
+
     def __init__(
         self, file: MethodFile, sections: Mapping[str, Any], source: str, path: str = "", *, lenient: bool = False
     ) -> None:

@@ -33,9 +33,17 @@ def names(model: type[BaseModel]) -> Mapping[str, tuple[str, FieldInfo]]:
     return out
 
 
-@cache
+_shapes: dict[Any, tuple[str, Any]] = {}
+
+
 def shape(annotation: Any) -> tuple[str, Any]:
     """Return ("part", model), ("map", item), ("list", item), ("bool"/"other", None) for a field's annotation."""
+    if annotation not in _shapes:
+        _shapes[annotation] = _shape(annotation)
+    return _shapes[annotation]
+
+
+def _shape(annotation: Any) -> tuple[str, Any]:
     origin = get_origin(annotation)
     if origin is Annotated:
         return shape(get_args(annotation)[0])
@@ -74,7 +82,8 @@ class Translator:
                 continue
             canonical, info = table[key]
             if canonical in out:
-                self.twice(key, canonical, next(k for k in data if table.get(k, ("",))[0] == canonical), written, path)
+                first = next(word for word in data if word in table and table[word][0] == canonical)
+                self.twice(key, canonical, first, written, path)
                 continue
             out[canonical] = self.field(info, value, (*written, key), (*path, canonical))
         return out
@@ -82,8 +91,8 @@ class Translator:
     def brick(self, data: Any, written: Path, path: Path) -> Any:
         """Translate a Text or an Amount written as a mapping (标题: {中文: …}); leave the rest to the schema."""
         if isinstance(data, dict):
-            short = {"中文": "zh", "英文": "en", "数量": "amount", "单位": "unit"}
-            for key in data:
+            short: dict[str, str] = {"中文": "zh", "英文": "en", "数量": "amount", "单位": "unit"}
+            for key in map(str, data):
                 self.mark((*written, key), (*path, short.get(key, key)))
             return {short.get(key, key): value for key, value in data.items()}
         return data
@@ -92,7 +101,7 @@ class Translator:
         """Translate the value of one field of a part."""
         extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
         values = extra.get("values") or {}
-        back = {zh: key for key, zh in values.items()} if isinstance(values, dict) else {}
+        back = {str(zh): key for key, zh in values.items()} if isinstance(values, dict) else {}
         return self.value(shape(info.annotation), value, written, path, back)
 
     def value(self, kind: tuple[str, Any], value: Any, written: Path, path: Path, back: Mapping[str, str]) -> Any:

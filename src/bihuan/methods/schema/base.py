@@ -66,7 +66,7 @@ def word(
         values: for a choice, the Chinese word of each canonical value.
         kw: passed on to ``pydantic.Field``.
     """
-    extra = {"zh": zh, "doc_en": en, "values": values or {}}
+    extra: Any = {"zh": zh, "doc_en": en, "values": values or {}}
     if isinstance(default, list | dict):
         kw["default_factory"] = type(default)
     if "default_factory" in kw:

@@ -136,7 +136,8 @@ def _table(model: type[BaseModel]) -> list[str]:
 def _type(annotation: Any) -> str:
     kind, item = shape(annotation)
     if kind == "part":
-        return {"Text": "words", "Amount": "time"}.get(item.__name__, item.__name__)
+        name = str(item.__name__)
+        return {"Text": "words", "Amount": "time"}.get(name, name)
     if kind == "bool":
         return "yes/no"
     if kind == "map":

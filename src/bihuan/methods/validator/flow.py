@@ -57,9 +57,9 @@ def edges(method: Method) -> dict[str, set[str]]:
                 elif target in graph and target != step:
                     graph[step].add(target)
                     before[target].add(step)
-    for key, step in method.steps.items():
-        if step.skip_to in graph:
-            graph[key].add(step.skip_to)
+    for key, spec in method.steps.items():
+        if spec.skip_to in graph:
+            graph[key].add(spec.skip_to)
     for key in back:
         graph[key] |= before[key]
     return graph

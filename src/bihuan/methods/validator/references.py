@@ -79,7 +79,7 @@ def _keys(method: Method, report: Report) -> None:
         (name, getattr(file, name))
         for name in ("roles", "fields", "phases", "responsibility", "steps", "common", "clocks", "ladders", "outcomes")
     )
-    every = [(group, (group, key), key) for group, keys in groups for key in keys]
+    every: list[tuple[str, Path, str]] = [(group, (group, key), key) for group, keys in groups for key in keys]
     every += [("actions", path, key) for path, key, _, _ in walk.actions(method) if path[0] == "steps"]
     for _, path, key in every:
         if not _KEY.match(key) or key in _RESERVED:
