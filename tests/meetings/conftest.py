@@ -9,7 +9,7 @@ import pytest
 from .world import World, build
 
 
-@pytest.fixture()
+@pytest.fixture
 def world(db: None) -> Iterator[World]:
     made = build()
     with made.at():

@@ -185,9 +185,7 @@ def test_a_deputy_votes_once_for_who_sent_them_and_the_old_link_is_dead(world: W
         marks=[meetings.Mark(row.pk, "deputy", deputy_id=world.id("resident"))],
     )
     world.waiting_matter()
-    item = meetings.add_item(
-        actor=world.actor("leader"), entry_id=new_id(), meeting_id=meeting.pk, title="楼道粉刷"
-    )
+    item = meetings.add_item(actor=world.actor("leader"), entry_id=new_id(), meeting_id=meeting.pk, title="楼道粉刷")
     world.present(meeting, "leader", "worker", "worker2")
     meetings.open_meeting(actor=world.actor("leader"), entry_id=new_id(), meeting_id=meeting.pk)
     meetings.open_ballot(actor=world.actor("leader"), entry_id=new_id(), item_id=item.pk, kind="open")

@@ -16,7 +16,7 @@ from bihuan.meetings.models import BallotBox, Vote
 from .world import World, build
 
 
-@pytest.fixture()
+@pytest.fixture
 def hall(transactional_db: None) -> Iterator[World]:
     made = build()
     with made.at():

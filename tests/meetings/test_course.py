@@ -217,9 +217,7 @@ def test_a_matter_is_on_one_open_agenda_only(world: World) -> None:
     other = world.call(days=8)
     assert not other.items.exists()
     with pytest.raises(Conflict):
-        meetings.add_item(
-            actor=world.actor("leader"), entry_id=new_id(), meeting_id=other.pk, matter_id=matter.pk
-        )
+        meetings.add_item(actor=world.actor("leader"), entry_id=new_id(), meeting_id=other.pk, matter_id=matter.pk)
 
 
 def test_an_absence_needs_a_reason_and_is_kept(world: World) -> None:
@@ -280,16 +278,12 @@ def test_objections_are_heard_in_the_window_and_answered_in_the_open(world: Worl
     assert wall is not None
     assert (wall.objections_waiting, wall.objections) == (1, ())
     assert Notification.objects.filter(person_id=world.id("leader"), kind="meeting.objection_received").exists()
-    meetings.answer_objection(
-        actor=leader, entry_id=new_id(), objection_id=objection.pk, answer="下周上门逐户征求"
-    )
+    meetings.answer_objection(actor=leader, entry_id=new_id(), objection_id=objection.pk, answer="下周上门逐户征求")
     wall = meetings.published(meeting.pk)
     assert wall is not None
     assert wall.objections[0].answer == "下周上门逐户征求"
     with world.at(world.now + datetime.timedelta(days=9)), pytest.raises(Refused):
-        meetings.object_to(
-            actor=world.actor("resident"), entry_id=new_id(), meeting_id=meeting.pk, text="再提一条"
-        )
+        meetings.object_to(actor=world.actor("resident"), entry_id=new_id(), meeting_id=meeting.pk, text="再提一条")
 
 
 def test_results_are_nobodys_before_they_are_published(world: World) -> None:
@@ -417,9 +411,7 @@ def test_a_paper_meeting_typed_later_keeps_both_times(world: World) -> None:
     world.waiting_matter()
     meeting = world.call(starts_at=yesterday, reason="补录纸质记录")
     world.present(meeting, "leader", "worker", "worker2")
-    meetings.open_meeting(
-        actor=world.actor("leader"), entry_id=new_id(), meeting_id=meeting.pk, happened_at=yesterday
-    )
+    meetings.open_meeting(actor=world.actor("leader"), entry_id=new_id(), meeting_id=meeting.pk, happened_at=yesterday)
     entry = Entry.objects.get(subject_id=meeting.pk, verb="meeting.opened")
     assert entry.happened_at == yesterday
     assert entry.recorded_at == world.now

@@ -146,7 +146,7 @@ def test_dividing_by_nought_is_not_a_majority() -> None:
 
 
 @pytest.mark.parametrize(("present", "met"), [(2, False), (3, True)])
-def test_a_quorum_tells_its_reason_in_both_languages(present: int, met: bool) -> None:
+def test_a_quorum_tells_its_reason_in_both_languages(present: int, *, met: bool) -> None:
     found = rules.quorum_met(people(5, present), HEADS)
     assert found.met is met
     assert f"实到 {present} 人" in found.zh

@@ -74,7 +74,8 @@ def test_each_mistake_is_told_where_it_stands(old: str, new: str, code: str, whe
 def test_a_secret_ballot_by_floor_area_is_an_error_because_weights_betray_votes() -> None:
     rules = RULES.replace(
         "成员: [secretary, committee_member, grid_leader, council_member]",
-        "成员: [{角色: council_member, 计量: {建筑面积: area.floor_area}}]\n      通过条件: agree.floor_area * 2 > due.floor_area",
+        "成员: [{角色: council_member, 计量: {建筑面积: area.floor_area}}]\n"
+        "      通过条件: agree.floor_area * 2 > due.floor_area",
     )
     assert ("secret-weighted") in [code for code, _path, _message in problems(rules)]
     assert "secret-weighted" not in [

@@ -118,9 +118,7 @@ class World:
 
     def present(self, meeting: Meeting, *keys: str) -> None:
         marks = [meetings.Mark(self.row(meeting, key).pk, "present") for key in keys]
-        meetings.record_attendance(
-            actor=self.actor("leader"), entry_id=new_id(), meeting_id=meeting.pk, marks=marks
-        )
+        meetings.record_attendance(actor=self.actor("leader"), entry_id=new_id(), meeting_id=meeting.pk, marks=marks)
 
     def opened(self, *keys: str, items: int = 1, kind: str = "") -> tuple[Meeting, list[AgendaItem]]:
         """A meeting under way with some matters, everybody named present; the first item in the vote if ``kind``."""
@@ -136,7 +134,11 @@ class World:
 
     def vote(self, item: AgendaItem, key: str, choice: str, **more: object) -> object:
         return meetings.cast(
-            actor=self.actor(key), entry_id=new_id(), item_id=item.pk, choice=choice, **more  # type: ignore[arg-type]
+            actor=self.actor(key),
+            entry_id=new_id(),
+            item_id=item.pk,
+            choice=choice,
+            **more,  # type: ignore[arg-type]
         )
 
     def close(self, item: AgendaItem) -> AgendaItem:

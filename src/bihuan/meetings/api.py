@@ -2,21 +2,27 @@
 
 Use cases (keyword-only, ``actor`` first, ``entry_id`` a client-made UUIDv7; sent twice they act once):
 
-- ``call_meeting(area_code, body, starts_at, place="", method_key=None, chair_id=None, minutes_id=None, reason="",
-  matter_ids=None) -> Meeting`` (its id is the ``entry_id``), ``cancel_meeting(meeting_id, reason)``
-- ``add_item(meeting_id, matter_id | title)``, ``reorder_items(meeting_id, order)``, ``invite(meeting_id, person_id | name, role)``
+- ``call_meeting(area_code, body, starts_at, place="", method_key=None, chair_id=None, minutes_id=None,
+  reason="", matter_ids=None) -> Meeting`` (its id is the ``entry_id``), ``cancel_meeting(meeting_id, reason)``
+- ``add_item(meeting_id, matter_id | title)``, ``reorder_items(meeting_id, order)``,
+  ``invite(meeting_id, person_id | name, role)``
 - ``record_attendance(meeting_id, marks=[Mark(attendance_id, presence, reason, deputy_id, deputy_name)])``,
   ``sign_in(meeting_id, token="")``, ``open_meeting(meeting_id)``
 - ``record_opinion(item_id, text, attendance_id | name)``
 - ``open_ballot(item_id, kind)``, ``cast(item_id, choice, token="", mandate_of=None)``,
-  ``enter_votes(item_id, channel, choices={person: choice})``, ``enter_secret_paper(item_id, voters, counts)``, ``close_ballot(item_id)``
-- ``resolve(item_id, text, parties={role: [person]}, due_on=None)``, ``refer(item_id, reason)``, ``defer(item_id, reason)``, ``note(item_id)``
-- ``end_meeting(meeting_id)``, ``publish(meeting_id)``, ``object_to(meeting_id, text, …)``, ``answer_objection(objection_id, answer)``
+  ``enter_votes(item_id, channel, choices={person: choice})``,
+  ``enter_secret_paper(item_id, voters, counts)``, ``close_ballot(item_id)``
+- ``resolve(item_id, text, parties={role: [person]}, due_on=None)``, ``refer(item_id, reason)``,
+  ``defer(item_id, reason)``, ``note(item_id)``
+- ``end_meeting(meeting_id)``, ``publish(meeting_id)``, ``object_to(meeting_id, text, …)``,
+  ``answer_objection(objection_id, answer)``
 
-``happened_at`` is when it happened, for what was on paper first. Errors: ``BadInput``, ``Refused``, ``Conflict``, ``NotFound``, Http404.
+``happened_at`` is when it happened, for what was on paper first. Errors: ``BadInput``, ``Refused``,
+``Conflict``, ``NotFound``, Http404.
 
-Reads: ``meetings``, ``ahead``, ``meeting_page``, ``minutes``, ``meetings_of_matter``, ``quarter_count``; without an account
-``published(meeting_id)`` and ``vote_page(token)``. ``ballot_link_token(attendance)`` is the secret of a personal link.
+Reads: ``meetings``, ``ahead``, ``meeting_page``, ``minutes``, ``meetings_of_matter``, ``quarter_count``,
+``unscheduled``; without an account ``published(meeting_id)`` and ``vote_page(token)``.
+``ballot_link_token(attendance)`` is the secret of a personal link.
 """
 
 from __future__ import annotations

@@ -41,6 +41,9 @@ def meetings(
     """Return one page of the meetings an actor may see, the latest first.
 
     Args:
+        actor: who reads.
+        cursor: of the page, from the one before.
+        limit: rows a page.
         area: only in this area and below.
         body: only of this body.
         state: "ahead" (called or under way), "held", "cancelled" or "" for all.
@@ -138,9 +141,9 @@ def unscheduled(body: str, area_code: str) -> list[Matter]:
     waiting = waiting_for(body, area_code)
     open_states = (AgendaItem.State.WAITING, AgendaItem.State.VOTING, AgendaItem.State.COUNTED)
     taken = set(
-        AgendaItem.objects.filter(
-            matter__in=[matter.pk for matter in waiting], state__in=open_states
-        ).values_list("matter_id", flat=True)
+        AgendaItem.objects.filter(matter__in=[matter.pk for matter in waiting], state__in=open_states).values_list(
+            "matter_id", flat=True
+        )
     )
     return [matter for matter in waiting if matter.pk not in taken]
 

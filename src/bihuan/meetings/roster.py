@@ -29,7 +29,7 @@ class Seat:
 
 
 def holders(area_code: str, roles: Iterable[str], on: date) -> dict[str, list[Post]]:
-    """Return the posts of each role that count for an area: those in it and below it; where there are none, the nearest above.
+    """Return the posts of each role that count for an area: in and below it, or else the nearest above.
 
     Deputies are not due themselves: they come for somebody.
     """
@@ -90,18 +90,18 @@ def mandates(attendances: Iterable[Attendance]) -> list[Mandate]:
 
 def register(area_code: str) -> Measures:
     """Return what the register says of an area: households and floor area, nought where nothing is known."""
-    area = Area.objects.filter(pk=area_code).values("households", "floor_area").first() or {}
+    area = Area.objects.filter(pk=area_code).only("households", "floor_area").first()
     return {
-        "households": Fraction(area.get("households") or 0),
-        "floor_area": Fraction(Decimal(str(area.get("floor_area") or 0))),
+        "households": Fraction(area.households or 0 if area else 0),
+        "floor_area": Fraction(Decimal(str(area.floor_area or 0 if area else 0))),
     }
 
 
-def _facts(codes: set[str]) -> dict[str, dict[str, object]]:
-    return {row["code"]: row for row in Area.objects.filter(pk__in=codes).values("code", "households", "floor_area")}
+def _facts(codes: set[str]) -> dict[str, Area]:
+    return {area.code: area for area in Area.objects.filter(pk__in=codes).only("code", "households", "floor_area")}
 
 
-def _weight(value: float | str, facts: Mapping[str, object] | None) -> str:
+def _weight(value: float | str, area: Area | None) -> str:
     if isinstance(value, str):
-        return str(Fraction(Decimal(str((facts or {}).get(AREA_FACTS[value]) or 0))))
+        value = (getattr(area, AREA_FACTS[value]) if area else 0) or 0
     return str(Fraction(Decimal(str(value))))

@@ -202,6 +202,7 @@ def tally(
     for used in good.values():
         channel = min(channel for _, channel in used)
         turnout[channel] = turnout.get(channel, 0) + 1
+    choices: dict[str, Measures]
     if boxes is None:
         chosen = {choice: [v for v, used in good.items() if next(iter(used))[0] == choice] for choice in CHOICES}
         choices = {choice: _sum(entitled[v].measures for v in voters) for choice, voters in chosen.items()}

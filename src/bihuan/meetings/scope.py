@@ -12,10 +12,8 @@ from bihuan.people.api import MEETING_READ, register_scope
 
 def party_ids(meeting: Meeting) -> frozenset[UUID]:
     """Return who is due at, sits in on, or stands in for somebody at a meeting."""
-    found: set[UUID] = set()
-    for person_id, deputy_id in meeting.attendances.values_list("person_id", "deputy_id"):
-        found |= {person_id, deputy_id}
-    return frozenset(found - {None})
+    pairs = meeting.attendances.values_list("person_id", "deputy_id")
+    return frozenset(person for pair in pairs for person in pair if person is not None)
 
 
 def party_q(person_id: UUID) -> Q:

@@ -74,7 +74,7 @@ Channel = Literal["hands", "paper", "phone"]
 
 
 class Member(Part):
-    """成员：在本区域任这个岗位的人应到会；一人多岗只算一个。"""
+    """成员：在本区域任这个岗位的人应到会；一人多岗只算一个。"""  # noqa: D415
 
     role: str = word("角色", REQUIRED, "哪个角色的人应到会", "whose holders in the area are due")
     measures: dict[str, float | Literal["area.households", "area.floor_area"]] = word(
@@ -97,7 +97,7 @@ class Member(Part):
 
 
 class Publicity(Part):
-    """公示：现场公布，再张榜若干工作日，期间可提异议。"""
+    """公示：现场公布，再张榜若干工作日，期间可提异议。"""  # noqa: D415
 
     on_the_spot: bool = word("现场公布", True, "会议结束当场公布", "told on the spot")  # noqa: FBT003
     window: int = word("公示期", 0, "公示几个工作日", "workdays on the wall", ge=0, le=365)
@@ -105,7 +105,7 @@ class Publicity(Part):
 
 
 class Body(Part):
-    """议事组织：一个会议，和它议事的规矩。"""
+    """议事组织：一个会议，和它议事的规矩。"""  # noqa: D415
 
     title: Text = word("标题", REQUIRED, "会议的名称", "the body's name")
     convener: Words = word("召集人", REQUIRED, "哪些角色可以召集", "who may call it", min_length=1)
@@ -150,7 +150,7 @@ class Body(Part):
 
 
 class Deliberation(Part):
-    """协商：这个工作法里的议事组织。"""
+    """协商：这个工作法里的议事组织。"""  # noqa: D415
 
     bodies: dict[str, Body] = word("组织", REQUIRED, "代号: 议事组织", "the bodies by key", min_length=1)
 

@@ -18,8 +18,8 @@ from bihuan.meetings.expression import plain
 from bihuan.meetings.models import AgendaItem, Attendance
 from bihuan.meetings.rules import CHOICES, MEASURES
 from bihuan.meetings.shapes import CountView, ItemView, Line, MeetingPage, VoteLine
-from bihuan.methods.api import get_method
 from bihuan.meetings.words import exact
+from bihuan.methods.api import get_method
 
 
 def english() -> bool:

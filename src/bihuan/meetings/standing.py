@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from dateutil.rrule import rrulestr
+from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
 
 _DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "日": 7, "天": 7, "末": -1}
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -27,8 +27,8 @@ class StandingError(ValueError):
 def to_rrule(words: str) -> str:
     """Turn words into an RRULE value (without the prefix); an RRULE is handed back as it is.
 
-    Understood: 每日 · 每周三 / 每周一、周四 · 每月10日、25日 · 每月最后一天 · 每月第一个周二 (第一周周二) · 每月末周五 ·
-    每季度 (the 20th of its last month) · 每季度末月20日 · 每年3月、9月 · FREQ=….
+    Understood: 每日 · 每周三 / 每周一、周四 · 每月10日、25日 · 每月最后一天 · 每月第一个周二 (第一周周二) ·
+    每月末周五 · 每季度 (the 20th of its last month) · 每季度末月20日 · 每年3月、9月 · FREQ=….
 
     Raises:
         StandingError: when nothing recurring can be read in it.

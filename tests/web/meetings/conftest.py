@@ -11,14 +11,14 @@ from bihuan.people.models import User
 from tests.meetings.world import World, build
 
 
-@pytest.fixture()
+@pytest.fixture
 def world(db: None) -> Iterator[World]:
     made = build()
     with made.at():
         yield made
 
 
-@pytest.fixture()
+@pytest.fixture
 def as_(world: World) -> Callable[[str], Client]:
     """Sign in as one of the people, by their short name."""
 

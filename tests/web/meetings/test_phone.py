@@ -31,9 +31,7 @@ def test_the_page_of_a_personal_link_signs_in_votes_and_shows_the_result(world: 
     html = client.get(url).content.decode()
     assert "我到会了" in html
     csrf = client.cookies["csrftoken"].value
-    client.post(
-        reverse("votes:sign_in", args=[token]), {"entry_id": entry(html), "csrfmiddlewaretoken": csrf}
-    )
+    client.post(reverse("votes:sign_in", args=[token]), {"entry_id": entry(html), "csrfmiddlewaretoken": csrf})
     html = client.get(url).content.decode()
     assert "投出这一票" in html
     response = client.post(
@@ -85,9 +83,7 @@ def test_a_link_does_not_vote_on_another_meetings_item(world: World) -> None:
     _meeting, (item,) = world.opened(kind="open")
     other = world.call(days=20)
     token = link(world, other, "council")
-    response = Client().post(
-        reverse("votes:cast", args=[token, item.pk]), {"entry_id": str(new_id()), "choice": "for"}
-    )
+    response = Client().post(reverse("votes:cast", args=[token, item.pk]), {"entry_id": str(new_id()), "choice": "for"})
     assert response.status_code == 422
     assert not Vote.objects.exists()
 

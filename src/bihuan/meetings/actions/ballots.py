@@ -117,6 +117,10 @@ def cast(
     """Vote by phone: by the personal link, or signed in. The same vote sent again is the same vote.
 
     Args:
+        actor: who votes, or ANONYMOUS with a token.
+        entry_id: UUIDv7 made by the client; becomes the vote's id.
+        item_id: on what.
+        choice: "for", "against" or "abstain".
         token: of the personal link; stands for its mandate.
         mandate_of: for a deputy signed in, whose mandate; by default the actor's own, else the one they stand in for.
 
@@ -159,8 +163,8 @@ def cast(
 
 
 def _same_vote(entry_id: UUID, row: Attendance) -> Vote:
-    vote = Vote.objects.filter(pk=entry_id, person_id=row.person_id).first()
-    if vote is None:
+    vote = Vote.objects.filter(pk=entry_id).first()
+    if vote is None or vote.person_id != row.person_id:
         raise BadInput(Problem("id", _("这个编号已用于另一条记录。"), _("请刷新页面重试。")))
     return vote
 
@@ -292,6 +296,10 @@ def enter_secret_paper(
     """Enter a bundle of secret paper ballots: who dropped one in, and how many there are of each.
 
     Args:
+        actor: who runs the meeting.
+        entry_id: UUIDv7 made by the client.
+        item_id: of which item.
+        happened_at: when it was counted, where it is typed later.
         voters: whose ballots are in the bundle; none of them may have voted by phone.
         counts: "for", "against", "abstain", "spoilt" → ballots; together as many as ``voters``.
 

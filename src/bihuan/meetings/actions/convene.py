@@ -248,7 +248,7 @@ def _fill_agenda(meeting: Meeting, matter_ids: Sequence[UUID] | None) -> None:
     AgendaItem.objects.bulk_create(items)
     told = {matter.pk: matter.reporter_id for matter in waiting}
     for item in items:
-        _tell_reporter(meeting, item, told.get(item.matter_id))
+        _tell_reporter(meeting, item, told[item.matter_id] if item.matter_id else None)
 
 
 def _tell_reporter(meeting: Meeting, item: AgendaItem, reporter_id: UUID | None) -> None:

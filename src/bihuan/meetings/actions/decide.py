@@ -36,7 +36,7 @@ class Effect:
     """The action by which a meeting's result reaches a matter, and what it takes."""
 
     action: str
-    by_meeting: bool
+    by_meeting: bool = True
     assigns: tuple[str, ...] = ()
     text_field: str = "reason"
     wants_reason: bool = False
@@ -51,7 +51,12 @@ def resolving(matter: Matter, body: str) -> Effect | None:
     for move in sorted(mine, key=lambda move: move.spec.does != "resolve"):
         texts = [key for key in move.gives if method.fields[key].type in {"text", "long_text"}]
         field = "resolution" if "resolution" in texts else (texts or ["reason"])[0]
-        return Effect(move.key, True, tuple(move.assigns), field, move.spec.reason == "required")
+        return Effect(
+            move.key,
+            assigns=tuple(move.assigns),
+            text_field=field,
+            wants_reason=move.spec.reason == "required",
+        )
     return None
 
 
@@ -66,7 +71,7 @@ def referring(matter: Matter, body: str, to: str, roles: frozenset[str]) -> Effe
         if there and move.spec.does != "resolve":
             by_meeting = f"meeting:{body}" in move.by
             if by_meeting or move.by & roles:
-                found.append(Effect(move.key, by_meeting, wants_reason=True))
+                found.append(Effect(move.key, by_meeting=by_meeting, wants_reason=True))
     return next(iter(sorted(found, key=lambda effect: not effect.by_meeting)), None)
 
 
@@ -84,6 +89,10 @@ def resolve(
     """Write down what the meeting resolved after the count; the matter moves as its method says.
 
     Args:
+        actor: the chair or a convener.
+        entry_id: UUIDv7 made by the client; becomes the resolution's id.
+        item_id: whose vote was counted.
+        happened_at: when it was declared, where it is typed later.
         text: the resolution, at most 500 characters; read out and published.
         parties: responsibility role → persons (1+1+1); may be left to be assigned later if the method allows.
         due_on: the limit; by the method's own clocks when None.
@@ -156,7 +165,7 @@ def _heads(item: AgendaItem, choice: str) -> int:
 
 
 def _advance(work: Work, item: AgendaItem, resolution: Resolution, named: Mapping[str, Sequence[UUID]]) -> None:
-    matter = Matter.objects.get(pk=item.matter_id)
+    matter = _matter(item)
     effect = resolving(matter, work.meeting.body)
     if effect is None:
         raise Refused(
@@ -193,8 +202,13 @@ def _advance(work: Work, item: AgendaItem, resolution: Resolution, named: Mappin
     _tell(work, item, "meeting.your_matter_decided", {"result": "通过" if resolution.carried else "未通过"})
 
 
+def _matter(item: AgendaItem) -> Matter:
+    """Return the item's matter as it stands now (not as it stood when the item was read)."""
+    return Matter.objects.get(agenda_items=item)
+
+
 def _tell(work: Work, item: AgendaItem, kind: str, params: Mapping[str, str]) -> None:
-    reporter = Matter.objects.filter(pk=item.matter_id).values_list("reporter_id", flat=True).first()
+    reporter = _matter(item).reporter_id
     if reporter is not None:
         params = {"item": item.title, "title": work.meeting.title, **params}
         notify(reporter, kind, params, f"/desk/matters/{item.matter_id}/")
@@ -225,7 +239,7 @@ def refer(
         {"item": str(item.pk), "matter": str(item.matter_id or ""), "to": title, "reason": reason},
     )
     if item.matter_id is not None:
-        matter = Matter.objects.get(pk=item.matter_id)
+        matter = _matter(item)
         effect = referring(matter, work.meeting.body, to, actor.roles_in(matter.area_code))
         if effect is None:
             raise Refused(Problem("item", _("工作法没有写怎样提交%(to)s。") % {"to": title}, _("顺延，或表决。")))

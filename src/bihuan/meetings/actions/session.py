@@ -109,8 +109,8 @@ def _mark(row: Attendance, mark: Mark, at: datetime) -> None:
     row.deputy_id, row.deputy_name = None, ""
     if mark.presence == Attendance.Presence.DEPUTY:
         row.deputy_id = mark.deputy_id
-        known = Person.objects.filter(pk=mark.deputy_id).values_list("name", flat=True).first()
-        row.deputy_name = (known or mark.deputy_name.strip())[:40]
+        known = Person.objects.filter(pk=mark.deputy_id).first() if mark.deputy_id else None
+        row.deputy_name = (known.name if known else mark.deputy_name.strip())[:40]
     row.signed_at = at if mark.presence in guards.PRESENT else None
     token = tokens.token_of(row)
     row.ballot_hash = tokens.hash_of(token) if token else None

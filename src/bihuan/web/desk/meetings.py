@@ -55,7 +55,7 @@ def call(request: HttpRequest) -> HttpResponse:
     """Call a session: prefilled from the standing dates; one button on the list posts here at once."""
     actor = actor_for(request)
     given = request.POST if request.method == "POST" else request.GET
-    bodies = [one for one in meetings.ahead(actor)]
+    bodies = list(meetings.ahead(actor))
     if not bodies:
         require(actor, "meeting.call")
         raise Http404(_("您没有可以召集的会议"))

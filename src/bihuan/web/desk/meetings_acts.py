@@ -265,9 +265,7 @@ def _note(sent: Sent) -> str:
 
 def _answer(sent: Sent) -> str:
     key = _uuid(sent.text("objection"), "answer")
-    meetings.answer_objection(
-        actor=sent.actor, entry_id=sent.entry_id, objection_id=key, answer=sent.text("answer")
-    )
+    meetings.answer_objection(actor=sent.actor, entry_id=sent.entry_id, objection_id=key, answer=sent.text("answer"))
     return "#objections"
 
 

@@ -92,9 +92,7 @@ def call_form(bodies: Sequence[Ahead], given: Mapping[str, Any], problems: Seque
     beside = {problem.field: problem for problem in problems}
     named = {"starts_at", "place", "reason", "body"}
     return {
-        "options": [
-            (key, _("%(area)s %(body)s") % {"area": o.area_name, "body": o.body_title}) for key, o in options
-        ],
+        "options": [(key, _("%(area)s %(body)s") % {"area": o.area_name, "body": o.body_title}) for key, o in options],
         "chosen": chosen,
         "one": one,
         "starts_at": starts_at,
