@@ -159,6 +159,7 @@ def test_somebody_was_faster_both_are_shown_and_the_typed_text_is_kept(
     assert "这件事有了变化" in page
     conflict = page[page.index('id="conflict"') : page.index('id="do"')]
     assert "史军" in conflict
+    assert "先拉了警戒线。" in conflict
     assert page.count("已联系供电所换灯头。") >= 2  # beside what the other did, and in the form
     fresh = {**form_of(page), "f_measure": "已联系供电所换灯头。"}
     assert client.post(f"/desk/matters/{acting}/do/measure/", fresh).status_code == 302
@@ -201,6 +202,16 @@ def test_assigning_by_the_form_gives_one_lead_one_tracker_one_supervisor(
     page = shown(client, lamp)
     for words in ("牵头干部", "蔺国强", "跟踪网格员", "史军", "监督群众", "安立新"):
         assert words in page
+
+
+def test_who_answers_now_is_chosen_already_when_responsibility_changes(
+    town: seed.Town, as_: SignedIn, acting: UUID
+) -> None:
+    page = shown(as_("secretary"), acting, "replace")
+    for role, key in {"lead": "cadre", "tracker": "worker", "supervisor": "neighbour"}.items():
+        select = re.search(rf'<select name="party_{role}".*?</select>', page, re.S)
+        assert select is not None
+        assert f'value="{town.people[key].pk}" selected' in select[0]
 
 
 def test_one_person_in_two_hands_is_told_beside_the_field(town: seed.Town, as_: SignedIn, lamp: UUID) -> None:

@@ -143,6 +143,7 @@ class ActionForm(forms.Form):
         method: the method, for the titles and types of fields, parties and photos.
         people: by party role, who may be named: (id, name and post).
         fields_now: values the matter already holds, so that nothing known is asked again.
+        parties_now: who answers for it now, likewise: by party role, persons as hex.
         version: the version of the matter that the person sees.
     """
 
@@ -158,6 +159,7 @@ class ActionForm(forms.Form):
         language: str,
         people: Mapping[str, Sequence[Choice]],
         fields_now: Mapping[str, Any],
+        parties_now: Mapping[str, Sequence[str]],
         version: int,
         **kwargs: Any,
     ) -> None:
@@ -170,7 +172,8 @@ class ActionForm(forms.Form):
         self.initial.setdefault("entry_id", new_id())
         self.initial.setdefault("version", version)
         for role in offer.assigns:
-            self._add_party(role, people.get(role, ()), language)
+            held = [str(UUID(hex=person)) for person in parties_now.get(role, ())]
+            self._add_party(role, people.get(role, ()), held, language)
         for key in offer.gives:
             self._add_given(key, fields_now.get(key), language)
         if offer.does == "merge":
@@ -189,7 +192,7 @@ class ActionForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
 
-    def _add_party(self, role: str, people: Sequence[Choice], language: str) -> None:
+    def _add_party(self, role: str, people: Sequence[Choice], held: list[str], language: str) -> None:
         rule = self.method.responsibility.get(role)
         title = rule.title.say(language) if rule else role
         several = bool(rule and rule.count > 1)
@@ -198,10 +201,13 @@ class ActionForm(forms.Form):
             self.fields[PARTY + role] = forms.MultipleChoiceField(
                 label=title, choices=list(people), help_text=hint, widget=forms.CheckboxSelectMultiple
             )
+            self.initial.setdefault(PARTY + role, held)
             return
         choices = [("", _("请选择")), *people]
         self.fields[PARTY + role] = forms.ChoiceField(label=title, choices=choices, help_text=hint)
-        if len(people) == 1:
+        if held:
+            self.initial.setdefault(PARTY + role, held[0])
+        elif len(people) == 1:
             self.initial.setdefault(PARTY + role, people[0][0])
 
     def _add_given(self, key: str, known: Any, language: str) -> None:

@@ -112,6 +112,7 @@ def make_form(
         language=choices.language(),
         people=people,
         fields_now=page.matter.state_json.get("fields") or {},
+        parties_now=page.matter.state_json.get("parties") or {},
         version=page.matter.version,
     )
 
