@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from functools import cache
+from datetime import date, datetime, time, timedelta
+from functools import cache, lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,10 @@ _PLAIN = {"hours": 3600, "days": 86400, "minutes": 60}
 
 
 class Calendar(Protocol):
-    """The part of ``kernel.calendar.WorkCalendar`` that clocks use."""
+    """The part of ``kernel.calendar.WorkCalendar`` that clocks use. Never changes, so it can be a key."""
+
+    def __hash__(self) -> int:
+        """Be usable as a key."""
 
     def add(self, start: datetime, amount: float, unit: str) -> datetime:
         """Return the instant ``amount`` units after ``start``."""
@@ -42,8 +45,15 @@ def add(calendar: Calendar, start: datetime, amount: Amount) -> datetime:
     seconds = _PLAIN.get(amount.unit)
     if seconds is not None:
         return start + timedelta(seconds=amount.amount * seconds)
-    number = int(amount.amount) if amount.amount == int(amount.amount) else amount.amount
-    return calendar.add(start, number, amount.unit)
+    if amount.unit == "workdays" and amount.amount >= 1:
+        return _workdays(calendar, start.astimezone(SHANGHAI).date(), int(amount.amount))
+    return calendar.add(start, amount.amount, amount.unit)
+
+
+@lru_cache(maxsize=4096)
+def _workdays(calendar: Calendar, day: date, amount: int) -> datetime:
+    """Workdays count from the next day whatever the hour, so every start on one day comes to the same."""
+    return calendar.add(datetime.combine(day, time(12), SHANGHAI), amount, "workdays")
 
 
 def back(calendar: Calendar, due: datetime, amount: Amount) -> datetime:

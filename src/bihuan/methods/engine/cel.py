@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import cel
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
     from .types import State
 
-VARIABLES = ("fields", "given", "urgency", "category", "counts", "parties", "rung", "step", "result")
-_CORE = ("fields", "counts", "parties", "rung")
+_MEMBERS = re.compile(r"\b(fields|counts|parties|rung)\b(?:\.([A-Za-z_]\w*))?")
+Needs = Mapping[str, frozenset[str] | None]  # variable → its members that are read; None: all of them
 
 
 class Condition:
-    """A compiled condition. Empty where it could not be compiled (only in a file under check): never holds."""
+    """A compiled condition. Only what it reads is handed to CEL: handing over is what takes the time."""
 
-    __slots__ = ("_program", "source", "uses")
+    __slots__ = ("_needs", "_program", "source")
 
     def __init__(self, source: str) -> None:
         """Compile ``source``.
@@ -30,35 +30,54 @@ class Condition:
         """
         self.source = source
         self._program = cel.compile(source)
-        self.uses = frozenset(self._program.variables())
+        self._needs = _needs(source, self._program.variables())
 
     def holds(self, method: Method, state: State, result: Mapping[str, Any] | None = None) -> bool:
         """Whether the condition holds; what is not filled counts as "", 0, false or an empty list."""
-        context = {name: _BUILD[name](method, state, result) for name in self.uses if name in _BUILD}
+        context = {
+            name: _BUILD[name](method, state, result, members)
+            for name, members in self._needs.items()
+            if name in _BUILD
+        }
         return self._program.execute(context) is True
 
 
-def _filled(method: Method, state: State) -> dict[str, Any]:
-    values = dict(method.defaults)
-    for key, value in state.fields.items():
-        if value is not None and key in values:
-            values[key] = float(value) if method.doubles and key in method.doubles else value
-    return values
+def _needs(source: str, variables: Iterable[str]) -> Needs:
+    needs: dict[str, frozenset[str] | None] = {name: frozenset() for name in variables}
+    for name, member in _MEMBERS.findall(source):
+        before = needs.get(name, frozenset())
+        needs[name] = before | {member} if member and before is not None else None
+    return needs
 
 
-_BUILD: dict[str, Callable[[Method, State, Mapping[str, Any] | None], Any]] = {
-    "fields": lambda method, state, _: _filled(method, state),
-    "given": lambda _, state, __: list(state.fields),
-    "urgency": lambda _, state, __: state.fields.get("urgency") or "",
-    "category": lambda _, state, __: state.fields.get("category") or "",
-    "counts": lambda method, state, _: {**method.zero_counts, **state.counts},
-    "parties": lambda method, state, _: {**method.no_parties, **{k: list(v) for k, v in state.parties.items()}},
-    "rung": lambda method, state, _: {**method.zero_rungs, **state.rung},
-    "step": lambda _, state, __: state.step,
-    "result": lambda _, __, result: {"carried": False, **(result or {})},
+def _filled(method: Method, state: State, _: Any, members: frozenset[str] | None) -> dict[str, Any]:
+    return {key: _value(method, state, key) for key in (method.defaults if members is None else members)}
+
+
+def _value(method: Method, state: State, key: str) -> Any:
+    value = state.fields.get(key)
+    if value is None:
+        return method.defaults.get(key)
+    return float(value) if key in method.doubles else value
+
+
+def _counted(zero: Mapping[str, int], counts: Mapping[str, int], members: frozenset[str] | None) -> dict[str, int]:
+    return {**zero, **counts} if members is None else {key: counts.get(key, 0) for key in members}
+
+
+def _parties(method: Method, state: State, _: Any, members: frozenset[str] | None) -> dict[str, list[str]]:
+    names = {*method.no_parties, *state.parties} if members is None else members
+    return {key: list(state.parties.get(key, ())) for key in names}
+
+
+_BUILD: dict[str, Callable[[Method, State, Mapping[str, Any] | None, frozenset[str] | None], Any]] = {
+    "fields": _filled,
+    "given": lambda _, state, __, ___: list(state.fields),
+    "urgency": lambda _, state, __, ___: state.fields.get("urgency") or "",
+    "category": lambda _, state, __, ___: state.fields.get("category") or "",
+    "counts": lambda method, state, _, members: _counted(method.zero_counts, state.counts, members),
+    "parties": _parties,
+    "rung": lambda method, state, _, members: _counted(method.zero_rungs, state.rung, members),
+    "step": lambda _, state, __, ___: state.step,
+    "result": lambda _, __, result, ___: {"carried": False, **(result or {})},
 }
-
-
-def instant(value: str) -> datetime:
-    """Read an ISO 8601 instant."""
-    return datetime.fromisoformat(value)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from bihuan.methods.schema.model import Action, Clock, CommonAction, Opening, Route, Step, Trigger
 
 from .cel import Condition
+from .types import Refusal
 
 Compile = Callable[[str | None], Condition | None]
 
@@ -25,7 +26,7 @@ class Move:
 
     __slots__ = (
         "accept_from", "accept_need", "assigns", "by", "did", "gives", "holds", "key", "photos",
-        "required", "routes", "spec", "title", "title_en", "when",
+        "required", "role_refusal", "routes", "spec", "title", "title_en", "when",
     )  # fmt: skip
 
     def __init__(self, key: str, spec: Action, compile_: Compile) -> None:
@@ -43,6 +44,7 @@ class Move:
         self.routes = ways(spec.to, spec.outcome, compile_)
         self.accept_from = tuple(spec.accept.from_) if spec.accept else ()
         self.accept_need = needed(spec)
+        self.role_refusal: Refusal | None = None  # said to whoever has not the role; filled when first wanted
 
 
 def needed(spec: Action) -> int:
@@ -82,7 +84,7 @@ class Place:
 class Start:
     """A way to begin, ready to run."""
 
-    __slots__ = ("by", "key", "photos", "required", "routes", "spec")
+    __slots__ = ("by", "key", "photos", "required", "role_refusal", "routes", "spec")
 
     def __init__(self, key: str, spec: Opening, compile_: Compile) -> None:
         """Prepare ``spec``."""

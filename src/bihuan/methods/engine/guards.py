@@ -45,13 +45,15 @@ def right_role(
     """Only the roles the method names may act."""
     if not move.by.isdisjoint(roles) or "anyone" in move.by:
         return None
-    return Refusal(
-        "role",
-        f"“{move.title}”由{_names(method, move.by, 'zh')}来做。",
-        f"'{move.title_en}' is for: {_names(method, move.by, 'en')}.",
-        mend="请其中一位来做，或请其把您设为代理人。",
-        mend_en="Ask one of them to do it, or to name you as deputy.",
-    )
+    if move.role_refusal is None:  # the same for everybody: worked out once
+        move.role_refusal = Refusal(
+            "role",
+            f"“{move.title}”由{_names(method, move.by, 'zh')}来做。",
+            f"'{move.title_en}' is for: {_names(method, move.by, 'en')}.",
+            mend="请其中一位来做，或请其把您设为代理人。",
+            mend_en="Ask one of them to do it, or to name you as deputy.",
+        )
+    return move.role_refusal
 
 
 def condition(
