@@ -1,0 +1,58 @@
+"""The pictures of the README, taken of the pages as people meet them (``make pictures`` keeps them)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.conftest import DESK, PHONE, SHOTS, Opener, Site
+
+pytestmark = pytest.mark.browser
+
+DESKS = {"ledger": "/desk/ledger/", "map": "/desk/map/"}
+
+
+def _keep(page: object, name: str) -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=str(SHOTS / f"readme-{name}.png"))  # type: ignore[attr-defined]
+
+
+def test_picture_of_the_report_form_on_a_phone(open_page: Opener, site: Site) -> None:
+    page = open_page(PHONE)
+    page.goto(site.door)
+    page.locator("textarea").first.fill("三楼楼道的灯不亮了，晚上老人上楼看不清台阶。")
+    assert "12" in page.locator("h1").inner_text()
+    _keep(page, "door-phone")
+
+
+def test_picture_of_the_to_do_list_on_a_phone(open_page: Opener) -> None:
+    page = open_page(PHONE, "wanggeyuan")
+    page.goto("/desk/")
+    assert page.locator("main h1").count() == 1
+    _keep(page, "todo-phone")
+
+
+@pytest.mark.parametrize("name", DESKS)
+def test_picture_of_a_desk_page(open_page: Opener, name: str) -> None:
+    page = open_page(DESK, "shuji")
+    page.goto(DESKS[name])
+    assert page.locator("main h1").count() == 1
+    _keep(page, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "listing", "inside"),
+    [
+        ("matter", "/desk/ledger/?state=closed", "a[href^='/desk/matters/']"),
+        ("meeting", "/desk/meetings/", "main a[href^='/desk/meetings/']:not([href*='call'])"),
+        ("method", "/desk/methods/", "main a[href^='/desk/methods/']"),
+    ],
+)
+def test_picture_of_one_thing_opened_from_its_list(
+    open_page: Opener, name: str, listing: str, inside: str
+) -> None:
+    page = open_page(DESK, "shuji")
+    page.goto(listing)
+    page.locator(inside).last.click()
+    page.wait_for_load_state()
+    assert page.locator("main h1").count() == 1
+    _keep(page, name)
