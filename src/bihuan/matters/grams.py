@@ -7,7 +7,7 @@ maintain, no wrong segmentation, and 58,000 texts a second instead of 1,500.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 MOST_TERMS = 6
 MOST_QUERY = 60
@@ -40,8 +40,10 @@ def terms(query: str) -> list[str]:
     return list(dict.fromkeys(runs(query[:MOST_QUERY])))[:MOST_TERMS]
 
 
-def contains_all(wanted: Iterable[str], *texts: str) -> bool:
+def contains_all(wanted: Sequence[str], *texts: str) -> bool:
     """Say whether every term occurs in one of the texts (the recheck behind the index)."""
+    if all(any(term in text for text in texts) for term in wanted):
+        return True  # as it stands: no need to fold
     heaps = [" ".join(runs(text)) for text in texts]
     return all(any(term in heap for heap in heaps) for term in wanted)
 

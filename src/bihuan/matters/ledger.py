@@ -78,12 +78,14 @@ def conditions(filters: LedgerFilters) -> tuple[str, list[Any]]:
         if value := getattr(filters, name):
             parts.append(f"AND m.{name} = %s")
             params.append(value)
+    if filters.category:
+        parts.append("AND NOT (m.category = '')")  # says to the planner that the partial index will do
     if filters.state == "open" or filters.sort == "due":
         parts.append("AND m.is_open")
     elif filters.state == "closed":
         parts.append("AND NOT m.is_open")
     if filters.card in {"yellow", "red"}:
-        parts.append("AND m.is_open AND m.card = %s")
+        parts.append("AND NOT (m.card = '') AND m.card = %s")
         params.append(filters.card)
     return " ".join(parts), params
 

@@ -10,6 +10,8 @@ from django.db import models
 
 _OPEN = models.Q(is_open=True)
 _LIMITED = models.Q(is_open=True, due_at__isnull=False)
+_CARDED = ~models.Q(card="")
+_SORTED = ~models.Q(category="")
 _TICKS = models.Q(next_tick_at__isnull=False)
 _FOLLOWABLE = models.Q(follow_hash__isnull=False)
 _DUPLICATE = models.Q(duplicate_of__isnull=False)
@@ -93,6 +95,17 @@ class Matter(models.Model):
             *(
                 models.Index(fields=[f"{level}_code", "due_at", "id"], name=f"m_due_{level}", condition=_LIMITED)
                 for level in ("area", "community", "street", "district")
+            ),
+            *(
+                models.Index(fields=[f"{level}_code", "-created_at", "-id"], name=f"m_card_{level}", condition=_CARDED)
+                for level in ("community", "street", "district")
+            ),
+            # Reports come without a category: they do not pay for these; who sorts them does.
+            *(
+                models.Index(
+                    fields=["category", f"{level}_code", "-created_at", "-id"], name=f"m_cat_{level}", condition=_SORTED
+                )
+                for level in ("community", "street", "district")
             ),
             models.Index(fields=["version_ref"], name="matter_running", condition=_OPEN),
             models.Index(fields=["next_tick_at"], name="matter_tick", condition=_TICKS),

@@ -22,7 +22,7 @@ from bihuan.people.api import MATTER_READ, Actor
 
 PROBE = 600  # proposals looked at in one window of time
 UNINDEXED = 500  # rows the worker has not reached yet
-WALK = 2000  # newest rows looked through for a single character
+WALK = 1000  # newest rows looked through for a single character
 _TAGS = {6: "d", 9: "s", 12: "c"}
 _TEXT = 18  # position of m.text after the ledger's columns
 _CREATED = 15
@@ -82,7 +82,9 @@ def _proposals(
     if not pieces:
         yield _fetch(parts, where, given, WALK)
         return
-    fresh, _cut = _fetch(parts, f"AND NOT m.indexed {where}", given, UNINDEXED)
+    hint = " INDEXED BY matter_unindexed" if sql.is_sqlite() else ""
+    few = f"SELECT u.id FROM matters_matter u{hint} WHERE NOT u.indexed ORDER BY u.id DESC LIMIT {UNINDEXED:d}"  # noqa: S608
+    fresh, _cut = _fetch(parts, f"AND m.id IN ({few}) {where}", given, 0)
     own, _cut = _fetch([part for part in parts if not part.root and part.params], where, given, UNINDEXED)
     yield fresh + own, False
     roots = sorted({part.root for part in parts if part.root or not part.params})
@@ -97,13 +99,13 @@ def _fetch(parts: Sequence[Any], where: str, given: list[Any], most: int) -> Pro
         return [], False
     selects, params = [], []
     for index, part in enumerate(parts):
+        order = f"ORDER BY m.created_at DESC, m.id DESC LIMIT {most:d}" if most else ""
         selects.append(
-            f"SELECT * FROM (SELECT {_SELECT}, m.text FROM matters_matter m WHERE {part.sql} {where} "  # noqa: S608
-            f"ORDER BY m.created_at DESC, m.id DESC LIMIT {most:d}) AS part{index}"
+            f"SELECT * FROM (SELECT {_SELECT}, m.text FROM matters_matter m WHERE {part.sql} {where} {order}) AS part{index}"  # noqa: S608, E501
         )
         params += [*part.params, *given]
     rows = sql.rows(" UNION ALL ".join(selects), params)
-    return rows, len(rows) >= most
+    return rows, bool(most) and len(rows) >= most
 
 
 def _area_filter(roots: Sequence[str]) -> tuple[str, list[Any]]:
@@ -122,11 +124,11 @@ def _sqlite(roots: Sequence[str], pieces: list[str], where: str, given: list[Any
     if tags and "" not in roots and "" not in tags:
         match = f"({' OR '.join(tags)}) AND {match}"
     area, area_params = _area_filter(roots)
-    last = 2**62
-    for turn in range(3):
+    last, probes = 2**62, (2 * limit + 20, PROBE, PROBE)
+    for turn, probe in enumerate(probes):
         proposed = sql.rows(
             "SELECT rowid FROM matters_search WHERE matters_search MATCH %s AND rowid < %s "
-            f"ORDER BY rowid DESC LIMIT {PROBE:d}",  # noqa: S608
+            f"ORDER BY rowid DESC LIMIT {probe:d}",  # noqa: S608
             [match, last],
         )
         if not proposed:
@@ -138,7 +140,7 @@ def _sqlite(roots: Sequence[str], pieces: list[str], where: str, given: list[Any
             f"JOIN matters_matter m ON m.id = x.matter_id WHERE x.id IN ({marks}) {area} {where}",
             [*area_params, *given],
         )
-        full = len(proposed) >= PROBE
+        full = len(proposed) >= probe
         yield rows, full and turn == 2
         if not full:
             return
@@ -153,16 +155,16 @@ def _postgres(
     if tags and "" not in roots and "" not in tags:
         query = f"({' | '.join(tags)}) & {query}"
     area, area_params = _area_filter(roots)
-    for months in (2, 8, 0):
+    for months, probe in ((2, 2 * limit + 20), (8, PROBE), (0, PROBE)):
         narrowed = f"{query} & ({' | '.join(_months(months))})" if months else query
         rows = sql.rows(
             f"SELECT {_SELECT}, m.text FROM (SELECT s.matter_id FROM matters_search s "  # noqa: S608
-            f"WHERE s.grams @@ %s::tsquery ORDER BY s.created_at DESC LIMIT {PROBE:d}) AS x "
+            f"WHERE s.grams @@ %s::tsquery ORDER BY s.created_at DESC LIMIT {probe:d}) AS x "
             f"JOIN matters_matter m ON m.id = x.matter_id WHERE true {area} {where} "
             f"ORDER BY m.created_at DESC, m.id DESC",
             [narrowed, *area_params, *given],
         )
-        yield rows, len(rows) >= PROBE and not months
+        yield rows, len(rows) >= probe and not months
 
 
 def _months(count: int) -> list[str]:
