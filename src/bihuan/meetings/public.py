@@ -7,7 +7,6 @@ from uuid import UUID
 
 from bihuan.areas.api import names as area_names
 from bihuan.kernel.api import mask_name
-from bihuan.matters.api import display_number
 from bihuan.meetings import bodies, guards, roster, shown, tokens
 from bihuan.meetings.actions.session import window_is_open
 from bihuan.meetings.models import AgendaItem, Attendance, Meeting
@@ -29,6 +28,7 @@ def published(meeting_id: UUID) -> Published | None:
     rows = list(meeting.attendances.filter(kind=Attendance.Kind.DUE))
     items = load_items(meeting)
     people = _named(items)
+    numbers = shown.numbers_of(item.matter for item in items if item.matter)
     objections = list(meeting.objections.all())
     return Published(
         id=meeting.pk,
@@ -43,7 +43,7 @@ def published(meeting_id: UUID) -> Published | None:
         due=len(rows),
         present=sum(row.presence in guards.PRESENT for row in rows),
         quorum_sentence=_quorum(meeting, ref, rows),
-        items=tuple(_item(item, ref, people) for item in items),
+        items=tuple(_item(item, ref, people, numbers) for item in items),
         objections_until=meeting.objections_until,
         objections_open=window_is_open(meeting) is None,
         objections_waiting=sum(not objection.answer for objection in objections),
@@ -79,7 +79,9 @@ def _named(items: list[AgendaItem]) -> dict[UUID, str]:
     return {key: name if key in officers else mask_name(name) for key, name in people}
 
 
-def _item(item: AgendaItem, ref: bodies.BodyRef, people: Mapping[UUID, str]) -> PublishedItem:
+def _item(
+    item: AgendaItem, ref: bodies.BodyRef, people: Mapping[UUID, str], numbers: Mapping[str, str]
+) -> PublishedItem:
     matter, resolution = item.matter, getattr(item, "resolution", None)
     private = matter is not None and not matter.public
     return PublishedItem(
@@ -87,7 +89,7 @@ def _item(item: AgendaItem, ref: bodies.BodyRef, people: Mapping[UUID, str]) -> 
         title="" if private else item.title,
         private=private,
         number="" if private or matter is None else matter.number,
-        display_number="" if private or matter is None else display_number(matter.number),
+        display_number="" if private or matter is None else numbers[matter.number],
         state=item.state,
         state_title=guards.item_state_title(item),
         ballot_title=guards.ballot_title(item.ballot),
@@ -114,6 +116,7 @@ def vote_page(token: str) -> VotePage | None:
     items = load_items(meeting)
     open_items = [item for item in items if item.state == AgendaItem.State.VOTING]
     closed = [item for item in items if item.count]
+    numbers = shown.numbers_of(item.matter for item in open_items if item.matter)
     return VotePage(
         meeting=meeting,
         body_title=ref.title,
@@ -121,15 +124,15 @@ def vote_page(token: str) -> VotePage | None:
         row=row,
         name=row.deputy_name if row.presence == Attendance.Presence.DEPUTY else row.name,
         signed_in=row.presence in guards.PRESENT,
-        questions=tuple(_question(item, row, ref) for item in open_items),
+        questions=tuple(_question(item, row, ref, numbers) for item in open_items),
         results=shown.items_of(closed, ref, [row], {}),
     )
 
 
-def _question(item: AgendaItem, row: Attendance, ref: bodies.BodyRef) -> Question:
+def _question(item: AgendaItem, row: Attendance, ref: bodies.BodyRef, numbers: Mapping[str, str]) -> Question:
     voters = {vote.person_id for vote in item.votes.all()}
     refusal = guards.mandate_is_free(row, voters)
     if "phone" not in ref.body.channels and refusal is None:
         refusal = guards.no_channel(ref.body.channels, "phone")
-    number = display_number(item.matter.number) if item.matter else ""
+    number = numbers.get(item.matter.number, "") if item.matter else ""
     return Question(item, guards.ballot_title(item.ballot), number, row.person_id in voters, refusal)

@@ -38,9 +38,11 @@ def items_of(
     attendances: Sequence[Attendance],
     known: Mapping[UUID, str],
 ) -> tuple[ItemView, ...]:
-    """Return the items of one meeting as shown. No query of its own but the matters' display numbers."""
+    """Return the items of one meeting as shown; one query for the names in the matters' numbers."""
+    rows = list(rows)
+    numbers = numbers_of(row.matter for row in rows if row.matter)
     siblings = {one.key: one.title for one in bodies.of_version(ref.version_id)}
-    return tuple(_item(row, ref, attendances, known, siblings) for row in rows)
+    return tuple(_item(row, ref, attendances, known, siblings, numbers) for row in rows)
 
 
 def _item(
@@ -49,6 +51,7 @@ def _item(
     attendances: Sequence[Attendance],
     known: Mapping[UUID, str],
     siblings: Mapping[str, str],
+    numbers: Mapping[str, str],
 ) -> ItemView:
     votes = list(row.votes.all())
     voted = {vote.person_id for vote in votes}
@@ -59,7 +62,7 @@ def _item(
     return ItemView(
         row=row,
         state_title=guards.item_state_title(row),
-        number=display_number(row.matter.number) if row.matter else "",
+        number=numbers[row.matter.number] if row.matter else "",
         step_title=step,
         public_words=words,
         ballot_title=guards.ballot_title(row.ballot),
@@ -75,6 +78,18 @@ def _item(
         assigns=assigns(row, ref),
         refers=siblings.get(ref.body.refers_to, ""),
     )
+
+
+def numbers_of(matters: Iterable[Matter]) -> dict[str, str]:
+    """Return the numbers of matters as people say them: one query for each community, not for each matter."""
+    said_as: dict[str, str] = {}
+    heads: dict[str, str] = {}
+    for matter in matters:
+        code, _dash, rest = matter.number.partition("-")
+        if code not in heads:
+            heads[code] = display_number(matter.number).removesuffix(rest)
+        said_as[matter.number] = heads[code] + rest
+    return said_as
 
 
 def step_of(matter: Matter | None) -> tuple[str, str]:
