@@ -17,7 +17,6 @@ import time
 from collections.abc import Iterator
 
 import click
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
@@ -105,23 +104,29 @@ def serve_site(*, host: str, port: int, worker: bool) -> None:
 def _worker_process() -> Iterator[None]:
     """Keep one worker process alive beside the site; end it with the site."""
     stopping = threading.Event()
-    running: list[subprocess.Popen[bytes]] = []
     command = [sys.executable, "-m", "bihuan", "worker", "--parent", str(os.getpid())]
+
+    def start() -> subprocess.Popen[bytes]:
+        # A session of its own: Ctrl-C reaches the site first, which then ends the worker in order.
+        return subprocess.Popen(command, start_new_session=True)  # noqa: S603
+
+    # The first one starts here and not in the thread: the server forks its own processes next, and one forked
+    # while a pipe of Popen is open would hold that pipe, and this start, for ever.
+    running = [start()]
 
     def keep() -> None:
         failures = 0
-        while not stopping.is_set():
+        while True:
             begun = time.monotonic()
-            # A session of its own: Ctrl-C reaches the site first, which then ends the worker in order.
-            process = subprocess.Popen(command, start_new_session=True)  # noqa: S603
-            running[:] = [process]
-            code = process.wait()
+            code = running[0].wait()
             if stopping.is_set():
                 return
             failures = 0 if time.monotonic() - begun > 60 else failures + 1
             pause = RESTART_SECONDS[min(failures, len(RESTART_SECONDS) - 1)]
             click.echo(f"后台进程退出（{code}），{pause} 秒后重启。The worker ended; restarting.", err=True)
-            stopping.wait(pause)
+            if stopping.wait(pause):
+                return
+            running[0] = start()
 
     keeper = threading.Thread(target=keep, daemon=True)
     keeper.start()
@@ -129,11 +134,11 @@ def _worker_process() -> Iterator[None]:
         yield
     finally:
         stopping.set()
-        for process in running:
-            process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(15)
-            process.kill()
+        keeper.join(0.1)
+        running[0].terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            running[0].wait(15)
+        running[0].kill()
         keeper.join(1)
 
 
@@ -142,8 +147,3 @@ def _stop_without(parent: int, stop: threading.Event) -> None:
     while not stop.wait(2):
         if os.getppid() != parent:
             stop.set()
-
-
-def public_url(path: str = "") -> str:
-    """Return the site's outside address with ``path``."""
-    return f"{os.environ.get('BIHUAN_PUBLIC_URL', settings.PUBLIC_URL)}{path}"
