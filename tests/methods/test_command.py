@@ -126,10 +126,21 @@ def test_install_publishes_in_an_area(file: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_migrating_a_version_that_is_not_there_is_told() -> None:
+def test_migrating_is_a_dry_run_unless_told_and_a_missing_version_is_told(file: Path, tmp_path: Path) -> None:
     result = run("migrate", "small", "--from", "1", "--to", "2")
     assert result.exit_code == 1
-    assert "small@1" in result.output or "事项" in result.output
+    assert "small@1" in result.output
+    run("install", file, "--area", "410802")
+    other = tmp_path / "b.yaml"
+    other.write_text(small(("限期: 3 天", "限期: 4 天")), encoding="utf-8")
+    run("install", other, "--area", "410802")
+    result = run("migrate", "small", "--from", "1", "--to", "2")
+    assert result.exit_code == 0, result.output
+    assert "clocks.check.limit.fixed" in result.output
+    assert "可转 0，留下 0" in result.output
+    assert run("migrate", "small", "--from", "1", "--to", "1").exit_code == 1
+    data = json.loads(run("migrate", "small", "--from", "1", "--to", "2", "--json").output)
+    assert data["applied"] is False
 
 
 def test_the_reference_and_the_json_schema_in_docs_are_current() -> None:

@@ -30,6 +30,14 @@ BAD = [
     ("empty", ("由: [reporter, boss]", "由: []"), "由: []", "steps.done.actions.reopen.by", "不能是空的"),
     ("key", ("  cost: {", "  Cost: {"), "  Cost: {", "fields.Cost", "不能这样写"),
     (
+        "role-clash",
+        ("  lead: {标题: {zh: 牵头, en: Lead}", "  boss: {标题: {zh: 牵头, en: Lead}"),
+        "  boss: {标题: {zh: 牵头",
+        "responsibility.boss",
+        "另一种角色",
+    ),
+    ("role-clash", ("  worker: {标题", "  system: {标题"), "  system: {标题", "roles.system", "另一种角色"),
+    (
         "field-missing",
         ("  people_affected: {标题: 人数, 类型: 整数, 最小: 0}\n", ""),
         "字段:",

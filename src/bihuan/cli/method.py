@@ -159,28 +159,29 @@ def install(file: Path, area: str, reports: bool) -> None:  # noqa: FBT001
 @AS_JSON
 def migrate(key: str, old: int, new: int, area: str, do_it: bool, language: str, as_json: bool) -> None:  # noqa: FBT001, PLR0913
     """把在办事项转到另一版本（先试算）。 Move running matters to another version; a dry run unless --apply."""
-    from bihuan.methods.compare import migrator
+    from bihuan.kernel.api import BadInput
+    from bihuan.matters.api import migrate_matters
+    from bihuan.methods.api import diff as compare
+    from bihuan.methods.api import get_method
     from bihuan.people.api import SYSTEM
 
-    run = migrator()
-    if run is None:
-        _fail("没有安装事项模块，无法迁移。 No package of matters is installed.")
-    plan = run(actor=SYSTEM, from_version=_version(key, old, area), to_version=_version(key, new, area), apply=do_it)
+    one, two = _version(key, old, area), _version(key, new, area)
+    try:
+        done = migrate_matters(actor=SYSTEM, from_version=one.pk, to_version=two.pk, dry_run=not do_it)
+    except BadInput as error:
+        _fail(*(str(problem) for problem in error.problems))
+    changes = [change.text(language) for change in compare(get_method(one.pk), get_method(two.pk))]
     if as_json:
-        stays = {str(item): [en if language == "en" else zh for zh, en in why] for item, why in plan.stays.items()}
+        lines = [{"number": m.display_number, "step": m.step, "why": m.reason} for m in (*done.moved, *done.kept)]
         _json(
-            {
-                "applied": do_it, "moves": [str(item) for item in plan.moves],
-                "stays": stays,
-                "changes": [change.text(language) for change in plan.changes],
-            }
-        )  # fmt: skip
+            {"applied": do_it, "moved": len(done.moved), "kept": len(done.kept), "changes": changes, "matters": lines}
+        )
         return
-    for change in plan.changes:
-        click.echo(change.text(language))
-    for item, why in plan.stays.items():
-        click.echo(f"= {item}: {' '.join(en if language == 'en' else zh for zh, en in why)}")
-    click.echo(f"{'已转' if do_it else '可转'} {len(plan.moves)}，留下 {len(plan.stays)}")
+    for change in changes:
+        click.echo(change)
+    for matter in done.kept:
+        click.echo(f"= {matter.display_number} {matter.step}: {matter.reason}")
+    click.echo(f"{'已转' if do_it else '可转'} {len(done.moved)}，留下 {len(done.kept)}")
 
 
 def _version(key: str, number: int, area: str) -> Any:

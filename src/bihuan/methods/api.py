@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from .actions import copy_method, install, install_library, library_files, publish, save_draft
-from .compare import Change, Plan, diff, migration_plan, register_migrator
+from .compare import Change, Plan, diff, migration_plan, why_stays
 from .drawing import Station, limit_words, mermaid, stations
 from .editing import set_value
+from .engine.calendars import back, default_calendar
 from .engine.cel import Condition
 from .engine.clocks import card_of, due_of, next_tick
 from .engine.codec import state_from_json, state_to_json
@@ -17,7 +18,7 @@ from .method import Method
 from .problems import Problem, Report
 from .queries import check_version, get_method, method_for, methods_in, versions
 from .schema.base import Amount, Part, Text, Words, word
-from .schema.model import MethodFile
+from .schema.model import Action, Clock, FieldSpec, MethodFile, Route, Step, Trigger
 from .sections import Section, register_section, sections
 from .simulator import Simulation, simulate
 
@@ -43,13 +44,16 @@ def public_words(method: Method, state: State, language: str = "zh") -> str:
 
 __all__ = [
     "SYSTEM",
+    "Action",
     "Amount",
     "By",
     "Change",
+    "Clock",
     "ClockState",
     "Condition",
     "Effect",
     "Event",
+    "FieldSpec",
     "Loaded",
     "Method",
     "MethodFile",
@@ -62,17 +66,22 @@ __all__ = [
     "Refusal",
     "Refusals",
     "Report",
+    "Route",
     "Section",
     "Simulation",
     "State",
     "Station",
+    "Step",
     "Text",
+    "Trigger",
     "Wait",
     "Words",
+    "back",
     "card_of",
     "check_version",
     "copy_method",
     "decide",
+    "default_calendar",
     "diff",
     "due_of",
     "get_method",
@@ -92,7 +101,6 @@ __all__ = [
     "offers",
     "public_words",
     "publish",
-    "register_migrator",
     "register_section",
     "replay",
     "save_draft",
@@ -104,5 +112,6 @@ __all__ = [
     "stations",
     "versions",
     "waits",
+    "why_stays",
     "word",
 ]

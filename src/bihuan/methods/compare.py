@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from .engine.types import State
 from .method import Method
@@ -146,21 +146,6 @@ def _common(method: Method, step: str) -> dict[str, Any]:
     }
 
 
-class Migrator(Protocol):
-    """What the package of matters registers: plans, and applies, a migration of running matters."""
-
-    def __call__(self, *, actor: Any, from_version: Any, to_version: Any, apply: bool) -> Plan[Any]:
-        """Return the plan, applied if asked."""
-
-
-_migrator: list[Migrator] = []
-
-
-def register_migrator(fn: Migrator) -> None:
-    """Say how running matters are moved to another version; called once at start by the package of matters."""
-    _migrator[:] = [fn]
-
-
-def migrator() -> Callable[..., Plan[Any]] | None:
-    """Return the registered migrator."""
-    return _migrator[0] if _migrator else None
+def why_stays(a: Method, b: Method, state: State) -> list[tuple[str, str]]:
+    """Return every reason, in Chinese and English, why one running matter cannot move from ``a`` to ``b``."""
+    return list(obstacles(a, b, dump(a), dump(b), state))

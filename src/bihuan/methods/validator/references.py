@@ -28,6 +28,7 @@ _RESERVED = {"all", "previous", "tick", "report", "record", "true", "false", "nu
 def check(method: Method, report: Report) -> None:
     """Add problems of names."""
     _keys(method, report)
+    _role_names(method, report)
     _fields(method, report)
     _openings(method, report)
     for path, _key, action, _at in walk.actions(method):
@@ -91,6 +92,25 @@ def _keys(method: Method, report: Report) -> None:
                 "代号用小写拼音或英文、数字和下划线，最多 40 个字符；名称写在“标题”里。",
                 "Lower-case letters, digits and _, 40 at most; the name goes into the title.",
             )
+
+
+def _role_names(method: Method, report: Report) -> None:
+    """A post, a responsibility and a built-in role never share a name: a post would give rights on every matter."""
+    groups = (
+        ("roles", method.roles, set(BUILT_IN)),
+        ("responsibility", method.responsibility, {*BUILT_IN, *method.roles}),
+    )
+    for group, names, taken in groups:
+        for key in names:
+            if key in taken:
+                report.error(
+                    (group, key),
+                    "role-clash",
+                    f"“{key}”已经是另一种角色的代号。",
+                    f"'{key}' is the key of another kind of role already.",
+                    "换一个代号。",
+                    "Choose another key.",
+                )
 
 
 def _fields(method: Method, report: Report) -> None:
