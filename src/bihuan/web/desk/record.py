@@ -20,7 +20,8 @@ from bihuan.matters.api import Alike, Photo, duplicates, follow, record
 from bihuan.matters.models import Matter
 from bihuan.people.api import ANONYMOUS, MATTER_RECORD, actor_for, person_by_phone, require
 from bihuan.web.desk import choices
-from bihuan.web.desk.forms import GIVEN, field_for, local_now_text, photos_field, plain
+from bihuan.web.desk.fields import field_for, local_now_text, photos_field, plain
+from bihuan.web.desk.forms import GIVEN
 from bihuan.web.desk.places import Place, Places, places_of, resolve
 
 CHANNELS = ("visit", "phone", "paper", "parlour", "patrol")
