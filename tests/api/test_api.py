@@ -44,10 +44,18 @@ def test_anybody_may_report_and_a_resend_is_the_same_report(town: Town, client: 
     assert Matter.objects.get().channel == "api"
 
 
-@pytest.mark.parametrize(("change", "where"), [
-    ({"text": ""}, "text"), ({"id": "7"}, "id"), ({"area_code": "999"}, "area_code"), ({"phone": "1"}, "phone"),
-    ({"nonsense": 1}, "nonsense"), ({"extra": {"nonsense": 1}}, "nonsense"), ({"lon": 500, "lat": 0}, "lon"),
-])
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"text": ""}, "text"),
+        ({"id": "7"}, "id"),
+        ({"area_code": "999"}, "area_code"),
+        ({"phone": "1"}, "phone"),
+        ({"nonsense": 1}, "nonsense"),
+        ({"extra": {"nonsense": 1}}, "nonsense"),
+        ({"lon": 500, "lat": 0}, "lon"),
+    ],
+)
 def test_bad_input_is_told_where_why_and_how(town: Town, client: Client, change: dict[str, Any], where: str) -> None:
     answer = post(client, "/api/v1/reports", a_report(**change))
     assert answer.status_code == 422
@@ -87,8 +95,12 @@ def test_acting_by_api_obeys_the_method_the_version_and_the_rights(town: Town) -
     worker, stranger = sign_in(town, "worker"), sign_in(town, "stranger")
     matter = post(worker, "/api/v1/reports", a_report()).json()["matter_id"]
     url = f"/api/v1/matters/{matter}/advance"
-    act = {"entry_id": str(new_id()), "action": "triage", "expected_version": 1,
-           "data": {"category": "facility", "urgency": "normal", "level": "grid"}}
+    act = {
+        "entry_id": str(new_id()),
+        "action": "triage",
+        "expected_version": 1,
+        "data": {"category": "facility", "urgency": "normal", "level": "grid"},
+    }
     assert post(Client(), url, act).status_code == 401
     assert post(stranger, url, act).status_code == 404
     assert post(worker, url, {**act, "data": {}}).status_code == 422

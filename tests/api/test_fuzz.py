@@ -57,12 +57,18 @@ def test_no_input_breaks_the_interface(case: Any, client: Client, town: Town) ->
 
     sent = case.as_transport_kwargs()
     body = sent.get("json")
-    headers = {key: value for key, value in (sent.get("headers") or {}).items() if value.isascii() and value.isprintable()}
+    headers = {
+        key: value for key, value in (sent.get("headers") or {}).items() if value.isascii() and value.isprintable()
+    }
     path = case.formatted_path
     with transaction.atomic():
         answer = client.generic(
-            case.method, path, data=b"" if body is None else _bytes(body), content_type="application/json",
-            QUERY_STRING=_query(sent.get("params")), headers=headers,
+            case.method,
+            path,
+            data=b"" if body is None else _bytes(body),
+            content_type="application/json",
+            QUERY_STRING=_query(sent.get("params")),
+            headers=headers,
         )
         transaction.set_rollback(True)
     assert answer.status_code < 500, answer.content[:500]
@@ -80,9 +86,35 @@ def _query(params: Any) -> str:
     return urlencode(params or {}, doseq=True, errors="replace")
 
 
-FIELDS = ["text", "title", "category", "urgency", "people_affected", "place", "level", "answer", "measure", "satisfaction"]
-FIXED = ["reason", "parties", "photos", "until", "result", "into", "rung", "posts", "note", "repeats", "channel", "nonsense"]
-TEXTS = st.text(max_size=20) | st.sampled_from(["facility", "normal", "grid", "2024-05-01", "\x00", "9" * 40, str(new_id())])
+FIELDS = [
+    "text",
+    "title",
+    "category",
+    "urgency",
+    "people_affected",
+    "place",
+    "level",
+    "answer",
+    "measure",
+    "satisfaction",
+]
+FIXED = [
+    "reason",
+    "parties",
+    "photos",
+    "until",
+    "result",
+    "into",
+    "rung",
+    "posts",
+    "note",
+    "repeats",
+    "channel",
+    "nonsense",
+]
+TEXTS = st.text(max_size=20) | st.sampled_from(
+    ["facility", "normal", "grid", "2024-05-01", "\x00", "9" * 40, str(new_id())]
+)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
@@ -93,7 +125,9 @@ DATA = st.dictionaries(st.sampled_from(FIELDS + FIXED), VALUES, max_size=5)
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=DATA, place=st.sampled_from(["recorded", "acting"]), picked=st.integers(0, 30))
-def test_no_data_given_with_an_act_breaks_it(client: Client, town: Town, data: dict[str, Any], place: str, picked: int) -> None:
+def test_no_data_given_with_an_act_breaks_it(
+    client: Client, town: Town, data: dict[str, Any], place: str, picked: int
+) -> None:
     from django.db import transaction
 
     matter = Matter.objects.get(step=place)
@@ -108,8 +142,8 @@ def test_no_data_given_with_an_act_breaks_it(client: Client, town: Town, data: d
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     data=st.dictionaries(
-        st.sampled_from(["title", "category", "urgency", "phone", "reporter_name", "method_key", "door_token", "follow_token",
-                         "channel", "system", "area_code"]), TEXTS, max_size=4),
+        st.sampled_from(["title", "category", "urgency", "phone", "reporter_name", "method_key", "door_token",
+                         "follow_token", "channel", "system", "area_code"]), TEXTS, max_size=4),
     extra=DATA, text=st.text(min_size=1, max_size=40), number=st.none() | st.integers() | st.floats(),
 )  # fmt: skip
 def test_no_report_breaks_the_intake(
@@ -117,11 +151,21 @@ def test_no_report_breaks_the_intake(
 ) -> None:
     from django.db import transaction
 
-    report = {"id": str(new_id()), "text": text, "area_code": BUILDINGS[0], "extra": extra, "lon": number, "lat": 35.0,
-              "people_affected": number, **data}
+    report = {
+        "id": str(new_id()),
+        "text": text,
+        "area_code": BUILDINGS[0],
+        "extra": extra,
+        "lon": number,
+        "lat": 35.0,
+        "people_affected": number,
+        **data,
+    }
     with transaction.atomic():
         one = client.post("/api/v1/reports", _bytes(report), content_type="application/json")
-        many = client.post("/api/v1/reports/batch", _bytes({"reports": [report, extra]}), content_type="application/json")
+        many = client.post(
+            "/api/v1/reports/batch", _bytes({"reports": [report, extra]}), content_type="application/json"
+        )
         transaction.set_rollback(True)
     assert one.status_code < 500, one.content[:300]
     assert many.status_code < 500, many.content[:300]

@@ -73,7 +73,9 @@ class Town:
         self.now += timedelta(**delta)
         return self.now
 
-    def report(self, who: Actor | None = None, text: str = "楼道里的路灯不亮，晚上看不见台阶", **given: Any) -> matters.Reported:
+    def report(
+        self, who: Actor | None = None, text: str = "楼道里的路灯不亮，晚上看不见台阶", **given: Any
+    ) -> matters.Reported:
         given.setdefault("area_code", BUILDINGS[0])
         with clock.at(self.now):
             done = matters.report(actor=who or self.resident, id=given.pop("id", None) or new_id(), text=text, **given)
@@ -82,12 +84,20 @@ class Town:
 
     def do(self, who: str | Actor, matter_id: UUID, action: str, **given: Any) -> matters.Advanced:
         actor = self.actors[who] if isinstance(who, str) else who
-        fixed = {key: given.pop(key) for key in ("photos", "expected_version", "happened_at", "via_link", "meeting", "entry_id") if key in given}
+        fixed = {
+            key: given.pop(key)
+            for key in ("photos", "expected_version", "happened_at", "via_link", "meeting", "entry_id")
+            if key in given
+        }
         self.later(minutes=1)
         with clock.at(self.now):
             return matters.advance(
-                actor=actor, matter_id=matter_id, action=action,
-                entry_id=fixed.pop("entry_id", None) or new_id(), data=given.pop("data", given), **fixed,
+                actor=actor,
+                matter_id=matter_id,
+                action=action,
+                entry_id=fixed.pop("entry_id", None) or new_id(),
+                data=given.pop("data", given),
+                **fixed,
             )
 
     def triage(self, matter_id: UUID, level: str = "grid", category: str = "facility", **given: Any) -> None:
@@ -96,7 +106,10 @@ class Town:
     def to_acting(self, matter_id: UUID) -> None:
         self.triage(matter_id)
         self.do(
-            "secretary", matter_id, "grid_resolve", meeting="meeting:grid_meeting",
+            "secretary",
+            matter_id,
+            "grid_resolve",
+            meeting="meeting:grid_meeting",
             data={"result": {"carried": True}, "resolution": "更换路灯", "parties": self.one_one_one()},
         )
 
@@ -125,12 +138,23 @@ def town(db: None) -> Town:
 
 def make_town() -> Town:
     Area.objects.bulk_create(
-        [Area(code=code, parent_code=up, level=level, name=name, short_name=short,
-              door_token=f"door-{code}" if level == "micro_grid" else None) for code, up, level, name, short in AREAS]
+        [
+            Area(
+                code=code,
+                parent_code=up,
+                level=level,
+                name=name,
+                short_name=short,
+                door_token=f"door-{code}" if level == "micro_grid" else None,
+            )
+            for code, up, level, name, short in AREAS
+        ]
     )
     actors = {}
     with clock.at(MONDAY):
-        version = install(actor=SYSTEM, source=METHOD.read_text(encoding="utf-8"), area_code="410802", default_for_reports=True)
+        version = install(
+            actor=SYSTEM, source=METHOD.read_text(encoding="utf-8"), area_code="410802", default_for_reports=True
+        )
         for key, (name, role, area) in CAST.items():
             person = Person.objects.create(id=new_id(), name=name, created_at=MONDAY, home_code=BUILDINGS[0])
             Post.objects.create(person=person, role_id=role, area_code=area, since=MONDAY.date())

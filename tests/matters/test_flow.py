@@ -41,7 +41,10 @@ def test_the_whole_way_from_report_to_confirmation(town: Any) -> None:
     assert not Todo.objects.filter(matter=matter).exists()
     assert AreaTally.objects.values_list("total", "open", "yellow", "red").get(area_code=BUILDINGS[0]) == (1, 0, 0, 0)
     assert {p.role for p in Party.objects.filter(matter=matter, until__isnull=True)} == {
-        "reporter", "lead", "tracker", "supervisor",
+        "reporter",
+        "lead",
+        "tracker",
+        "supervisor",
     }
     assert not verify(("matter", matter.pk)).flaws
 
@@ -72,8 +75,12 @@ def test_an_id_used_for_another_report_is_refused_and_changes_nothing(town: Any)
 def test_the_same_act_sent_twice_is_one_entry(town: Any) -> None:
     done = town.report()
     key = new_id()
-    first = town.do("worker", done.matter_id, "triage", entry_id=key, category="facility", urgency="normal", level="grid")
-    second = town.do("worker", done.matter_id, "triage", entry_id=key, category="facility", urgency="normal", level="grid")
+    first = town.do(
+        "worker", done.matter_id, "triage", entry_id=key, category="facility", urgency="normal", level="grid"
+    )
+    second = town.do(
+        "worker", done.matter_id, "triage", entry_id=key, category="facility", urgency="normal", level="grid"
+    )
     assert (first.created, second.created) == (True, False)
     assert first.version == second.version == 2
 
@@ -153,7 +160,11 @@ def test_a_parent_does_not_close_before_its_parts(town: Any) -> None:
     parent = town.report()
     with clock.at(town.now):
         child = matters.record(
-            actor=town.worker, id=new_id(), text="其中三单元的灯线断了", area_code=BUILDINGS[0], parent_id=parent.matter_id
+            actor=town.worker,
+            id=new_id(),
+            text="其中三单元的灯线断了",
+            area_code=BUILDINGS[0],
+            parent_id=parent.matter_id,
         )
     town.to_checking(parent.matter_id)
     town.do("neighbour", parent.matter_id, "sign_off")

@@ -60,7 +60,9 @@ def test_silence_closes_as_unconfirmed_not_as_solved(town: Any) -> None:
 def test_the_reporter_of_a_duplicate_is_told_of_the_others_progress(town: Any) -> None:
     first, second = town.report(), town.report(town.neighbour, text="一单元路灯坏了好几天", phone="13912345678")
     with clock.at(town.later(minutes=1)):
-        matters.merge(actor=town.leader, matter_id=second.matter_id, into_id=first.matter_id, entry_id=new_id(), reason="同一盏灯")
+        matters.merge(
+            actor=town.leader, matter_id=second.matter_id, into_id=first.matter_id, entry_id=new_id(), reason="同一盏灯"
+        )
     duplicate, other = (Matter.objects.get(pk=done.matter_id) for done in (second, first))
     assert (duplicate.outcome, duplicate.is_open, duplicate.duplicate_of_id) == ("merged", False, other.pk)
     assert other.follower_count == 1
@@ -113,7 +115,10 @@ def test_a_phone_number_is_sealed_masked_and_read_with_a_reason_only(town: Any) 
         matters.reveal_contact(actor=town.worker, matter_id=done.matter_id, sealed_id=sealed.id, reason=" ")
     with pytest.raises(PermissionDenied):
         matters.reveal_contact(actor=town.police, matter_id=done.matter_id, sealed_id=sealed.id, reason="核实")
-    assert matters.reveal_contact(actor=town.worker, matter_id=done.matter_id, sealed_id=sealed.id, reason="回访") == "13812345678"
+    assert (
+        matters.reveal_contact(actor=town.worker, matter_id=done.matter_id, sealed_id=sealed.id, reason="回访")
+        == "13812345678"
+    )
     assert PersonalRead.objects.filter(reader_id=town.id_of("worker"), reason="回访").count() == 1
     assert all(line.id is None for line in matters.matter_page(town.police, done.matter_id).sealed)
 
@@ -151,7 +156,10 @@ def test_running_matters_move_to_a_new_version_dry_run_first_and_back(town: Any)
     early, late = town.report(), town.report(text="围墙有裂缝要倒")
     town.to_acting(late.matter_id)
     source = METHOD.read_text(encoding="utf-8").replace("其余: 2 个工作日 # 本地定", "其余: 3 个工作日 # 本地定")
-    source = source.replace("标题: {zh: 问 · 当场处理, en: \"Ask: settled on the spot\"}", "标题: {zh: 问 · 当场解决, en: \"Ask: settled on the spot\"}")
+    source = source.replace(
+        '标题: {zh: 问 · 当场处理, en: "Ask: settled on the spot"}',
+        '标题: {zh: 问 · 当场解决, en: "Ask: settled on the spot"}',
+    )
     draft, *_rest = save_draft(actor=SYSTEM, source=source, area_code="410802")
     new = publish(actor=SYSTEM, version_id=draft.pk)
     args = {"actor": town.admin, "from_version": town.version.pk, "to_version": new.pk}
@@ -200,7 +208,13 @@ def test_a_changed_projection_is_found_and_named(town: Any) -> None:
 def test_a_batch_answers_each_report_in_its_place(town: Any) -> None:
     key = new_id()
     rows = [
-        {"id": key, "text": "围墙开裂", "area_code": BUILDINGS[0], "channel": "paper", "happened_at": "2024-03-20T10:00+08:00"},
+        {
+            "id": key,
+            "text": "围墙开裂",
+            "area_code": BUILDINGS[0],
+            "channel": "paper",
+            "happened_at": "2024-03-20T10:00+08:00",
+        },
         {"id": new_id(), "text": "", "area_code": BUILDINGS[0]},
         {"id": new_id(), "text": "别人家的事", "area_code": "410802006001001"},
         {"id": new_id(), "text": "井盖松动", "area_code": BUILDINGS[1], "phone": "13812345678"},

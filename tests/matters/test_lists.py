@@ -90,19 +90,41 @@ def test_the_todo_list_pages_by_key_nearest_limit_first(full: Any) -> None:
 def test_nobody_is_asked_to_check_their_own_work(town: Any) -> None:
     done = town.report()
     town.to_acting(done.matter_id)
-    town.do("secretary", done.matter_id, "replace", reason="轮换", parties={
-        "lead": [str(town.id_of("secretary"))], "tracker": [str(town.id_of("worker"))], "supervisor": [str(town.id_of("neighbour"))],
-    })
+    town.do(
+        "secretary",
+        done.matter_id,
+        "replace",
+        reason="轮换",
+        parties={
+            "lead": [str(town.id_of("secretary"))],
+            "tracker": [str(town.id_of("worker"))],
+            "supervisor": [str(town.id_of("neighbour"))],
+        },
+    )
     town.do("secretary", done.matter_id, "extend", reason="等配件")
     with clock.at(town.now):
         assert not [row for row in matters.todo(town.secretary).rows if row.action == "extend.grant"]
 
 
 @pytest.mark.parametrize("indexed", [False, True])
-@pytest.mark.parametrize(("query", "hits"), [
-    ("路灯", 6), ("灯不", 6), ("积水", 7), ("路灯 不亮", 6), ("水", 7), ("不存在", 0), ("１单元", 0), ("10单元", 1), ("%", 0), ("'\"", 0),
-])
-def test_search_finds_words_of_two_characters_within_ones_area(full: Any, query: str, hits: int, *, indexed: bool) -> None:
+@pytest.mark.parametrize(
+    ("query", "hits"),
+    [
+        ("路灯", 6),
+        ("灯不", 6),
+        ("积水", 7),
+        ("路灯 不亮", 6),
+        ("水", 7),
+        ("不存在", 0),
+        ("１单元", 0),
+        ("10单元", 1),
+        ("%", 0),
+        ("'\"", 0),
+    ],
+)
+def test_search_finds_words_of_two_characters_within_ones_area(
+    full: Any, query: str, hits: int, *, indexed: bool
+) -> None:
     if indexed:
         assert matters.index_pending() == 14
         assert matters.index_pending() == 0
@@ -203,7 +225,15 @@ def test_what_waits_for_a_meeting_is_found_by_its_body(town: Any) -> None:
 
 def test_bad_input_tells_every_problem_at_once(town: Any) -> None:
     with pytest.raises(BadInput) as caught:
-        town.report(text="", phone="12", lon="x", lat="y", happened_at="2099-01-01T00:00+08:00", channel="smoke", follow_token="short")
+        town.report(
+            text="",
+            phone="12",
+            lon="x",
+            lat="y",
+            happened_at="2099-01-01T00:00+08:00",
+            channel="smoke",
+            follow_token="short",
+        )
     fields = {problem.field for problem in caught.value.problems}
     assert fields == {"text", "phone", "lon", "happened_at", "channel", "follow_token"}
     assert all(problem.how for problem in caught.value.problems)

@@ -42,13 +42,16 @@ def busy(django_db_setup: None, django_db_blocker: Any) -> Any:
 
 
 POSTS = st.lists(
-    st.tuples(st.sampled_from([role.key for role in ROLES]), st.sampled_from([*CODES, "4108", "41080200400400"])), max_size=4
+    st.tuples(st.sampled_from([role.key for role in ROLES]), st.sampled_from([*CODES, "4108", "41080200400400"])),
+    max_size=4,
 )
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(posts=POSTS, who=st.sampled_from(["resident", "neighbour", "cadre", "stranger", "nobody"]))
-def test_can_visible_ledger_search_and_page_agree(busy: Town, django_db_blocker: Any, posts: list[Any], who: str) -> None:
+def test_can_visible_ledger_search_and_page_agree(
+    busy: Town, django_db_blocker: Any, posts: list[Any], who: str
+) -> None:
     with django_db_blocker.unblock():
         person = new_id() if who == "nobody" else busy.id_of(who)
         actor = Actor(kind="person", person_id=person, posts=tuple(PostRef(role, code) for role, code in posts))
@@ -57,9 +60,9 @@ def test_can_visible_ledger_search_and_page_agree(busy: Town, django_db_blocker:
         assert may == set(visible(actor, MATTER_READ, Matter.objects.all()).values_list("pk", flat=True))
         assert may == {row.id for row in matters.ledger(actor, LedgerFilters(), limit=100).rows}
         assert may == {row.id for row in matters.search(actor, "台阶破损", limit=100).rows}
-        assert {row.matter_id for row in matters.todo(actor, limit=100).rows if row.role in {"secretary", "grid_leader"}} <= {
-            m.pk for m in everything if actor.roles_in(m.area_code)
-        }
+        assert {
+            row.matter_id for row in matters.todo(actor, limit=100).rows if row.role in {"secretary", "grid_leader"}
+        } <= {m.pk for m in everything if actor.roles_in(m.area_code)}
         for matter in everything[:3]:
             if matter.pk in may:
                 matters.matter_page(actor, matter.pk)

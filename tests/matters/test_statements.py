@@ -20,8 +20,10 @@ _FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
 def statements(fn: Callable[[], Any], most: int) -> Any:
-    """Run ``fn``; fail when it takes more than ``most`` statements besides the transaction's frame (two more with it)."""
-    with CaptureQueriesContext(connection, ) as caught:
+    """Run ``fn``; fail when it takes more than ``most`` statements besides BEGIN and COMMIT (two more with them)."""
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
         result = fn()
     work = [query["sql"] for query in caught.captured_queries if not query["sql"].startswith(_FRAME)]
     frame = len(caught.captured_queries) - len(work)
@@ -59,7 +61,10 @@ def test_assigning_three_people_takes_at_most_twelve(warm: Any) -> None:
 
     def act() -> Any:
         return warm.do(
-            "secretary", done.matter_id, "grid_resolve", meeting="meeting:grid_meeting",
+            "secretary",
+            done.matter_id,
+            "grid_resolve",
+            meeting="meeting:grid_meeting",
             data={"result": {"carried": True}, "resolution": "换灯", "parties": warm.one_one_one()},
         )
 
@@ -110,7 +115,10 @@ def test_a_todo_page_takes_two(warm: Any) -> None:
 
 def test_a_batch_takes_as_many_statements_for_fifty_as_for_five(warm: Any) -> None:
     def batch(count: int) -> Any:
-        rows = [{"id": new_id(), "text": f"第{n}处围墙破损", "area_code": BUILDINGS[n % 3], "channel": "paper"} for n in range(count)]
+        rows = [
+            {"id": new_id(), "text": f"第{n}处围墙破损", "area_code": BUILDINGS[n % 3], "channel": "paper"}
+            for n in range(count)
+        ]
         return matters.report_batch(actor=warm.secretary, reports=rows)
 
     with CaptureQueriesContext(connection) as few:

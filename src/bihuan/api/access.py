@@ -16,7 +16,9 @@ from bihuan.api.problems import TooFast
 from bihuan.kernel.api import hit
 from bihuan.people.api import Actor, actor_for
 
-REPORTS_PER_HOUR = int(os.environ.get("BIHUAN_REPORTS_PER_HOUR", "240"))  # of one address: a whole building may share it
+REPORTS_PER_HOUR = int(
+    os.environ.get("BIHUAN_REPORTS_PER_HOUR", "240")
+)  # of one address: a whole building may share it
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 

@@ -23,9 +23,7 @@ class TooFast(Exception):
         super().__init__(f"retry after {retry_after} s")
 
 
-def answer(
-    status: int, kind: str, title: str, problems: Iterable[Problem] = (), **more: Any
-) -> HttpResponse:
+def answer(status: int, kind: str, title: str, problems: Iterable[Problem] = (), **more: Any) -> HttpResponse:
     """Return a problem document."""
     listed = [{"where": p.field, "why": p.why, "how": p.how} for p in problems]
     body = {"type": f"about:blank#{kind}", "title": title, "status": status, "problems": listed, **more}

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI, Query, Status
+from ninja import NinjaAPI, Status
+from ninja.errors import HttpError
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 from ninja.responses import NinjaJSONEncoder
-from ninja.errors import HttpError
+from pydantic import Field
 
 from bihuan.api import problems
 from bihuan.api.access import anyone, signed_in, slow_down
@@ -39,6 +40,9 @@ from bihuan.matters.api import (
     report_batch,
     todo,
 )
+
+Cursor = Annotated[str | None, Field(max_length=120)]
+Limit = Annotated[int, Field(ge=1, le=200)]
 
 
 class _Orjson(BaseRenderer):
@@ -143,8 +147,8 @@ def post_advance(request: HttpRequest, matter_id: UUID, payload: AdvanceIn) -> A
 @api.get("/todo", response={200: TodoPage, 422: ProblemDocument, **_BAD}, tags=["lists"])
 def get_todo(
     request: HttpRequest,
-    cursor: str | None = Query(None, max_length=120),
-    limit: int = Query(50, ge=1, le=200),
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> Any:
     """What waits for the caller, nearest limit first."""
     return Status(200, todo(signed_in(request), cursor, limit))
@@ -153,18 +157,18 @@ def get_todo(
 @api.get("/ledger", response={200: LedgerPage, 422: ProblemDocument, **_BAD}, tags=["lists"])
 def get_ledger(
     request: HttpRequest,
-    area: str = Query("", max_length=21, pattern=r"^[0-9]*$"),
-    step: str = Query("", max_length=40),
-    state: str = Query("", pattern="^(open|closed)?$"),
-    category: str = Query("", max_length=40),
-    urgency: str = Query("", max_length=12),
-    channel: str = Query("", max_length=12),
-    card: str = Query("", pattern="^(yellow|red)?$"),
-    outcome: str = Query("", max_length=40),
-    text: str = Query("", max_length=60),
-    sort: str = Query("new", pattern="^(new|due)$"),
-    cursor: str | None = Query(None, max_length=120),
-    limit: int = Query(50, ge=1, le=200),
+    area: Annotated[str, Field(max_length=21, pattern=r"^[0-9]*$")] = "",
+    step: Annotated[str, Field(max_length=40)] = "",
+    state: Annotated[str, Field(pattern="^(open|closed)?$")] = "",
+    category: Annotated[str, Field(max_length=40)] = "",
+    urgency: Annotated[str, Field(max_length=12)] = "",
+    channel: Annotated[str, Field(max_length=12)] = "",
+    card: Annotated[str, Field(pattern="^(yellow|red)?$")] = "",
+    outcome: Annotated[str, Field(max_length=40)] = "",
+    text: Annotated[str, Field(max_length=60)] = "",
+    sort: Annotated[str, Field(pattern="^(new|due)$")] = "new",
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> Any:
     """The matters the caller may read, by key: follow ``next`` for the following page."""
     filters = LedgerFilters(

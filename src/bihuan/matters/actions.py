@@ -51,7 +51,8 @@ def report(*, actor: Actor, id: UUID | str, text: str, **given: Any) -> Reported
         given: ``title`` (made of the text where empty), ``area_code`` or ``door_token`` or ``lon`` and ``lat``
             (WGS-84, or with ``system`` "gcj02", "bd09"), ``channel``, ``category``, ``urgency``, ``people_affected``,
             ``phone``, ``reporter_name``, ``anonymous``, ``happened_at``, ``photos`` (``Photo``), ``method_key``,
-            ``follow_token`` (22–64 letters, digits, ``-``, ``_``, made by the client), ``extra`` (the method's other fields).
+            ``follow_token`` (22–64 letters, digits, ``-``, ``_``, made by the client),
+            ``extra`` (the method's other fields).
 
     Raises:
         BadInput: incomplete or unreadable, every problem at once. Refused: the method does not begin like this.

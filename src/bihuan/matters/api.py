@@ -9,7 +9,8 @@ Use cases (each one transaction, keyword-only, ``actor`` first):
 - ``report_batch(*, actor, reports: Sequence[Mapping]) -> list[Reported | Problem]`` (at most 500)
 - ``advance(*, actor, matter_id, action, entry_id, data={}, photos=(), expected_version=None, happened_at=None,
   via_link=None, meeting=None) -> Advanced``; ``meeting``: "meeting:<body>" when a meeting decides.
-- ``follow(*, actor, id, matter_id, follow_token=None, phone="") -> str`` (the token), ``unfollow(*, actor, matter_id, follow_token=None)``
+- ``follow(*, actor, id, matter_id, follow_token=None, phone="") -> str`` (the token)
+- ``unfollow(*, actor, matter_id, follow_token=None) -> bool``
 - ``merge(*, actor, matter_id, into_id, entry_id, reason) -> Advanced``
 - ``reveal_contact(*, actor, matter_id, sealed_id, reason) -> str``; ``may_follow_link(matter, token) -> bool``
 - ``migrate_matters(*, actor, from_version, to_version, dry_run=True, matter_ids=None) -> Migration``

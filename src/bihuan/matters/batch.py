@@ -28,6 +28,7 @@ from bihuan.kernel.api import (
     sql,
 )
 from bihuan.matters import checks, numbers, store
+from bihuan.matters.derive import TODO_COLUMNS
 from bihuan.matters.intake import Cache, Place, Prepared, answer, find_place, find_places, prepare, resent
 from bihuan.matters.shapes import Reported
 from bihuan.people.api import MATTER_RECORD, Actor, require
@@ -57,15 +58,13 @@ def report_batch(*, actor: Actor, reports: Sequence[Mapping[str, Any]]) -> list[
     ready: dict[UUID, tuple[int, Prepared]] = {}
     cache: Cache = {}
     for index, given in enumerate(reports):
-        try:
-            prepared = _one(actor, given, places, now, cache)
-            if prepared.new.id in ready:
-                raise Conflict(None, Problem("id", _("同一批里有两条用了同一个编号。"), _("请各用各的编号。")))
+        prepared = _try(actor, index, given, places, now, cache)
+        if isinstance(prepared, Problem):
+            answers[index] = prepared
+        elif prepared.new.id in ready:
+            answers[index] = Problem(f"{index}.id", _("同一批里有两条用了同一个编号。"), _("请各用各的编号。"))
+        else:
             ready[prepared.new.id] = (index, prepared)
-        except (BadInput, Refused, NotFound, Conflict) as error:
-            answers[index] = _indexed(index, error.problems)
-        except PermissionDenied as error:
-            answers[index] = Problem(f"{index}", str(error))
     with transaction.atomic():
         for key in already_many(ready):
             index, prepared = ready.pop(key)
@@ -76,6 +75,23 @@ def report_batch(*, actor: Actor, reports: Sequence[Mapping[str, Any]]) -> list[
         for (index, prepared), number in zip(ready.values(), _write(list(ready.values()), now), strict=True):
             answers[index] = answer(prepared, number)
     return [answer for answer in answers if answer is not None]
+
+
+def _try(
+    actor: Actor,
+    index: int,
+    given: Mapping[str, Any],
+    places: dict[tuple[str, str, str], Place],
+    now: datetime,
+    cache: Cache,
+) -> Prepared | Problem:
+    """Return a prepared report, or the first problem of one that does not stand."""
+    try:
+        return _one(actor, given, places, now, cache)
+    except (BadInput, Refused, NotFound, Conflict) as error:
+        return _indexed(index, error.problems)
+    except PermissionDenied as error:
+        return Problem(f"{index}", str(error))
 
 
 def _codes(reports: Sequence[Mapping[str, Any]]) -> set[str]:
@@ -132,7 +148,7 @@ def _write(ready: Sequence[tuple[int, Prepared]], now: datetime) -> list[str]:
         tally[0] += 1
         tally[1] += int(opened.state.is_open)
     sql.insert_rows(store.MATTER, store.MATTER_COLUMNS, matters)
-    sql.insert_rows(store.TODO, store.TODO_COLUMNS, todos)
+    sql.insert_rows(store.TODO, TODO_COLUMNS, todos)
     sql.insert_rows(store.PARTY, store.PARTY_COLUMNS, parties)
     store.tally_up({code: (total, open_) for code, (total, open_) in tallies.items()})
     return given

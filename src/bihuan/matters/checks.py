@@ -22,6 +22,7 @@ LONGEST_TEXT = 2000
 SHORTEST_TEXT = 2
 MOST_PEOPLE = 1_000_000
 CHANNELS = frozenset(Matter.Channel.values)
+_ALL_CHANNELS = "、".join(sorted(CHANNELS))
 _PHONE = re.compile(r"^(?:\+?86)?1[3-9]\d{9}$|^0\d{9,11}$")
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{22,64}$")
 _STOP = re.compile(r"[。！？!?\n；;]")
@@ -30,7 +31,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def clean(text: Any) -> str:
-    """Return typed text without control characters and outer blanks, line ends as ``\\n``."""
+    """Return typed text without control characters and outer blanks, with plain line ends."""
     if not text:
         return "" if text is None or text == "" else str(text)
     words = str(text)
@@ -66,15 +67,23 @@ def check(given: Mapping[str, Any], now: datetime) -> NewReport:
         problems.append(Problem("text", _("没有写明是什么问题。"), _("请写一两句：哪里、什么问题。")))
     elif len(text) > LONGEST_TEXT:
         problems.append(
-            Problem("text", _("内容有 %(n)s 字，最多 %(most)s 字。") % {"n": len(text), "most": LONGEST_TEXT}, _("请删减一些。"))
+            Problem(
+                "text",
+                _long(_("内容有 %(n)s 字，最多 %(most)s 字。"), text, LONGEST_TEXT),
+                _("请删减一些。"),
+            )
         )
     if len(title) > LONGEST_TITLE:
         problems.append(
-            Problem("title", _("标题有 %(n)s 字，最多 %(most)s 字。") % {"n": len(title), "most": LONGEST_TITLE}, _("请写短一些。"))
+            Problem(
+                "title",
+                _long(_("标题有 %(n)s 字，最多 %(most)s 字。"), title, LONGEST_TITLE),
+                _("请写短一些。"),
+            )
         )
     channel = str(given.get("channel") or "web")
     if channel not in CHANNELS:
-        problems.append(Problem("channel", _("来源方式不对。"), _("可用：%(all)s。") % {"all": "、".join(sorted(CHANNELS))}))
+        problems.append(Problem("channel", _("来源方式不对。"), _("可用：%(all)s。") % {"all": _ALL_CHANNELS}))
     phone = clean(given.get("phone"))
     phone = phone_digits(phone) if phone else ""
     if phone and not _PHONE.match(phone):
@@ -91,9 +100,7 @@ def check(given: Mapping[str, Any], now: datetime) -> NewReport:
         problems.append(Problem("follow_token", _("查询码格式不对。"), _("请用 22 到 64 位字母、数字、- 或 _。")))
     photos = tuple(given.get("photos") or ())
     if len(photos) > settings.PHOTO_MAX_COUNT:
-        problems.append(
-            Problem("photos", _("照片太多。"), _("一次最多 %(n)s 张。") % {"n": settings.PHOTO_MAX_COUNT})
-        )
+        problems.append(Problem("photos", _("照片太多。"), _("一次最多 %(n)s 张。") % {"n": settings.PHOTO_MAX_COUNT}))
     if problems:
         raise BadInput(problems)
     anonymous = bool(given.get("anonymous"))
@@ -118,6 +125,10 @@ def check(given: Mapping[str, Any], now: datetime) -> NewReport:
         extra=dict(given.get("extra") or {}),
         photos=photos,
     )
+
+
+def _long(words: str, text: str, most: int) -> str:
+    return words % {"n": len(text), "most": most}
 
 
 def _short_words(given: Mapping[str, Any], problems: list[Problem]) -> None:

@@ -41,14 +41,10 @@ TODO_COLUMNS = (
     "due_at",
     "sort_at",
 )
-TodoValues = tuple[
-    UUID, str, bool, str, UUID | None, str, str, str, str, str, datetime | None, datetime
-]
+TodoValues = tuple[UUID, str, bool, str, UUID | None, str, str, str, str, str, datetime | None, datetime]
 
 
-def todo_rows(
-    method: Method, state: State, matter_id: UUID, area_code: str, created_at: datetime
-) -> list[TodoValues]:
+def todo_rows(method: Method, state: State, matter_id: UUID, area_code: str, created_at: datetime) -> list[TodoValues]:
     """Return the to-do rows of one matter: only what is owed; what is merely allowed is on the matter's page.
 
     Args:
@@ -85,7 +81,10 @@ def todo_rows(
 
 
 def barred(method: Method, state: State, action: str) -> str:
-    """Return who may not do ``action`` though their role may, as hex ids joined by blanks: nobody judges their own work."""
+    """Return who may not do ``action`` though their role may, as hex ids joined by blanks.
+
+    Nobody judges their own work.
+    """
     key, _dot, part = action.partition(".")
     move = method.move(state.step, key)
     if move is None:

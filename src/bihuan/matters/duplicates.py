@@ -59,14 +59,18 @@ def duplicates(
 def _near(area_code: str, lon: float | None, lat: float | None) -> list[tuple[Any, ...]]:
     since = clock.now() - timedelta(days=CLOSED_DAYS)
     fresh = "public AND duplicate_of_id IS NULL AND (is_open OR closed_at > %s)"
-    selects = [f"SELECT {_FIELDS} FROM matters_matter WHERE area_code = %s AND {fresh} ORDER BY created_at DESC LIMIT {LOOK_AT:d}"]  # noqa: S608, E501
+    selects = [
+        f"SELECT {_FIELDS} FROM matters_matter WHERE area_code = %s AND {fresh} "  # noqa: S608
+        f"ORDER BY created_at DESC LIMIT {LOOK_AT:d}"
+    ]
     params: list[Any] = [area_code, since]
     if lon is not None and lat is not None and len(area_code) >= 12:
         high = NEAR_METRES / 111_000
         wide = high / max(math.cos(math.radians(lat)), 0.1)
         selects.append(
             f"SELECT {_FIELDS} FROM matters_matter WHERE community_code = %s AND {fresh} "  # noqa: S608
-            f"AND lon > %s AND lon < %s AND lat > %s AND lat < %s AND is_open ORDER BY created_at DESC LIMIT {LOOK_AT:d}"
+            f"AND lon > %s AND lon < %s AND lat > %s AND lat < %s AND is_open "
+            f"ORDER BY created_at DESC LIMIT {LOOK_AT:d}"
         )
         params += [area_code[:12], since, lon - wide, lon + wide, lat - high, lat + high]
     union = " UNION ALL ".join(f"SELECT * FROM ({part}) AS part{n}" for n, part in enumerate(selects))  # noqa: S608
@@ -81,10 +85,8 @@ def _present(scored: list[tuple[float, float | None, tuple[Any, ...]]]) -> tuple
         return ()
     ids = [sql.as_uuid(row[0]) for _score, _away, row in scored]
     names = area_names(row[4] for _score, _away, row in scored)
-    photos: dict[Any, Any] = {}
     shown = StoredFile.objects.filter(subject_type="matter", subject_id__in=ids, public=True)
-    for subject_id, photo in shown.order_by("-created_at").values_list("subject_id", "id"):
-        photos[subject_id] = photo
+    photos: dict[Any, Any] = dict(shown.order_by("-created_at").values_list("subject_id", "id"))
     found = []
     for (score, away, row), key in zip(scored, ids, strict=True):
         info = info_of(sql.as_uuid(row[6]))

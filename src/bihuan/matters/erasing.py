@@ -6,8 +6,8 @@ from uuid import UUID
 
 from bihuan.kernel.api import sql
 from bihuan.kernel.models import Notification, Sealed
-from bihuan.matters.search import forget
 from bihuan.matters.sealedtext import MARK
+from bihuan.matters.search import forget
 from bihuan.matters.tell import link_of
 
 GONE = "（内容已删除）"
@@ -16,9 +16,7 @@ GONE = "（内容已删除）"
 def wipe(subject_id: UUID, names: frozenset[str]) -> None:
     """Wipe the matter's copies of what was erased; called in the erasing transaction."""
     if "phone" in names:
-        sql.execute(
-            "UPDATE matters_matter SET has_contact = %s WHERE id = %s", [False, subject_id]
-        )
+        sql.execute("UPDATE matters_matter SET has_contact = %s WHERE id = %s", [False, subject_id])
     _wipe_state(subject_id, names)
     if not names & {"title", "text"}:
         return

@@ -185,7 +185,7 @@ def find_place(given: Mapping[str, Any]) -> Place:
 
 _ABOVE = ", ".join(f"substr(a.code, 1, {length})" for length in LENGTHS)
 _PLACE = (
-    "SELECT a.code, a.short_name, a.name, c.name, v.id, v.key, v.number FROM areas_area a "
+    "SELECT a.code, a.short_name, a.name, c.name, v.id, v.key, v.number FROM areas_area a "  # noqa: S608
     "LEFT JOIN areas_area c ON c.code = substr(a.code, 1, 12) "
     f"LEFT JOIN methods_methoduse u ON u.area_code IN ({_ABOVE}) AND %s "
     "LEFT JOIN methods_methodversion v ON v.id = u.version_id "

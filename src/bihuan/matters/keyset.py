@@ -7,8 +7,9 @@ import binascii
 from datetime import UTC, datetime
 from uuid import UUID
 
-from bihuan.kernel.errors import BadInput, Problem
 from django.utils.translation import gettext as _
+
+from bihuan.kernel.errors import BadInput, Problem
 
 
 def pack(at: datetime, key: UUID | int) -> str:

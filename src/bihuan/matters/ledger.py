@@ -148,9 +148,7 @@ def present(found: Sequence[tuple[Any, ...]]) -> tuple[LedgerRow, ...]:
         for role in info.responsible:
             people.update(UUID(person) for person in (state.get("parties") or {}).get(role, ()))
     called = person_names(people)
-    return tuple(
-        _line(row, state, info, names, called) for row, state, info in zip(found, states, infos, strict=True)
-    )
+    return tuple(_line(row, state, info, names, called) for row, state, info in zip(found, states, infos, strict=True))
 
 
 def _line(

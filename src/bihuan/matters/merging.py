@@ -54,11 +54,16 @@ def _id_of(text: str) -> UUID | None:
 
 def join(told: Told, target: Loaded, act: Act, now: datetime) -> None:
     """Write the other side of a merger: the target's entry, the reporter's following, what the reporter is told."""
-    from bihuan.matters.moving import append_move
     from bihuan.matters.methodinfo import info_of
+    from bihuan.matters.moving import append_move
 
     duplicate, other = told.current, target.current
-    body = {"action": "join", "duplicate": duplicate.id.hex, "number": duplicate.number, "version": other.version_id.hex}
+    body = {
+        "action": "join",
+        "duplicate": duplicate.id.hex,
+        "number": duplicate.number,
+        "version": other.version_id.hex,
+    }
     head = append_move(
         target, info_of(other.version_id), "matter.duplicate_joined", act.actor.ref(), body, (), new_id(now), None, now
     )

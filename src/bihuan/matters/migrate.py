@@ -124,7 +124,5 @@ def _move(actor: Actor, matter: Matter, to_version: UUID, now: datetime, reason:
     info = info_of(to_version)
     current.version_id = to_version
     head = append_move(loaded, info, "matter.migrated", actor.ref(), body, sealed, new_id(now), None, now)
-    store.rewrite(
-        current, current.state, method=info.method, head=head, now=now, extra={"version_ref_id": to_version}
-    )
+    store.rewrite(current, current.state, method=info.method, head=head, now=now, extra={"version_ref_id": to_version})
     return ""

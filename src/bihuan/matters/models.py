@@ -68,9 +68,7 @@ class Matter(models.Model):
     duplicate_of = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="duplicates", db_index=False
     )
-    parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="children", db_index=False
-    )
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children", db_index=False)
     happened_at = models.DateTimeField()
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

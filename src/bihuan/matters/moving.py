@@ -28,8 +28,8 @@ from bihuan.kernel.api import (
     sql,
 )
 from bihuan.matters import checks, store
-from bihuan.matters.intake import told as told_refusals
 from bihuan.matters.intake import token_hash
+from bihuan.matters.intake import told as told_refusals
 from bihuan.matters.ledger import as_instant
 from bihuan.matters.methodinfo import MethodInfo, info_of
 from bihuan.matters.photos import Ready, keep_photos, photo_counts, ready_photos
@@ -47,6 +47,9 @@ _FIELDS = (
     "m.id, m.number, m.version_ref_id, m.area_code, m.title, m.public, m.reporter_id, m.follow_hash, m.has_contact, "
     "m.follower_count, m.created_at, m.card, m.state_json, m.version, m.head_hash, m.duplicate_of_id, c.name"
 )
+
+
+_WORDS = frozenset({"reason", "until", "into", "note", "channel"})
 
 
 @dataclass(slots=True)
@@ -163,7 +166,7 @@ def perform(act: Act) -> Advanced:
             raise Conflict(current.version, _other_entry()) from error
 
 
-def holds(follow_hash: bytes | None, token: str | None) -> bool:
+def holds(follow_hash: bytes | memoryview | None, token: str | None) -> bool:
     """Say whether ``token`` is the secret whose hash is kept."""
     import hmac
 
@@ -228,7 +231,9 @@ def _given(act: Act, info: MethodInfo, current: Current) -> dict[str, Any]:
     for name, value in act.data.items():
         if name in {"photos", "posts", "repeats"} or (name == "result" and not act.meeting):
             continue  # counted and looked up here; a result is a meeting's to give
-        if name in {"reason", "until", "into", "note", "channel"} and not isinstance(value, (str, date, UUID, NoneType)):
+        if name in {"reason", "until", "into", "note", "channel"} and not isinstance(
+            value, (str, date, UUID, NoneType)
+        ):
             raise BadInput(Problem(name, _("这一项应当是文字。"), _("请检查写法。")))
         if isinstance(value, str):
             value = checks.clean(value)
@@ -278,7 +283,8 @@ def _posts(named: dict[str, list[str]], current: Current) -> dict[str, list[str]
     today = clock.today()
     rows = sql.rows(
         "SELECT p.id, o.role_id FROM people_person p LEFT JOIN people_post o ON o.person_id = p.id "  # noqa: S608
-        f"AND o.area_code IN ({', '.join(['%s'] * len(codes))}) AND o.since <= %s AND (o.until IS NULL OR o.until >= %s) "
+        f"AND o.area_code IN ({', '.join(['%s'] * len(codes))}) AND o.since <= %s "
+        "AND (o.until IS NULL OR o.until >= %s) "
         f"WHERE p.id IN ({', '.join(['%s'] * len(people))}) AND p.erased_at IS NULL",
         [*codes, today, today, *(UUID(hex=person) for person in people)],
     )
@@ -288,8 +294,8 @@ def _posts(named: dict[str, list[str]], current: Current) -> dict[str, list[str]
     for role, persons in named.items():
         if missing := [person for person in persons if person not in held]:
             raise BadInput(Problem(f"parties.{role}", _("没有这个人。"), _("请从名单中选择。") + f" ({missing[0]})"))
-    for role, persons in current.state.parties.items():
-        for person in persons:
+    for role, holders in current.state.parties.items():
+        for person in holders:
             if person in held:
                 held[person].add(role)
     if current.reporter_id is not None and current.reporter_id.hex in held:
@@ -304,9 +310,7 @@ def _no_open_children(current: Current) -> None:
     )
     if rows:
         numbers = "、".join(row[0] for row in rows)
-        raise Refused(
-            Problem("", _("还有未办结的子事项：%(numbers)s。") % {"numbers": numbers}, _("请先办结子事项。"))
-        )
+        raise Refused(Problem("", _("还有未办结的子事项：%(numbers)s。") % {"numbers": numbers}, _("请先办结子事项。")))
 
 
 def _enter(

@@ -66,9 +66,7 @@ def matter_page(actor: Actor, matter_id: UUID, via_link: str | None = None) -> M
         offers=offered,
         primary=next((offer for offer in offered if offer.primary and not offer.refusals), None),
         parties=_party_lines(parties, info, names, reader),
-        timeline=timeline.lines(
-            entries, info=info, names=names, texts=texts, photos=_by_entry(files), reader=reader
-        ),
+        timeline=timeline.lines(entries, info=info, names=names, texts=texts, photos=_by_entry(files), reader=reader),
         photos=tuple(PhotoLine(f.pk, f.tag, f.width, f.height, f.public) for f in files),
         clocks=clock_lines(info, state),
         sealed=_sealed_lines(sealed, may_personal=may_personal) if reader == "inside" else (),
@@ -210,9 +208,7 @@ def _related_lines(
     found = []
     for kind, key, number, title, area_code, is_open, public in rows:
         may = public or actor.kind == "system" or actor.holds(MATTER_READ, area_code)
-        found.append(
-            Related(kind, key, spoken(number, areas.get(area_code[:12], "")), title if may else "", is_open)
-        )
+        found.append(Related(kind, key, spoken(number, areas.get(area_code[:12], "")), title if may else "", is_open))
     return tuple(found)
 
 
@@ -246,9 +242,7 @@ def public_page(number: str, token: str | None = None) -> PublicPage | None:
         closed_at=matter.closed_at,
         follower_count=matter.follower_count,
         steps=tuple(step for step in step_lines(info, state) if info.public(step.key)[0]),
-        timeline=timeline.lines(
-            entries, info=info, names=names, texts={}, photos=_by_entry(files), reader="public"
-        ),
+        timeline=timeline.lines(entries, info=info, names=names, texts={}, photos=_by_entry(files), reader="public"),
         photos=tuple(PhotoLine(f.pk, f.tag, f.width, f.height, f.public) for f in files),
         fields=_public_fields(matter, info, state, entries),
         duplicate_of=spoken(other.number, areas.get(other.community_code, "")) if other and other.public else "",

@@ -63,9 +63,7 @@ def ledger(
     return _ledger_page(actor, filters or LedgerFilters(), cursor, limit)
 
 
-def search(
-    actor: Actor, text: str, area: str = "", limit: int = 50, cursor: str | None = None
-) -> Listing[LedgerRow]:
+def search(actor: Actor, text: str, area: str = "", limit: int = 50, cursor: str | None = None) -> Listing[LedgerRow]:
     """Return the newest matters in which every word of ``text`` occurs, among those the actor may read."""
     if not text.strip():
         return Listing(())

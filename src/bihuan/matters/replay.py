@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from django.db.models import Count, Q
 
 from bihuan.kernel.models import Entry, Sealed
 from bihuan.matters.derive import TODO_COLUMNS, derive, todo_rows
@@ -19,7 +20,6 @@ from bihuan.matters.models import AreaTally, Matter, Party, Todo
 from bihuan.matters.sealedtext import MARK
 from bihuan.matters.timeline import sealed_texts
 from bihuan.methods.api import By, Event, Refusals, State, decide, initial, state_from_json, state_to_json
-from django.db.models import Count, Q
 
 _BESIDE = frozenset({"join", "migrate", "erase"})
 PAGE = 500
@@ -150,7 +150,10 @@ def check_tallies() -> Iterator[Difference]:
             red=Count("pk", filter=Q(is_open=True, card="red")),
         )
     }
-    kept = {code: tuple(rest) for code, *rest in AreaTally.objects.values_list("area_code", "total", "open", "yellow", "red")}
+    kept = {
+        code: tuple(rest)
+        for code, *rest in AreaTally.objects.values_list("area_code", "total", "open", "yellow", "red")
+    }
     for code in sorted(set(counted) | set(kept)):
         found, wanted = kept.get(code, (0, 0, 0, 0)), counted.get(code, (0, 0, 0, 0))
         if found != wanted:

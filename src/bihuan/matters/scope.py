@@ -43,9 +43,7 @@ def register() -> None:
         read=MATTER_READ,
         area_q=area_q,
         area_codes=lambda matter: (matter.area_code,),
-        party_q=lambda person: Q(
-            pk__in=Party.objects.filter(person_id=person, until__isnull=True).values("matter_id")
-        ),
+        party_q=lambda person: Q(pk__in=Party.objects.filter(person_id=person, until__isnull=True).values("matter_id")),
         party_ids=party_ids,
     )
 

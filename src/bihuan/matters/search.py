@@ -97,7 +97,8 @@ def _proposals(
 def _fetch(parts: Sequence[Any], where: str, given: list[Any], most: int) -> Proposal:
     if not parts:
         return [], False
-    selects, params = [], []
+    selects: list[str] = []
+    params: list[Any] = []
     for index, part in enumerate(parts):
         order = f"ORDER BY m.created_at DESC, m.id DESC LIMIT {most:d}" if most else ""
         selects.append(
@@ -109,7 +110,8 @@ def _fetch(parts: Sequence[Any], where: str, given: list[Any], most: int) -> Pro
 
 
 def _area_filter(roots: Sequence[str]) -> tuple[str, list[Any]]:
-    conditions_, params = [], []
+    conditions_: list[str] = []
+    params: list[Any] = []
     for root in roots:
         for condition, given in area_conditions(root):
             conditions_.append(f"({condition})")
@@ -127,8 +129,8 @@ def _sqlite(roots: Sequence[str], pieces: list[str], where: str, given: list[Any
     last, probes = 2**62, (2 * limit + 20, PROBE, PROBE)
     for turn, probe in enumerate(probes):
         proposed = sql.rows(
-            "SELECT rowid FROM matters_search WHERE matters_search MATCH %s AND rowid < %s "
-            f"ORDER BY rowid DESC LIMIT {probe:d}",  # noqa: S608
+            "SELECT rowid FROM matters_search WHERE matters_search MATCH %s AND rowid < %s "  # noqa: S608
+            f"ORDER BY rowid DESC LIMIT {probe:d}",
             [match, last],
         )
         if not proposed:
@@ -146,9 +148,7 @@ def _sqlite(roots: Sequence[str], pieces: list[str], where: str, given: list[Any
             return
 
 
-def _postgres(
-    roots: Sequence[str], pieces: list[str], where: str, given: list[Any], limit: int
-) -> Iterator[Proposal]:
+def _postgres(roots: Sequence[str], pieces: list[str], where: str, given: list[Any], limit: int) -> Iterator[Proposal]:
     """Look in the newest months first, then further back; the last time without a bound in time."""
     tags = sorted({tag(root) for root in roots if root})
     query = " & ".join(f"'{piece}'" for piece in pieces)
@@ -180,8 +180,8 @@ def index_pending(limit: int = 500) -> int:
     with transaction.atomic():
         lock = "" if sql.is_sqlite() else " FOR UPDATE SKIP LOCKED"
         rows = sql.rows(
-            "SELECT id, title, text, district_code, street_code, community_code, created_at FROM matters_matter "
-            f"WHERE NOT indexed ORDER BY id LIMIT {int(limit):d}{lock}"  # noqa: S608
+            "SELECT id, title, text, district_code, street_code, community_code, created_at "  # noqa: S608
+            f"FROM matters_matter WHERE NOT indexed ORDER BY id LIMIT {int(limit):d}{lock}"
         )
         if not rows:
             return 0
@@ -210,13 +210,13 @@ def _index_sqlite(documents: Sequence[Document]) -> None:
     ids = [key for key, _at, _words_ in documents]
     sql.execute(f"INSERT INTO matters_search_doc (matter_id) VALUES {marks} ON CONFLICT DO NOTHING", ids)  # noqa: S608
     marks = ", ".join(["%s"] * len(documents))
-    numbered = dict(
-        (sql.as_uuid(key), number)
+    numbered = {
+        sql.as_uuid(key): number
         for number, key in sql.rows(
             f"SELECT id, matter_id FROM matters_search_doc WHERE matter_id IN ({marks})",  # noqa: S608
             ids,
         )
-    )
+    }
     from django.db import connection
 
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Writing a matter and everything that is derived from it, in the caller's transaction, by as few statements as there are tables.
+"""Writing a matter and what is derived from it, in the caller's transaction, by as few statements as there are tables.
 
 Raw statements: on the way in the ORM costs more than the database does. Nothing here decides anything.
 """
@@ -12,10 +12,11 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from django.utils.translation import gettext as _
+
 from bihuan.kernel.api import ActorRef, Conflict, Problem, SealedValue, append, sql
 from bihuan.matters.derive import TODO_COLUMNS, Derived, derive, todo_rows
 from bihuan.methods.api import Method, State, state_to_json
-from django.utils.translation import gettext as _
 
 MATTER = "matters_matter"
 MATTER_COLUMNS = (
@@ -177,7 +178,7 @@ def insert_derived(opened: Opened) -> None:
 
 
 def tally_up(counts: dict[str, tuple[int, int]]) -> None:
-    """Add new matters to the tallies of areas by one statement; keys in order, so that batches never wait in a circle."""
+    """Add new matters to the tallies of areas by one statement, in order, so that batches never wait in a circle."""
     rows = [(code, total, open_, 0, 0) for code, (total, open_) in sorted(counts.items())]
     for chunk in sql.batched(rows, 150):
         values = ", ".join(["(%s, %s, %s, %s, %s)"] * len(chunk))
@@ -335,8 +336,4 @@ def shift_tally(area_code: str, before: tuple[bool, str], after: tuple[bool, str
 
 def conflict(version: int | None) -> Conflict:
     """Return the error for somebody who was slower."""
-    return Conflict(
-        version, Problem("", _("别人刚刚办理了这一事项。"), _("请刷新后查看最新情况，再决定是否继续。"))
-    )
-
-
+    return Conflict(version, Problem("", _("别人刚刚办理了这一事项。"), _("请刷新后查看最新情况，再决定是否继续。")))

@@ -1,4 +1,4 @@
-"""Who is told what: lines in bells, and messages to a reporter who left a number. Written with the act that caused them.
+"""Who is told what: lines in bells, messages to a reporter who left a number. Written with the act that caused them.
 
 One line a person and act, the weightiest: what is owed before what is merely news. Whoever did the act is not told.
 Residents' names and free text stay out of what is sent.
@@ -89,9 +89,7 @@ def link_of(matter_id: UUID) -> str:
     return f"/desk/matters/{matter_id}/"
 
 
-def send_to_reporter(
-    matter_id: UUID, kind: str, params: dict[str, Any], entry_id: UUID, now: datetime
-) -> None:
+def send_to_reporter(matter_id: UUID, kind: str, params: dict[str, Any], entry_id: UUID, now: datetime) -> None:
     """Put a message to a matter's reporter into the outbox (once an entry)."""
     text = notice_text(kind, params, "zh")
     payload = {"text": text, "link": settings.PUBLIC_URL}
@@ -99,11 +97,7 @@ def send_to_reporter(
 
 
 def _by_effects(told: Told, after: State, effects: Sequence[Effect], does: str) -> None:
-    workers = {
-        UUID(hex=person)
-        for role in told.info.responsible
-        for person in after.parties.get(role, ())
-    }
+    workers = {UUID(hex=person) for role in told.info.responsible for person in after.parties.get(role, ())}
     if does == "deny":
         for person in workers:
             told.say(person, "matter.not_solved")
@@ -150,9 +144,7 @@ def _by_turn(told: Told, before: State, after: State) -> None:
     was = {(wait.action, wait.person) for wait in waits(told.method, before) if wait.person}
     for wait in waits(told.method, after):
         if wait.must and wait.person and (wait.action, wait.person) not in was:
-            told.say(
-                UUID(hex=wait.person), "matter.your_turn", action=told.info.action(wait.action, after.step)[0]
-            )
+            told.say(UUID(hex=wait.person), "matter.your_turn", action=told.info.action(wait.action, after.step)[0])
 
 
 def _news(told: Told, before: State, after: State) -> tuple[str, dict[str, Any]] | None:
@@ -166,12 +158,13 @@ def _news(told: Told, before: State, after: State) -> tuple[str, dict[str, Any]]
 
 
 def _others(told: Told, news: tuple[str, dict[str, Any]] | None) -> list[UUID]:
-    """Add followers and the holders of roles; return the merged matters whose reporters left a number. One query, or none."""
+    """Add followers and holders of roles; return merged matters whose reporters left a number. At most one query."""
     selects: list[str] = []
     params: list[Any] = []
     if news is not None and told.current.follower_count:
         selects.append(
-            "SELECT 'f' AS kind, '' AS role, person_id FROM matters_follow WHERE matter_id = %s AND person_id IS NOT NULL"
+            "SELECT 'f' AS kind, '' AS role, person_id FROM matters_follow "
+            "WHERE matter_id = %s AND person_id IS NOT NULL"
         )
         selects.append(
             "SELECT 'c' AS kind, '' AS role, id FROM matters_matter WHERE duplicate_of_id = %s AND has_contact"
@@ -216,4 +209,3 @@ def deliver_to_reporter(item: Any) -> None:
         raise PermanentFailure("the reporter's number has been erased")
     phone = reveal(actor=SYSTEM_REF, sealed=sealed, reason="告知反映人办理进展")
     _channels["sms"](replace(item, channel="sms", target=phone))
-

@@ -140,7 +140,7 @@ def _params(
         "new": titled(*info.step(new)) if moved else "",
         "outcome": titled(*info.outcome(body["outcome"])) if body.get("outcome") else "",
         "assigned": _assigned(body, info, names),
-        "channel": str(dict(Matter.Channel.choices).get(body.get("channel"), "")),
+        "channel": str(dict(Matter.Channel.choices).get(str(body.get("channel")), "")),
         "happened": _happened(body, info),
         "into": str(body.get("into_number", "")),
         "number": str(body.get("number", "")),

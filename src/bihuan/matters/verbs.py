@@ -11,6 +11,7 @@ from bihuan.kernel.api import register_notice, register_verb
 _TAIL_ZH = "[，从“{old}”到“{new}”][，办结方式：{outcome}][，指定{assigned}][：{reason}]"
 _TAIL_EN = "[, from “{old}” to “{new}”][, outcome: {outcome}][, naming {assigned}][: {reason}]"
 
+# ruff: noqa: E501 - one sentence a line reads better than one broken in two
 _VERBS: dict[str, tuple[str, str]] = {
     "matter.reported": ("{actor}反映了问题[（{channel}）]", "{actor} reported a problem[ ({channel})]"),
     "matter.recorded": ("{actor}代为登记了问题[（{channel}）]", "{actor} recorded a problem for somebody[ ({channel})]"),
