@@ -212,3 +212,21 @@ def test_a_meeting_page_takes_few_queries_whatever_the_agenda(
     page(client, meeting)
     with django_assert_max_num_queries(34):  # type: ignore[attr-defined]
         page(client, meeting)
+
+
+def test_the_resident_who_reported_is_invited_by_one_tap(world: World, as_: Enter) -> None:
+    meeting, _items = world.opened()
+    client = as_("leader")
+    assert "请反映人 吴小满" in page(client, meeting)
+    post(client, meeting, "invite", person=str(world.id("resident")))
+    assert meeting.attendances.get(person_id=world.id("resident")).kind == "sitting_in"
+    assert "请反映人 吴小满" not in page(client, meeting)
+    assert as_("resident").get(reverse("desk:meeting", args=[meeting.pk])).status_code == 200
+
+
+def test_a_resident_sitting_in_reads_and_may_do_nothing(world: World, as_: Enter) -> None:
+    meeting, _items = world.opened(kind="open")
+    post(as_("leader"), meeting, "invite", person=str(world.id("resident")))
+    html = page(as_("resident"), meeting)
+    assert "会议由主持人、记录人和召集人" in html or "决议由主持人或召集人宣布" in html
+    assert "<button" not in html.split('id="agenda"')[1].split("</main>")[0]

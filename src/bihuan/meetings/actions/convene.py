@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from bihuan.areas.api import display_name
-from bihuan.areas.api import find as find_area
+from bihuan.areas.models import Area
 from bihuan.kernel.api import (
     GENESIS,
     BadInput,
@@ -140,7 +140,8 @@ def _first(area_code: str, roles: Sequence[str], day: object, actor: Actor) -> U
 
 
 def _create(actor: Actor, entry_id: UUID, call: _Call, now: datetime, reason: str) -> Meeting:
-    area = find_area(call.area_code)
+    # Locked, so that two calls at once are not both "the third meeting of the year".
+    area = Area.objects.select_for_update().filter(pk=call.area_code).first()
     if area is None:
         raise NotFound(Problem("area_code", _("没有这个区域。"), _("请检查区域编号。")))
     year = call.starts_at.astimezone(clock.ZONE).year

@@ -157,7 +157,8 @@ def _publish(sent: Sent) -> str:
 
 
 def _invite(sent: Sent) -> str:
-    meetings.invite(**_common(sent), name=sent.text("name"))
+    person = sent.text("person")
+    meetings.invite(**_common(sent), person_id=_uuid(person, "name") if person else None, name=sent.text("name"))
     return "#attendance"
 
 

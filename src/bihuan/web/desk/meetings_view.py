@@ -126,6 +126,7 @@ def page(request: HttpRequest, actor: Actor, page: MeetingPage, failed: Failed |
         "problems": failed.problems if failed and failed.item_id is None else (),
         "typed": _typed(failed),
         "waiting": meetings.unscheduled(meeting.body, meeting.area_code) if may_prepare else [],
+        "concerned": _concerned(page) if may_prepare else [],
         "primary": {"name": "", "value": "", **found} if (found := _primary(page, current)) else {},
         "voting_now": any(item.row.state == AgendaItem.State.VOTING for item in page.items),
         "why_not": _why_not(page),
@@ -309,6 +310,16 @@ def _party(matter: Matter, role: str, title: str, page: MeetingPage, typed: Mapp
     if now:
         value = str(UUID(now[0]))
     return PartyField(role, title, options, str(typed.get(f"party-{role}", value)))
+
+
+def _concerned(page: MeetingPage) -> list[tuple[str, str]]:
+    """Return who reported what is on the agenda and is not on the list yet: residents concerned, to be invited."""
+    reporters = {item.row.matter.reporter_id for item in page.items if item.row.matter} - {None}
+    listed = {row.person_id for row in (*page.due, *page.guests)}
+    if not reporters - listed:
+        return []
+    people = Person.objects.filter(pk__in=reporters - listed, erased_at=None).order_by("name")
+    return [(str(key), name) for key, name in people.values_list("pk", "name")]
 
 
 def _first_holder(role: str, people: Sequence[str]) -> str:
