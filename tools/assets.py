@@ -87,7 +87,7 @@ def node_command(folder: str, name: str) -> list[str]:
 
 
 def build(root: Path = ROOT, *, say: bool = True) -> bool:
-    """Fetch the locked npm packages and bundle; return whether anything had to be done.
+    """Fetch the locked npm packages, check the types, bundle; return whether anything had to be done.
 
     Raises:
         SystemExit: without Node, without the network, or on a fault in the sources; with what to do.
@@ -103,6 +103,7 @@ def build(root: Path = ROOT, *, say: bool = True) -> bool:
     if not kept.exists() or kept.read_bytes() != lock.read_bytes():
         _fetch([*node_command(node, "npm"), "ci", "--ignore-scripts", "--no-progress"], folder, env)
         kept.write_bytes(lock.read_bytes())
+    _run([*node_command(node, "node"), "node_modules/typescript/bin/tsc", "--noEmit"], folder, env)
     _run([*node_command(node, "node"), "build.mjs"], folder, env)
     (built(root) / ".stamp").write_text(source_hash(root))
     if say:

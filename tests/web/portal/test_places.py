@@ -50,6 +50,18 @@ def test_a_name_that_is_not_there_says_how_to_go_on(town: Town, asked: str) -> N
     assert "没有找到这个名字" in answer.content.decode() or asked == "\x00"
 
 
+def test_where_there_are_very_many_communities_one_goes_down_a_level_at_a_time(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bihuan.web.portal.queries.MOST_COMMUNITIES", 0)
+    first = town.client.get("/report/").content.decode()
+    assert "?in=410802#places" in first
+    assert f"/c/{COMMUNITY}/" not in first
+    second = town.client.get("/report/", {"in": "410802"}).content.decode()
+    assert "?in=410802004#places" in second
+    assert town.client.get("/report/", {"in": "nonsense'"}).status_code == 200
+
+
 def test_without_a_code_one_chooses_community_then_building(town: Town) -> None:
     first = town.client.get("/report/").content.decode()
     assert f"/c/{COMMUNITY}/report/" in first

@@ -95,7 +95,7 @@ def test_a_fault_of_ours_is_told_as_ours(client: Client, monkeypatch: pytest.Mon
     def fails(*_args: object) -> None:
         raise RuntimeError("planned")
 
-    monkeypatch.setattr("bihuan.web.portal.places.queries.places", fails)
+    monkeypatch.setattr("bihuan.web.portal.places.queries.directory", fails)
     client.raise_request_exception = False
     answer = client.get("/")
     assert answer.status_code == 500

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from bihuan.areas.api import by_name, chain, display_name, find
+from bihuan.areas.api import by_name, chain, display_name, find, is_code
 from bihuan.areas.models import Area
 from bihuan.web.desk.shapes import centre_of, frame_of, label_size, path_of, rings_of
 from bihuan.web.portal import queries
@@ -28,11 +28,16 @@ def home(request: HttpRequest) -> HttpResponse:
     words = {
         "asked": asked,
         "found": found,
-        "streets": queries.places(),
+        "directory": queries.directory(_inside(request)),
         "results": queries.latest_results(),
         "meetings": queries.latest_meetings(),
     }
     return render(request, "web/portal/home.html", words)
+
+
+def _inside(request: HttpRequest) -> str:
+    code = request.GET.get("in", "")
+    return code if is_code(code) else ""
 
 
 def _found(asked: str) -> list[dict[str, object]]:
@@ -63,7 +68,7 @@ def _communities(areas: list[Area]) -> list[tuple[str, str]]:
 @require_safe
 def choose_community(request: HttpRequest) -> HttpResponse:
     """Report without a door code: first the community."""
-    return render(request, "web/portal/choose_community.html", {"streets": queries.places()})
+    return render(request, "web/portal/choose_community.html", {"directory": queries.directory(_inside(request))})
 
 
 def _community(code: str) -> Area:

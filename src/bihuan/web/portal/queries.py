@@ -21,6 +21,7 @@ from bihuan.meetings.models import Meeting
 from bihuan.web.portal import method
 
 PAGE = 20
+MOST_COMMUNITIES = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,14 @@ class Building:
 
 
 @dataclass(frozen=True, slots=True)
+class Directory:
+    """``links``: areas to go down into; ``streets``: each with its communities, and whether buildings are known."""
+
+    links: tuple[Area, ...]
+    streets: tuple[tuple[Area, tuple[tuple[Area, bool], ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """One page of public matters, and where the next begins."""
 
@@ -82,9 +91,14 @@ def matters_of(area_code: str, *, state: str = "", cursor: str = "", limit: int 
 
 
 def latest_results(limit: int = 5) -> list[PublicRow]:
-    """Return what was settled last, anywhere, for all to see."""
+    """Return what was settled last, anywhere, for all to see.
+
+    Looked for among the sixty newest settled ones: ids are in the order of time, so this walks one index however
+    many matters there are.
+    """
     rows = Matter.objects.filter(public=True, is_open=False, duplicate_of__isnull=True, closed_at__isnull=False)
-    return _present(list(_light(rows).order_by("-updated_at")[:limit]))
+    newest = sorted(_light(rows).order_by("-id")[:60], key=lambda row: row.closed_at or row.created_at, reverse=True)
+    return _present(newest[:limit])
 
 
 def latest_meetings(area_code: str = "", limit: int = 5) -> list[MeetingRow]:
@@ -123,22 +137,28 @@ def buildings(community: Area) -> list[Building]:
     return [Building(area, area.short_name or area.name, counts.get(area.code, 0)) for area in areas]
 
 
-def places() -> list[tuple[Area, list[tuple[Area, bool]]]]:
-    """Return every street with its communities; beside each whether its buildings are known. Two statements."""
-    areas = list(
-        Area.objects.filter(active=True, level__in=["street", "community"])
-        .only("code", "parent_code", "level", "name", "short_name")
-        .order_by("code")
-    )
-    known = set(
-        Area.objects.filter(active=True, level="micro_grid").values_list("parent_code", flat=True).distinct()
-    )
-    known |= {code[:12] for code in known}
-    below: dict[str, list[tuple[Area, bool]]] = {}
-    for area in areas:
-        if area.level == "community":
-            below.setdefault(area.parent_code, []).append((area, area.code in known))
-    return [(area, below.get(area.code, [])) for area in areas if area.level == "street"]
+def directory(within: str = "") -> Directory:
+    """Return where one may look for a community: the communities by street, or first the areas above them.
+
+    A page lists at most 150 communities; where there are more, one goes down a level at a time. Three statements.
+    """
+    below = Area.objects.filter(active=True)
+    if within:
+        below = below.filter(subtree_q("code", within))
+    light = below.only("code", "parent_code", "level", "name", "short_name").order_by("code")
+    communities = list(light.filter(level=Area.Level.COMMUNITY)[: MOST_COMMUNITIES + 1])
+    if len(communities) > MOST_COMMUNITIES:
+        for level in (Area.Level.CITY, Area.Level.DISTRICT, Area.Level.STREET):
+            links = [area for area in light.filter(level=level)[: MOST_COMMUNITIES + 1] if area.code != within]
+            if links:
+                return Directory(tuple(links), ())
+    streets = Area.objects.filter(code__in={area.parent_code for area in communities}).order_by("code")
+    grids = below.filter(level=Area.Level.MICRO_GRID)
+    known = {code[:12] for code in grids.values_list("parent_code", flat=True).distinct()}
+    grouped: dict[str, list[tuple[Area, bool]]] = {}
+    for area in communities:
+        grouped.setdefault(area.parent_code, []).append((area, area.code in known))
+    return Directory((), tuple((street, tuple(grouped[street.code])) for street in streets))
 
 
 def _light(rows: QuerySet[Matter]) -> QuerySet[Matter]:
