@@ -178,3 +178,15 @@ def test_a_wait_carries_the_due_time_of_the_clock_that_is_for_it() -> None:
     due = {wait.action: wait.due_at for wait in waits(m, state)}
     assert due["contact"] == at("2024-04-09 09:00")
     assert due["answer"] == at("2024-04-15 09:00")
+
+
+def test_closing_stops_every_clock_whatever_its_own_rule_says() -> None:
+    m = shipped("jiesu_jiban")
+    dispatch = {"kind": "consult", "category": "heating", "urgency": "normal", "parties": {"first_unit": ["u"]}}
+    state = go(m, go(m, None, "report", ANYONE, {"text": "x"}), "dispatch", by("d", "dispatcher"), dispatch)
+    unit, operator = by("u", "first_unit"), by("o", "hotline_operator")
+    back = go(m, state, "hand_back", unit, {"reason": "x", "dispatch_quality": "wrong"})
+    assert back.clocks["settle"].stopped_at is None
+    closed = go(m, back, "answer_directly", operator, {"kind": "consult", "answer": "y"})
+    assert all(clock.stopped_at is not None for clock in closed.clocks.values())
+    assert next_tick(m, closed) is None
