@@ -75,6 +75,16 @@ def test_the_number_of_statements_does_not_grow_with_the_list(town: seed.Town, a
     hold("desk:todo", nine)
 
 
+def test_who_calls_meetings_sees_what_waits_for_one(town: seed.Town, as_: SignedIn) -> None:
+    for number in (12, 13):
+        town.triage(town.report(number, f"{number}号楼的路灯不亮。").matter_id)
+    page = as_("leader").get("/desk/").content.decode()
+    assert "网格会议" in page
+    assert "2 件等着商议" in page
+    assert 'href="/desk/meetings/"' in page
+    assert "等着商议" not in as_("worker").get("/desk/").content.decode()
+
+
 def test_a_line_of_the_bell_counts_as_read_once_opened_and_leads_to_the_matter(town: seed.Town, as_: SignedIn) -> None:
     notice = Notification.objects.create(
         id=new_id(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote
@@ -20,11 +21,13 @@ from django.views.decorators.http import require_POST, require_safe
 from bihuan.kernel.api import BadInput, clock, notice_text
 from bihuan.kernel.models import Notification
 from bihuan.matters.api import Listing, TodoRow, todo
-from bihuan.people.api import Actor, actor_for
+from bihuan.matters.models import Matter
+from bihuan.people.api import MEETING_CALL, Actor, actor_for
 from bihuan.web.desk import choices
 
 _ROWS = 50
 _NOTICES = 100
+_MOST = 99
 
 
 @require_safe
@@ -42,6 +45,7 @@ def todo_page(request: HttpRequest) -> HttpResponse:
         "name": actor.name or request.user.get_username(),
         "posts": choices.posts_in_words(actor),
         "groups": groups(listing),
+        "deliberations": [] if cursor else deliberations(actor),
         "next_url": f"{home}?after={quote(listing.next)}" if listing.next else "",
         "first_url": home if cursor else "",
         "wrong": wrong,
@@ -65,6 +69,31 @@ def groups(listing: Listing[TodoRow]) -> list[dict[str, Any]]:
         {"key": "may", "title": _("可办"), "note": "", "rows": [row for row in rows if not row["must"]]},
     ]
     return [group for group in found if group["rows"]]
+
+
+def deliberations(actor: Actor) -> list[dict[str, Any]]:
+    """Return what waits for a meeting that ``actor`` may call: body, how many (at most 99 are counted).
+
+    Only for posts at a community with the right to call; two statements each, none for anybody else.
+    """
+    codes = {post.area_code for post in actor.posts if len(post.area_code) == 12 and MEETING_CALL in post.grants}
+    found = []
+    for code in sorted(codes):
+        method = choices.method_at(code)
+        if method is None:
+            continue
+        bodies = {key: step.deliberated_by for key, step in method.steps.items() if step.deliberated_by}
+        waiting = Matter.objects.filter(community_code=code, is_open=True, step__in=bodies).order_by()
+        counts = Counter(bodies[step] for step in waiting.values_list("step", flat=True)[: _MOST + 1])
+        found += [
+            {
+                "title": method.role_title(f"meeting:{body}").say(choices.language()),
+                "n": min(count, _MOST),
+                "url": reverse("desk:meetings"),
+            }
+            for body, count in sorted(counts.items())
+        ]
+    return found
 
 
 def _mine(actor: Actor) -> QuerySet[Notification]:
