@@ -7,9 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+SERVER_ERROR = 500
+
 
 def _page(request: HttpRequest, status: int, title: str, why: str, how: str) -> HttpResponse:
-    words = {"title": title, "why": why, "how": how, "status": status}
+    words: dict[str, object] = {"title": title, "why": why, "how": how, "status": status}
+    if status != SERVER_ERROR:
+        words["request"] = request  # large type and dark as chosen; after a fault of ours nothing more is asked
     return HttpResponse(render_to_string("web/errors/page.html", words), status=status)
 
 

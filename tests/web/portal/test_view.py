@@ -91,6 +91,11 @@ def test_an_address_that_is_not_there_leads_home(client: Client) -> None:
     assert 'href="/"' in answer.content.decode()
 
 
+def test_an_error_page_keeps_large_type(client: Client) -> None:
+    client.post("/view/", {"size": "elder", "next": "/"})
+    assert 'data-size="elder"' in client.get("/no/such/page/").content.decode()
+
+
 def test_a_fault_of_ours_is_told_as_ours(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_args: object) -> None:
         raise RuntimeError("planned")
