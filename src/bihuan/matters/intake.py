@@ -170,7 +170,7 @@ def find_place(given: Mapping[str, Any]) -> Place:
     token, code = str(given.get("door_token") or ""), str(given.get("area_code") or "").strip()
     if not token and not code:
         code = _by_point(given)
-    key = str(given.get("method_key") or "")
+    key = str(given.get("method_key") or "").replace("\x00", "")
     if token:
         found = _place("a.door_token = %s", token, key) if len(token) <= 24 and "\x00" not in token else None
         why, how = _("这个楼门码已失效。"), _("请重新扫码，或从楼栋名单中选择。")

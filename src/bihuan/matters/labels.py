@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from bihuan.kernel.api import sql
 
@@ -69,4 +69,4 @@ def surname_only(name: str) -> str:
 
 def choice_title(choices: Mapping[str, Any], key: str) -> str:
     """Return the label of a stored choice, or the key itself."""
-    return str(choices.get(key, key))
+    return gettext(str(choices.get(key, key)))

@@ -77,7 +77,7 @@ def conditions(filters: LedgerFilters) -> tuple[str, list[Any]]:
     for name in _EXACT:
         if value := getattr(filters, name):
             parts.append(f"AND m.{name} = %s")
-            params.append(value)
+            params.append(value.replace("\x00", "\ufffd"))  # PostgreSQL takes no NUL; nothing is called so
     if filters.category:
         parts.append("AND NOT (m.category = '')")  # says to the planner that the partial index will do
     if filters.state == "open" or filters.sort == "due":

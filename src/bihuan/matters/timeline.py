@@ -14,12 +14,13 @@ import orjson
 
 from bihuan.kernel.api import EntryView, sentence
 from bihuan.kernel.models import Entry, Sealed
-from bihuan.matters.labels import english, surname_only, titled
+from bihuan.matters.labels import choice_title, english, surname_only, titled
 from bihuan.matters.methodinfo import MethodInfo
 from bihuan.matters.models import Matter
 from bihuan.matters.shapes import Change, TimelineLine
 
 Reader = Literal["inside", "link", "public"]
+_CHANNELS = dict(Matter.Channel.choices)
 RESIDENT_ROLES = frozenset({"reporter", "resident", "anonymous", "follower", "supervisor", "anyone"})
 
 
@@ -140,7 +141,7 @@ def _params(
         "new": titled(*info.step(new)) if moved else "",
         "outcome": titled(*info.outcome(body["outcome"])) if body.get("outcome") else "",
         "assigned": _assigned(body, info, names),
-        "channel": str(dict(Matter.Channel.choices).get(str(body.get("channel")), "")),
+        "channel": choice_title(_CHANNELS, str(body["channel"])) if body.get("channel") else "",
         "happened": _happened(body, info),
         "into": str(body.get("into_number", "")),
         "number": str(body.get("number", "")),
