@@ -232,3 +232,23 @@ def test_a_batch_answers_each_report_in_its_place(town: Any) -> None:
     assert Matter.objects.get(pk=key).happened_at.day == 20
     assert Matter.objects.count() == 2
     consistent()
+
+
+def test_a_reporter_who_left_a_number_is_told_by_sms_and_the_reading_is_logged(
+    town: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bihuan.kernel import outbox
+
+    sent: list[tuple[str, str]] = []
+    monkeypatch.setitem(outbox._channels, "sms", lambda item: sent.append((item.target, item.payload["text"])))
+    done = town.report(ANONYMOUS, phone="13812345678")
+    town.triage(done.matter_id)
+    assert "1381" not in str(list(OutboxItem.objects.values()))
+    item = OutboxItem.objects.get(channel="reporter")
+    outbox._send(outbox.Delivery(item.id, item.channel, item.target, item.payload, 1))
+    assert [target for target, _text in sent] == ["13812345678"]
+    assert "已列入网格会议议题" in sent[0][1]
+    assert PersonalRead.objects.count() == 1
+    erase(actor=SYSTEM_REF, subject_type="matter", subject_id=done.matter_id, names=["phone"])
+    assert isinstance(outbox._send(outbox.Delivery(item.id, item.channel, item.target, item.payload, 2)), Exception)
+    assert len(sent) == 1
