@@ -184,12 +184,14 @@ def test_only_public_photos_are_public():
 
 
 @pytest.mark.django_db
-def test_erasing_photos_removes_the_files_unless_another_subject_keeps_them():
+def test_erasing_photos_removes_the_files_unless_another_subject_keeps_them(django_capture_on_commit_callbacks):
     first, second = store(), store()
     assert first.sha256 == second.sha256
-    assert erase_photos("matter", first.subject_id) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        assert erase_photos("matter", first.subject_id) == 1
     with open_photo(second) as file:
         assert file.read(2) == b"\xff\xd8"
-    assert erase_photos("matter", second.subject_id) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        assert erase_photos("matter", second.subject_id) == 1
     with pytest.raises(FileNotFoundError):
         open_photo(second)

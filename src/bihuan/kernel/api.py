@@ -19,19 +19,32 @@ from .entries import (
 )
 from .erasure import erase, erase_expired, register_erasure
 from .errors import BadInput, Conflict, NotFound, Problem, Refused
+from .filecheck import check_files, left_over, sweep_files
 from .flaws import Flaw, Report
 from .ids import new_id, parse_id, time_of
 from .keys import keyed_hash
 from .masks import mask_address, mask_all, mask_id, mask_name, mask_phone
-from .notices import Notice, mark_read, notifications_of, notify, notify_many, unread_count
+from .notices import (
+    Notice,
+    mark_read,
+    notifications_of,
+    notify,
+    notify_many,
+    register_relay,
+    relay_notices,
+    unread_count,
+)
 from .outbox import (
     Delivery,
     PermanentFailure,
     channels,
+    deliver_by,
     deliver_due,
     enqueue,
+    expire_outbox,
     register_channel,
     retry,
+    withdraw,
 )
 from .photos import (
     Encoded,
@@ -47,13 +60,14 @@ from .photos import (
 from .refs import SYSTEM_REF, ActorRef
 from .sealing import SealedValue, lookup_hash, reveal, seal, unseal
 from .throttle import hit
-from .verbs import EntryView, notice_text, notices, register_notice, register_verb, sentence, verbs
+from .verbs import NOTICE_GROUPS, EntryView, notice_text, notices, register_notice, register_verb, sentence, verbs
 from .verify import register_heads, verify
 from .worker import jobs, register_job, run_once, run_worker, wake
 
 __all__ = [
     "CHINA",
     "GENESIS",
+    "NOTICE_GROUPS",
     "OFFICE_HOURS",
     "SYSTEM_REF",
     "UNITS",
@@ -84,8 +98,10 @@ __all__ = [
     "build_entries",
     "canonical",
     "channels",
+    "check_files",
     "clock",
     "day_bounds",
+    "deliver_by",
     "deliver_due",
     "encode_photo",
     "enqueue",
@@ -93,12 +109,14 @@ __all__ = [
     "erase",
     "erase_expired",
     "erase_photos",
+    "expire_outbox",
     "hit",
     "insert_entries",
     "instant",
     "jobs",
     "keep_photo",
     "keyed_hash",
+    "left_over",
     "lookup_hash",
     "make_day_root",
     "make_missing_roots",
@@ -127,7 +145,9 @@ __all__ = [
     "register_heads",
     "register_job",
     "register_notice",
+    "register_relay",
     "register_verb",
+    "relay_notices",
     "retry",
     "reveal",
     "run_once",
@@ -136,6 +156,7 @@ __all__ = [
     "sentence",
     "sql",
     "store_photo",
+    "sweep_files",
     "throttle",
     "time_of",
     "unread_count",
@@ -143,4 +164,5 @@ __all__ = [
     "verbs",
     "verify",
     "wake",
+    "withdraw",
 ]

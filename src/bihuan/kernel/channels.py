@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from email.utils import parseaddr
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import orjson
 from django.conf import settings
@@ -36,17 +36,38 @@ def robot_message(payload: dict[str, object]) -> dict[str, object]:
     return {"msgtype": "text", "text": {"content": str(payload.get("text", ""))}}
 
 
+def robot_address(address: str) -> SplitResult:
+    """Return the parts of an address to which the site may POST.
+
+    Only ``https`` on its own port, and only to hosts that ``settings.ROBOT_HOSTS`` names: the site must not be made to
+    knock at doors of its own house. A robot on this machine is for trying out, and refused in production.
+
+    Raises:
+        PermanentFailure: for any other address.
+    """
+    try:
+        url = urlsplit(address)
+        port = url.port
+    except ValueError as error:
+        raise PermanentFailure("a webhook needs a well-formed address") from error
+    if url.hostname in LOOPBACK and not settings.PRODUCTION and url.scheme in {"http", "https"}:
+        return url
+    if url.scheme != "https" or not url.hostname:
+        raise PermanentFailure("a webhook needs an https address")
+    if url.hostname not in settings.ROBOT_HOSTS or port not in {None, 443} or "@" in url.netloc:
+        raise PermanentFailure(f"{url.hostname} is not in BIHUAN_ROBOT_HOSTS")
+    return url
+
+
 def send_webhook(item: Delivery) -> None:
-    """POST the message as JSON; follows no redirect, since an address is trusted as it was entered.
+    """POST the message as JSON to an address that ``robot_address`` allows; follows no redirect.
 
     Raises:
         PermanentFailure: for an address that cannot work, or an answer 4xx that will not change.
         OSError, RuntimeError: for anything worth another try.
     """
-    url = urlsplit(item.target)
-    local = url.hostname in LOOPBACK
-    if url.hostname is None or not (url.scheme == "https" or (url.scheme == "http" and local)):
-        raise PermanentFailure("a webhook needs an https address")
+    url = robot_address(item.target)
+    assert url.hostname  # noqa: S101 - for the type checker
     make = HTTPSConnection if url.scheme == "https" else HTTPConnection
     connection = make(url.hostname, url.port, timeout=TIMEOUT)
     path = (url.path or "/") + (f"?{url.query}" if url.query else "")
@@ -83,7 +104,7 @@ def print_sms(item: Delivery) -> None:
 
 
 def register() -> None:
-    """Register the product's own channels, unless a place has registered its own before."""
-    register_channel("email", send_email)
-    register_channel("webhook", send_webhook)
-    register_channel("sms", print_sms)
+    """Register the product's own channels; codes and messages to persons are not kept once they are sent."""
+    register_channel("email", send_email, keeps=False)
+    register_channel("webhook", send_webhook, keeps=True)
+    register_channel("sms", print_sms, keeps=False)

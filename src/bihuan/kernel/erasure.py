@@ -25,8 +25,15 @@ def register_erasure(subject_type: str, fn: Wipe) -> None:
     _wipes.setdefault(subject_type, []).append(fn)
 
 
-def erase(*, actor: ActorRef, subject_type: str, subject_id: UUID, names: Iterable[str] | None = None) -> int:
-    """Erase a subject's sealed values (all, or those called ``names``); returns how many.
+def erase(
+    *,
+    actor: ActorRef,
+    subject_type: str,
+    subject_id: UUID,
+    names: Iterable[str] | None = None,
+    entry_ids: Iterable[UUID] | None = None,
+) -> int:
+    """Erase a subject's sealed values (all, or those called ``names``, of these entries); returns how many.
 
     The caller has checked the right to do so, and appends the entry that tells who erased what and why.
 
@@ -38,6 +45,8 @@ def erase(*, actor: ActorRef, subject_type: str, subject_id: UUID, names: Iterab
     found = Sealed.objects.filter(subject_type=subject_type, subject_id=subject_id, erased_at__isnull=True)
     if names is not None:
         found = found.filter(name__in=list(names))
+    if entry_ids is not None:
+        found = found.filter(entry_id__in=list(entry_ids))
     with transaction.atomic():
         return _wipe(found, clock.now())
 

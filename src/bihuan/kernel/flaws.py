@@ -35,6 +35,7 @@ class Report:
     sealed: int = 0
     erased: int = 0
     days: int = 0
+    files: int = 0
     seconds: float = 0.0
     flaw_count: int = 0
     flaws: list[Flaw] = field(default_factory=list)
@@ -52,7 +53,7 @@ class Report:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain JSON."""
-        names = ("entries", "subjects", "sealed", "erased", "days", "flaw_count")
+        names = ("entries", "subjects", "sealed", "erased", "days", "files", "flaw_count")
         told = {name: getattr(self, name) for name in names}
         flaws = [{name: getattr(flaw, name) for name in Flaw.__slots__} for flaw in self.flaws]
         return {"ok": self.ok, **told, "seconds": round(self.seconds, 3), "flaws": flaws}

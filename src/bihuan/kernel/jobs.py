@@ -8,8 +8,9 @@ from uuid import uuid4
 from . import clock
 from .dayroots import make_missing_roots
 from .erasure import erase_expired
-from .notices import sweep_notices
-from .outbox import deliver_due, sweep_outbox
+from .filecheck import sweep_files
+from .notices import relay_notices, sweep_notices
+from .outbox import deliver_due, expire_outbox, sweep_outbox
 from .throttle import sweep_throttle
 from .worker import register_job
 
@@ -45,8 +46,11 @@ def sweep() -> None:
 
 def register() -> None:
     """Register the kernel's jobs."""
+    register_job("relay", relay_notices, 2)
     register_job("outbox", deliver_due, 2)
+    register_job("outbox_expiry", expire_outbox, 20)
     register_job("tasks", run_queued_tasks, 2)
     register_job("day_roots", make_missing_roots, _HOUR)
     register_job("erase_expired", erase_expired, _HOUR)
     register_job("sweep", sweep, _HOUR)
+    register_job("sweep_files", sweep_files, 24 * _HOUR)

@@ -152,9 +152,13 @@ class Notification(models.Model):
     link = models.CharField(max_length=200)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    relayed = models.BooleanField(default=False)  # has the worker decided who is told of it outside, too?
 
     class Meta:
-        indexes = [models.Index(fields=["person_id", "-created_at"], name="notification_person")]
+        indexes = [
+            models.Index(fields=["person_id", "-created_at"], name="notification_person"),
+            models.Index(fields=["id"], name="notification_unrelayed", condition=models.Q(relayed=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.person_id}"
@@ -164,7 +168,8 @@ class OutboxItem(models.Model):
     """Something to be delivered outside, written in the transaction that caused it.
 
     ``dedupe_key`` is unique: the same message is enqueued once. A delivery is claimed with a lease;
-    receivers get the id as Idempotency-Key / Message-ID.
+    receivers get the id as Idempotency-Key / Message-ID. Address and content of what its channel must not
+    keep (codes, numbers) are blanked once it is sent, and of anything once ``expires_at`` has passed.
     """
 
     PERSONAL_DATA = {"target": "an address a person gave for being told", "payload": "the message"}
@@ -178,7 +183,7 @@ class OutboxItem(models.Model):
         FAILED = "failed", "多次失败，待人工处理"
 
     id = models.UUIDField(primary_key=True, editable=False)
-    channel = models.CharField(max_length=16)  # "email", "webhook", "sms"
+    channel = models.CharField(max_length=16)  # "email", "webhook", "sms", or one that a package registered
     target = models.CharField(max_length=300)
     payload = models.JSONField()
     dedupe_key = models.CharField(max_length=160, unique=True)
@@ -188,10 +193,13 @@ class OutboxItem(models.Model):
     lease_until = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=300, default="", blank=True)
     sent_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)  # of no use afterwards (a sign-in code): blanked, never sent
 
     class Meta:
         indexes = [
-            models.Index(fields=["due_at"], name="outbox_due", condition=models.Q(state__in=["waiting", "sending"]))
+            models.Index(fields=["due_at"], name="outbox_due", condition=models.Q(state__in=["waiting", "sending"])),
+            models.Index(fields=["target"], name="outbox_failed", condition=models.Q(state="failed")),
+            models.Index(fields=["expires_at"], name="outbox_expiry", condition=models.Q(expires_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -1,12 +1,20 @@
-"""The bell: what a person should know, inside the site."""
+"""The bell: what a person should know, inside the site; and what is told of it outside.
+
+A line is written in the transaction that caused it, by one statement, and that is all the cause pays. The worker's
+``relay`` then hands new lines to whoever takes them outside (``people.mailing``), in batches: taking a batch, what
+they enqueue and the mark that the batch is done are one transaction. A crash leaves all of it or none, and two workers
+never hold the same lines (``SKIP LOCKED``; on SQLite one writer at a time).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from django.db import connection, transaction
 
 from . import clock, sql
 from .canonical import plain
@@ -15,8 +23,9 @@ from .models import Notification
 from .verbs import notices
 
 KEEP = timedelta(days=180)
+RELAY_BATCH = 200
 _TABLE = "kernel_notification"
-_COLUMNS = ("id", "person_id", "kind", "params", "link", "created_at", "read_at")
+_COLUMNS = ("id", "person_id", "kind", "params", "link", "created_at", "read_at", "relayed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,7 @@ def notify_many(items: Iterable[Notice], *, created_at: datetime | None = None) 
     rows = []
     for item in items:
         notices.require(item.kind)
-        rows.append((new_id(at), item.person_id, item.kind, plain(item.params), item.link[:200], at, None))
+        rows.append((new_id(at), item.person_id, item.kind, plain(item.params), item.link[:200], at, None, False))
     sql.insert_rows(_TABLE, _COLUMNS, rows)
     return [row[0] for row in rows]
 
@@ -77,3 +86,39 @@ def mark_read(person_id: UUID, ids: Iterable[UUID] | None = None) -> int:
 def sweep_notices(now: datetime | None = None) -> int:
     """Delete lines older than 180 days."""
     return Notification.objects.filter(created_at__lt=(now or clock.now()) - KEEP).delete()[0]
+
+
+Relay = Callable[[Sequence[Notification]], None]
+_relays: list[Relay] = []
+
+
+def register_relay(fn: Relay) -> None:
+    """Have ``fn(lines)`` called with each new line once, inside a transaction; it enqueues and does nothing else."""
+    if fn not in _relays:
+        _relays.append(fn)
+
+
+def relay_notices(limit: int = 5000) -> int:
+    """Hand new lines to the relays, in batches of one transaction each; returns how many. Safe beside other workers."""
+    done = 0
+    while done < limit:
+        if not Notification.objects.filter(relayed=False).exists():  # an idle round takes no write lock
+            break
+        count = _relay_batch()
+        done += count
+        if count < RELAY_BATCH:
+            break
+    return done
+
+
+def _relay_batch() -> int:
+    with transaction.atomic():
+        fresh = Notification.objects.filter(relayed=False).order_by("id")
+        if connection.features.has_select_for_update_skip_locked:
+            fresh = fresh.select_for_update(skip_locked=True)
+        lines = list(fresh[:RELAY_BATCH])
+        if lines:
+            for fn in _relays:
+                fn(lines)
+            Notification.objects.filter(pk__in=[line.pk for line in lines]).update(relayed=True)
+    return len(lines)

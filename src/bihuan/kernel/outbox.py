@@ -13,6 +13,8 @@ What is guaranteed, exactly:
   ``sent``, the item goes out again. It then carries the same id as ``Idempotency-Key`` (webhook) or ``Message-ID``
   (e-mail), by which the receiver drops the second copy. Group robots and SMS gateways that ignore the key may show
   it twice in that case alone; losing it instead would be worse.
+* **Not kept longer than needed.** What went by a channel registered with ``keeps=False`` (codes, numbers) loses address
+  and content in the statement that says ``sent``; a message with ``expires_at`` loses them then, and is not sent later.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from . import clock, sql
@@ -54,6 +57,7 @@ _COLUMNS = (
     "lease_until",
     "last_error",
     "sent_at",
+    "expires_at",
 )
 
 
@@ -83,14 +87,21 @@ class PermanentFailure(Exception):
 
 Channel = Callable[[Delivery], None]
 _channels: dict[str, Channel] = {}
+_blanked: set[str] = set()  # channels whose messages lose address and content once they are sent
 
 
-def register_channel(name: str, fn: Channel) -> None:
+def register_channel(name: str, fn: Channel, *, keeps: bool | None = None) -> None:
     """Set what delivers messages of channel ``name``; the last one registered counts (a place's own SMS gateway).
 
-    ``fn`` sends one ``Delivery`` and returns, or raises; it must give up well within ``LEASE`` (120 s).
+    Args:
+        name: as given to ``enqueue``.
+        fn: sends one ``Delivery`` and returns, or raises; it must give up well within ``LEASE`` (120 s).
+        keeps: whether address and content of what was sent stay for 30 days (True for a new channel by default), or
+            are blanked with the delivery. None leaves a channel that is replaced as it was.
     """
     _channels[name] = fn
+    if keeps is not None:
+        (_blanked.discard if keeps else _blanked.add)(name)
 
 
 def channels() -> tuple[str, ...]:
@@ -98,8 +109,26 @@ def channels() -> tuple[str, ...]:
     return tuple(sorted(_channels))
 
 
+def deliver_by(channel: str, item: Delivery) -> None:
+    """Hand a message on to another channel: for one that looks the address up at the moment of delivery.
+
+    Raises:
+        PermanentFailure: no such channel. Whatever the channel raises.
+    """
+    fn = _channels.get(channel)
+    if fn is None:
+        raise PermanentFailure(f"no channel {channel!r}")
+    fn(item)
+
+
 def enqueue(
-    channel: str, target: str, payload: dict[str, Any], dedupe_key: str, *, due_at: datetime | None = None
+    channel: str,
+    target: str,
+    payload: dict[str, Any],
+    dedupe_key: str,
+    *,
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
 ) -> bool:
     """Write a message into the outbox by one statement; False where the key is there already.
 
@@ -109,6 +138,7 @@ def enqueue(
         payload: "text", and for e-mail "subject".
         dedupe_key: what makes it this message and no other, e.g. ``"matter.closed:<entry id>:<person id>"``.
         due_at: not before; now by default.
+        expires_at: of no use afterwards (a code): then it is blanked and not sent.
 
     Raises:
         BadInput: where a field is empty or too long.
@@ -127,6 +157,7 @@ def enqueue(
         None,
         "",
         None,
+        expires_at,
     )
     return bool(sql.insert(_TABLE, _COLUMNS, values, "ON CONFLICT (dedupe_key) DO NOTHING"))
 
@@ -139,9 +170,10 @@ def claim(now: datetime) -> Delivery | None:
         WHERE id = (
             SELECT id FROM {_TABLE}
             WHERE state IN ('waiting', 'sending') AND due_at <= %s AND (lease_until IS NULL OR lease_until <= %s)
+            AND (expires_at IS NULL OR expires_at > %s)
             ORDER BY due_at LIMIT 1 {lock}
         ) RETURNING id, channel, target, payload, attempts""",  # noqa: S608
-        (now + LEASE, now, now),
+        (now + LEASE, now, now, now),
     )
     if not found:
         return None
@@ -180,8 +212,9 @@ def _anything(now: datetime) -> bool:
     return bool(
         sql.rows(
             f"""SELECT 1 FROM {_TABLE} WHERE state IN ('waiting', 'sending') AND due_at <= %s
-            AND (lease_until IS NULL OR lease_until <= %s) LIMIT 1""",  # noqa: S608
-            (now, now),
+            AND (lease_until IS NULL OR lease_until <= %s)
+            AND (expires_at IS NULL OR expires_at > %s) LIMIT 1""",  # noqa: S608
+            (now, now, now),
         )
     )
 
@@ -192,9 +225,9 @@ def backoff(attempt: int) -> timedelta:
 
 
 def retry(item_id: UUID) -> bool:
-    """Let a failed item be tried again from the beginning; False where it has not failed."""
+    """Let a failed item be tried again from the beginning; False where it has not failed, or is blank by now."""
     return bool(
-        OutboxItem.objects.filter(pk=item_id, state=OutboxItem.State.FAILED).update(
+        OutboxItem.objects.filter(pk=item_id, state=OutboxItem.State.FAILED).exclude(target="").update(
             state=OutboxItem.State.WAITING, attempts=0, due_at=clock.now(), lease_until=None
         )
     )
@@ -204,6 +237,29 @@ def sweep_outbox(now: datetime | None = None) -> int:
     """Empty what was sent more than 30 days ago: address and message go, the key stays so that it is sent once."""
     old = OutboxItem.objects.filter(state="sent", sent_at__lt=(now or clock.now()) - KEEP_SENT).exclude(target="")
     return old.update(target="", payload={})
+
+
+def expire_outbox(now: datetime | None = None) -> int:
+    """Blank what has expired, sent or not; what was still on its way is given up. Returns how many.
+
+    One that is being sent right now is left to its deliverer's lease, at most two minutes.
+    """
+    moment = now or clock.now()
+    old = OutboxItem.objects.filter(expires_at__lte=moment)
+    if not old.exists():  # an idle round takes no write lock
+        return 0
+    old = old.filter(Q(lease_until__isnull=True) | Q(lease_until__lte=moment))
+    gone: dict[str, Any] = {"target": "", "payload": {}, "expires_at": None, "lease_until": None}
+    with transaction.atomic():
+        count = old.exclude(state="sent").update(**gone, state=OutboxItem.State.FAILED, last_error="expired")
+        return count + old.update(**gone)
+
+
+def withdraw(channel: str, target: str) -> int:
+    """Blank all messages of a channel to one target, sent or not: who is erased, or what was written, is told no more."""
+    mine = OutboxItem.objects.filter(channel=channel, target=target)
+    mine.exclude(state="sent").update(state=OutboxItem.State.FAILED, last_error="withdrawn")
+    return mine.update(target="", payload={}, expires_at=None)
 
 
 def _send(item: Delivery) -> Exception | None:
@@ -221,8 +277,9 @@ def _send(item: Delivery) -> Exception | None:
 def _settle(item: Delivery, state: str, moment: datetime, error: str) -> int:
     """Write the result, unless the lease ran out and somebody else has the item now (another attempt number)."""
     when = "sent_at" if state == "sent" else "due_at"
+    blank = ", target = '', payload = '{}', expires_at = NULL" if state == "sent" and item.channel in _blanked else ""
     return sql.execute(
-        f"""UPDATE {_TABLE} SET state = %s, lease_until = NULL, last_error = %s, {when} = %s
+        f"""UPDATE {_TABLE} SET state = %s, lease_until = NULL, last_error = %s, {when} = %s{blank}
         WHERE id = %s AND state = 'sending' AND attempts = %s""",  # noqa: S608
         (state, error[:300], moment, item.id, item.attempt),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import warnings
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import IO, Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -29,11 +31,12 @@ MAX_PIXELS = 64_000_000
 MIN_SIDE = 16
 QUALITY = 84
 THUMB_QUALITY = 58
+FOLDER = "photos"
 TAGS = frozenset({"scene", "before", "after", "paper"})
 
-try:  # phones of one maker send HEIC; read it where the library is there
-    from pillow_heif import register_heif_opener  # type: ignore[import-not-found,unused-ignore]
-except ImportError:
+try:  # many phones make HEIC; a machine for which its library has no wheel does without
+    from pillow_heif import register_heif_opener
+except ImportError:  # pragma: no cover
     HEIC = False
 else:
     register_heif_opener()
@@ -212,7 +215,7 @@ def keep_photo(  # noqa: PLR0913
 
 def photo_path(sha256: str, *, thumb: bool = False) -> str:
     """Return where a photo's bytes lie in the storage."""
-    return f"photos/{sha256[:2]}/{sha256[2:4]}/{sha256}{'.thumb' if thumb else ''}.jpg"
+    return f"{FOLDER}/{sha256[:2]}/{sha256[2:4]}/{sha256}{'.thumb' if thumb else ''}.jpg"
 
 
 def open_photo(stored: StoredFile, *, thumb: bool = False) -> IO[bytes]:
@@ -228,13 +231,19 @@ def photos_of(subject_type: str, subject_id: UUID, *, public_only: bool = False)
     return list(found.order_by("created_at", "id"))
 
 
-def erase_photos(subject_type: str, subject_id: UUID) -> int:
-    """Delete a subject's photos; a picture that another subject keeps too stays on disk."""
-    count = 0
-    for stored in photos_of(subject_type, subject_id):
-        stored.delete()
-        count += 1
-        if not StoredFile.objects.filter(sha256=stored.sha256).exists():
-            default_storage.delete(photo_path(stored.sha256))
-            default_storage.delete(photo_path(stored.sha256, thumb=True))
-    return count
+def erase_photos(subject_type: str, subject_id: UUID, *, entry_ids: Collection[UUID] | None = None) -> int:
+    """Delete a subject's photos (of these entries, when given); a picture that another row names stays on disk.
+
+    The files go when the transaction is committed; what a crash leaves there, ``sweep_files`` takes a day later.
+    """
+    rows = [row for row in photos_of(subject_type, subject_id) if entry_ids is None or row.entry_id in entry_ids]
+    StoredFile.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    names = {row.sha256 for row in rows}
+    transaction.on_commit(lambda: _delete_unnamed(names))
+    return len(rows)
+
+
+def _delete_unnamed(names: set[str]) -> None:
+    for name in names - set(StoredFile.objects.filter(sha256__in=names).values_list("sha256", flat=True)):
+        default_storage.delete(photo_path(name))
+        default_storage.delete(photo_path(name, thumb=True))

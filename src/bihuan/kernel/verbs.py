@@ -24,6 +24,7 @@ class Sentence:
     key: str
     zh: str
     en: str
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Registry:
         self._what = what
         self._all: dict[str, Sentence] = {}
 
-    def register(self, key: str, *, zh: str, en: str) -> str:
+    def register(self, key: str, *, zh: str, en: str, group: str = "") -> str:
         """Add a key; the same twice is one. Returns the key.
 
         Raises:
@@ -52,7 +53,7 @@ class Registry:
         for text in (zh, en):
             if not text.strip() or re.search(r"[{}\[\]]", _NAME.sub("", _PART.sub(r"\1", text))):
                 raise ValueError(f"{self._what} {key!r}: empty or broken template {text!r}")
-        sentence = Sentence(key, zh, en)
+        sentence = Sentence(key, zh, en, group)
         if self._all.setdefault(key, sentence) != sentence:
             raise ValueError(f"{self._what} {key!r} is registered with another text")
         return key
@@ -104,9 +105,22 @@ def register_verb(key: str, *, zh: str, en: str) -> str:
     return verbs.register(key, zh=zh, en=en)
 
 
-def register_notice(key: str, *, zh: str, en: str) -> str:
-    """Register a kind of notification with its sentence."""
-    return notices.register(key, zh=zh, en=en)
+NOTICE_GROUPS = ("turn", "card", "progress")
+
+
+def register_notice(key: str, *, zh: str, en: str, group: str = "progress") -> str:
+    """Register a kind of notification with its sentence.
+
+    Args:
+        key: "matter.your_turn".
+        zh: the sentence in Chinese, ``{name}`` for parameters.
+        en: the same in English.
+        group: by which people choose what is also told outside the site: "turn" (something waits for them), "card"
+            (a card or an escalation) or "progress" (news).
+    """
+    if group not in NOTICE_GROUPS:
+        raise ValueError(f"notice {key!r}: group {group!r} is none of {NOTICE_GROUPS}")
+    return notices.register(key, zh=zh, en=en, group=group)
 
 
 def sentence(entry_view: EntryView, lang: str) -> str:

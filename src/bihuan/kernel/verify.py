@@ -19,6 +19,7 @@ from django.db import DatabaseError, connection
 from . import sql
 from .chain import GENESIS, digest
 from .dayroots import compute_root
+from .filecheck import check_files
 from .flaws import MOST_FLAWS, Flaw, Report, id_text, is_id, row_flaw
 from .models import DayRoot
 from .sealing import commit
@@ -38,12 +39,15 @@ def register_heads(subject_type: str, fn: Heads) -> None:
     _heads[subject_type] = fn
 
 
-def verify(subject: tuple[str, UUID] | None = None, progress: Progress | None = None) -> Report:
+def verify(
+    subject: tuple[str, UUID] | None = None, progress: Progress | None = None, *, files: bool = False
+) -> Report:
     """Check the whole record, or one subject's chain.
 
     Args:
         subject: (subject_type, subject_id) to check alone; day roots are then left out.
-        progress: called with the number of entries checked, after each page.
+        progress: called with the number of entries checked, after each page; then of files.
+        files: also read every photo and compare it with the hash that names it (the whole record only).
     """
     began = time.perf_counter()
     report = Report()
@@ -58,6 +62,8 @@ def verify(subject: tuple[str, UUID] | None = None, progress: Progress | None = 
             _orphans(report, subject)
             if subject is None:
                 _day_roots(report)
+                if files:
+                    check_files(report, progress)
     except DatabaseError as error:  # a file damaged below the level of rows
         what, what_en = f"数据库无法读取：{error}", f"the database cannot be read: {error}"
         report.add(Flaw("database", what, what_en, subject=":".join(map(str, walk.subject or ()))))
