@@ -256,7 +256,7 @@ def expire_outbox(now: datetime | None = None) -> int:
 
 
 def withdraw(channel: str, target: str) -> int:
-    """Blank all messages of a channel to one target, sent or not: who is erased, or what was written, is told no more."""
+    """Blank all messages of a channel to one target, sent or not; those on their way are given up."""
     mine = OutboxItem.objects.filter(channel=channel, target=target)
     mine.exclude(state="sent").update(state=OutboxItem.State.FAILED, last_error="withdrawn")
     return mine.update(target="", payload={}, expires_at=None)

@@ -148,3 +148,62 @@ class CacheRow(models.Model):
 
     def __str__(self) -> str:
         return self.cache_key
+
+
+class Mailing(models.Model):
+    """Where and of what a person wants to be told by e-mail; used only once a code sent there came back."""
+
+    PERSONAL_DATA = {
+        "address_cipher": "to be told by e-mail what the bell says; encrypted, gone when the person takes it back",
+        "address_masked": "what is shown of it",
+        "asked_cipher": "an address not yet confirmed; gone with its code after 30 minutes",
+        "asked_masked": "what is shown of it",
+    }
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="mailing")
+    address_cipher = models.BinaryField(null=True)
+    address_masked = models.CharField(max_length=120, default="", blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    kinds = models.JSONField(default=list)  # of kernel.NOTICE_GROUPS: "turn", "card", "progress"
+    language = models.CharField(max_length=2, default="zh")  # "zh", "en": the one they asked in
+    asked_cipher = models.BinaryField(null=True)
+    asked_masked = models.CharField(max_length=120, default="", blank=True)
+    code_hash = models.BinaryField(max_length=32, null=True)
+    code_until = models.DateTimeField(null=True, db_index=True)
+    code_tries = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.address_masked}"
+
+
+class Robot(models.Model):
+    """A robot in a work group's chat (WeCom, DingTalk): one line per event in its area, never personal data.
+
+    Whoever has the address can write into the group, so it is kept encrypted and shown by its host and end alone. A
+    deleted one stays as a row without its address: its entries still have their subject.
+    """
+
+    PERSONAL_DATA: dict[str, str] = {}
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    area_code = models.CharField(max_length=21, db_index=True)
+    name = models.CharField(max_length=40)
+    address_cipher = models.BinaryField(null=True)
+    address_masked = models.CharField(max_length=80, default="", blank=True)
+    kinds = models.JSONField(default=list)  # of people.robots.KINDS: "card", "new", "done"
+    every_minutes = models.PositiveSmallIntegerField(default=30)  # how often new reports are summed up
+    active = models.BooleanField(default=True)
+    told_until = models.DateTimeField()  # events up to here are in the outbox
+    summed_until = models.DateTimeField()  # new reports up to here are in a digest
+    created_at = models.DateTimeField()
+    deleted_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=0)  # seq of the last entry about the robot
+    head_hash = models.BinaryField(max_length=32, default=bytes(32))
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["told_until"], name="robot_told", condition=Q(active=True, deleted_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.area_code})"
