@@ -21,6 +21,7 @@ from bihuan.methods.engine.types import Offer
 from bihuan.people.api import person_names
 from bihuan.web.desk import choices
 from bihuan.web.desk.forms import GIVEN, ActionForm, reveal_reasons
+from bihuan.web.desk.hand import hand_url
 
 _NUMBER = re.compile(r"(\d{4}-\d{1,8})$")
 
@@ -59,6 +60,7 @@ def context(page: MatterPage, *, offer: Offer | None, form: ActionForm | None) -
         "head_hash": bytes(matter.head_hash).hex(),
         "reveal_reasons": reveal_reasons(),
         "unfilled": unfilled(page, method),
+        "hand_url": hand_url(page),
     }
 
 
@@ -179,7 +181,7 @@ def readers(page: MatterPage) -> list[dict[str, Any]]:
     titles = {line.id: line.title for line in page.sealed}
     return [
         {
-            "who": names.get(read.reader_id, _("已离开的人员")),
+            "who": names.get(read.reader_id) or (_("已离开的人员") if read.reader_id.int else _("系统")),
             "what": titles.get(read.sealed_id, ""),
             "at": read.at,
             "reason": read.reason,

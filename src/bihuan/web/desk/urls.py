@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bihuan.web.desk import areas, ledger, map, matter, meetings, methods, people, record, todo
+from bihuan.web.desk import areas, hand, ledger, map, matter, meetings, methods, people, record, todo
 
 app_name = "desk"
 urlpatterns = [
     *todo.urlpatterns,
     *ledger.urlpatterns,
     *matter.urlpatterns,
+    *hand.urlpatterns,
     *record.urlpatterns,
     *map.urlpatterns,
     *meetings.urlpatterns,
