@@ -132,7 +132,7 @@ _OWN_ROLES: dict[str, Pair] = {
     "reporter": ("反映人", "reporter"),
     "follower": ("关注人", "follower"),
     "resident": ("居民", "resident"),
-    "anonymous": ("匿名反映人", "anonymous reporter"),
+    "anonymous": ("居民", "resident"),
     "system": ("系统", "system"),
     "anyone": ("任何人", "anyone"),
 }

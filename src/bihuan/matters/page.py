@@ -144,8 +144,9 @@ def _party_lines(
     found = []
     for party in shown:
         name = names.get(party.person_id, "")
-        if reader != "inside":
-            name = "" if party.role in timeline.RESIDENT_ROLES else surname_only(name)
+        # Who reported may know by name who answers for it; a neighbour's name stays theirs.
+        if reader == "public" or (reader == "link" and party.role in timeline.RESIDENT_ROLES):
+            name = surname_only(name)
         found.append(PartyLine(party.role, titled(*info.role(party.role)), party.person_id, name, party.since))
     return tuple(found)
 

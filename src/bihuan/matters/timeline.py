@@ -7,12 +7,13 @@ everybody. Staff are named to strangers by post and surname, residents never; fr
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 import orjson
 
-from bihuan.kernel.api import EntryView, sentence
+from bihuan.kernel.api import EntryView, clock, sentence
 from bihuan.kernel.models import Entry, Sealed
 from bihuan.matters.labels import choice_title, english, surname_only, titled
 from bihuan.matters.methodinfo import MethodInfo
@@ -182,19 +183,31 @@ def _happened(body: dict[str, Any], info: MethodInfo) -> str:
 
 def _changes(body: dict[str, Any], info: MethodInfo, texts: Mapping[str, str]) -> tuple[Change, ...]:
     found = [
-        Change(titled(*info.fields.get(key, (key, ""))), _value(info, key, old), _value(info, key, new))
+        Change(_label(info, key), _value(info, key, old), _value(info, key, new))
         for key, old, new in body.get("changes", ())
     ]
     given = body.get("data", {})
     found += [
-        Change(titled(*info.fields.get(name, (name, ""))), "", text)
+        Change(_label(info, name), "", text)
         for name, text in texts.items()
         if name != "reason" and name in given
     ]
     for effect in body.get("effects", ()):
         if effect.get("kind") == "clock_extended":
-            found.append(Change(titled(*info.clock(effect["clock"])), "", str(effect["due_at"])))
+            found.append(Change(titled(*info.clock(effect["clock"])), "", _local(str(effect["due_at"]))))
     return tuple(found)
+
+
+_GIVEN = {"until": ("到期日", "due by")}  # given with an act, yet no field of the method
+
+
+def _label(info: MethodInfo, key: str) -> str:
+    return titled(*(info.fields.get(key) or _GIVEN.get(key) or (key, "")))
+
+
+def _local(instant: str) -> str:
+    """Return an ISO instant as people here read it: 2026-12-16 18:00."""
+    return f"{datetime.fromisoformat(instant).astimezone(clock.ZONE):%Y-%m-%d %H:%M}"
 
 
 def _value(info: MethodInfo, field: str, value: Any) -> str:

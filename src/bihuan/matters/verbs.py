@@ -18,7 +18,7 @@ _VERBS: dict[str, tuple[str, str]] = {
     "matter.ticked": ("时限提醒：{happened}", "Clock: {happened}"),
     "matter.migrated": ("{actor}把事项转到工作法第{new}版[（原第{old}版）][：{reason}]",
                         "{actor} moved the matter to version {new} of its method[ (from {old})][: {reason}]"),
-    "matter.asked": ("{actor}申请“{action}”，等待同意[：{reason}]", "{actor} asked for “{action}”, waiting for consent[: {reason}]"),
+    "matter.asked": ("{actor}提出“{action}”，等待同意[：{reason}]", "{actor} asked for “{action}”, waiting for consent[: {reason}]"),
     "matter.joined": ("{actor}完成了“{action}”，等待其他各方[：{reason}]",
                       "{actor} did “{action}”, waiting for the other parties[: {reason}]"),
     "matter.duplicate_joined": ("编号{number}的事项并入本事项[：{reason}]", "Matter {number} was merged into this one[: {reason}]"),

@@ -131,7 +131,7 @@ def _card(
         "why_not": [(item.message_en if english else item.message) for item in offer.refusals],
         "form": refused[1] if refused is not None and mine else _form(sheet, offer),
         "kept": refused[2] if refused is not None and mine else [],
-        "open": mine or offer.primary,
+        "open": mine or (offer.primary and not offer.refusals),
     }
 
 
@@ -162,7 +162,7 @@ def lines_of(sheet: Any) -> list[Mapping[str, Any]]:
             "at": line.happened_at,
             "recorded_at": line.recorded_at if (line.recorded_at - line.happened_at).total_seconds() > 3600 else None,
             "text": line.sentence,
-            "said": line.reason,
+            "said": "" if line.reason in line.sentence else line.reason,
             "photos": [by_id[photo] for photo in line.photos if photo in by_id],
         }
         for line in reversed(sheet.timeline)
