@@ -26,7 +26,8 @@ DESK_PAGES = {
 def test_a_desk_page_is_clean_at_every_size(open_page: Opener, name: str, size: str) -> None:
     page = open_page(SIZES[size], "shuji")
     answer = page.goto(DESK_PAGES[name])
-    assert answer and answer.status == 200
+    assert answer is not None
+    assert answer.status == 200
     shot(page, f"desk-{name}-{size}")
     check_fits(page)
     check_axe(page)
@@ -37,7 +38,8 @@ def test_a_desk_page_is_clean_at_every_size(open_page: Opener, name: str, size: 
 def test_a_portal_page_is_clean_at_every_size(open_page: Opener, site: Site, name: str, size: str) -> None:
     page = open_page(SIZES[size])
     answer = page.goto({"home": "/", "door": site.door, "follow": site.follow}[name])
-    assert answer and answer.status == 200
+    assert answer is not None
+    assert answer.status == 200
     shot(page, f"portal-{name}-{size}")
     check_fits(page)
     check_axe(page)

@@ -85,11 +85,12 @@ def _values(loaded: Any) -> dict[str, Any]:
     post = Post.objects.filter(role_id="grid_worker", area_code__startswith=cast.COMMUNITY).first()
     notice = Notification.objects.first()
     photo = StoredFile.objects.filter(public=False).first() or StoredFile.objects.first()
-    assert matter and closed and meeting and item and version and post and photo and notice
+    assert all((matter, closed, meeting, item, version, post, photo, notice))
     return {
         "matter_id": matter.pk, "number": closed.number, "action": "triage", "meeting_id": meeting.pk,
         "item_id": item.pk, "act": "end", "what": "minutes", "version_id": version.pk, "old_id": version.pk,
         "new_id": version.pk, "person_id": post.person_id, "post_id": post.pk, "notice_id": notice.pk,
         "file_id": photo.pk, "code": cast.COMMUNITY, "door": loaded.door_path.split("/")[2],
-        "follow": loaded.follow_path.split("/")[2], "line": "x", "community": cast.COMMUNITY, "token": "x" * 22, "key": version.key,
+        "follow": loaded.follow_path.split("/")[2], "line": "x", "community": cast.COMMUNITY, "token": "x" * 22,
+        "key": version.key,
     }  # fmt: skip
