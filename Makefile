@@ -1,6 +1,6 @@
 # 闭环 Bihuan. `make run` starts it, `make test` proves it; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test lint bench assets locale lock clean
+.PHONY: help run setup setup-dev test lint bench assets locale lock clean pictures
 
 PY := .venv/bin/python
 ARGS ?=
@@ -37,3 +37,7 @@ lock: setup-dev ## 重写两份锁定文件 · ARGS='--upgrade' 升级
 
 clean: ## 删除虚拟环境和缓存，保留 var/ 里的数据 · remove what can be made again
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results
+
+pictures: setup-dev ## 重新拍 README 里的图 · take the README's pictures anew
+	@rm -rf test-results/screenshots && $(PY) -m pytest -q -m browser tests/browser/test_pictures.py
+	@mkdir -p docs/pictures && for f in test-results/screenshots/readme-*.png; do n=$${f##*/readme-}; $(PY) -m tools.picture "$$f" "docs/pictures/$$n"; done
