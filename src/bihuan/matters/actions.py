@@ -14,7 +14,7 @@ from bihuan.kernel.api import reveal as _reveal
 from bihuan.kernel.models import Sealed
 from bihuan.matters.batch import report_batch
 from bihuan.matters.checks import _happened
-from bihuan.matters.follows import follow, may_follow_link, unfollow
+from bihuan.matters.follows import follow, is_reporters_link, may_follow_link, unfollow
 from bihuan.matters.intake import take_in
 from bihuan.matters.methodinfo import info_of
 from bihuan.matters.migrate import migrate_matters
@@ -29,6 +29,7 @@ __all__ = [
     "advance",
     "follow",
     "index_pending",
+    "is_reporters_link",
     "may_follow_link",
     "merge",
     "migrate_matters",

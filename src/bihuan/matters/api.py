@@ -12,7 +12,8 @@ Use cases (each one transaction, keyword-only, ``actor`` first):
 - ``follow(*, actor, id, matter_id, follow_token=None, phone="") -> str`` (the token)
 - ``unfollow(*, actor, matter_id, follow_token=None) -> bool``
 - ``merge(*, actor, matter_id, into_id, entry_id, reason) -> Advanced``
-- ``reveal_contact(*, actor, matter_id, sealed_id, reason) -> str``; ``may_follow_link(matter, token) -> bool``
+- ``reveal_contact(*, actor, matter_id, sealed_id, reason) -> str``; ``may_follow_link(matter, token) -> bool``,
+  ``is_reporters_link(matter, token) -> bool``
 - ``migrate_matters(*, actor, from_version, to_version, dry_run=True, matter_ids=None) -> Migration``
 - ``tick_due(now=None, limit=200) -> int``, ``index_pending(limit=500) -> int`` (jobs)
 
@@ -37,6 +38,7 @@ from bihuan.matters.actions import (
     advance,
     follow,
     index_pending,
+    is_reporters_link,
     may_follow_link,
     merge,
     migrate_matters,
@@ -100,6 +102,7 @@ __all__ = [
     "duplicates",
     "follow",
     "index_pending",
+    "is_reporters_link",
     "ledger",
     "map_counts",
     "matter_page",

@@ -71,12 +71,20 @@ def unfollow(*, actor: Actor, matter_id: UUID, follow_token: str | None = None) 
     return bool(gone)
 
 
-def may_follow_link(matter: Matter, token: str) -> bool:
-    """Say whether a secret link is the reporter's, or that of somebody who follows the matter."""
+def is_reporters_link(matter: Matter, token: str) -> bool:
+    """Say whether a secret link is the reporter's own: it shows what they wrote and lets them act."""
     from bihuan.matters.moving import holds
 
+    return bool(token) and holds(matter.follow_hash, token)
+
+
+def may_follow_link(matter: Matter, token: str) -> bool:
+    """Say whether a secret link is the reporter's, or that of somebody who follows the matter while it is public.
+
+    Anybody may follow a public matter, so a follower's link shows no more than what is public.
+    """
     if not token or len(token) > 64:
         return False
-    if holds(matter.follow_hash, token):
+    if is_reporters_link(matter, token):
         return True
-    return Follow.objects.filter(matter_id=matter.pk, follow_hash=token_hash(token)).exists()
+    return matter.public and Follow.objects.filter(matter_id=matter.pk, follow_hash=token_hash(token)).exists()

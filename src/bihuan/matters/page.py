@@ -50,7 +50,9 @@ def matter_page(actor: Actor, matter_id: UUID, via_link: str | None = None) -> M
     names = person_names(timeline.persons_in(entries) | {party.person_id for party in parties})
     areas = area_names([matter.area_code, *(row[4] for row in related)])
     by = by_for(actor, matter, holds_link=reporter)
-    mine = reader == "link"
+    mine = reader != "inside"
+    if reader == "public":
+        files = [file for file in files if file.public]
     offered = tuple(offers(info.method, state, by, clock.now(), mine=mine))
     texts = timeline.sealed_texts(sealed)
     may_personal = bool(can(actor, MATTER_PERSONAL, matter)) if not mine else False
@@ -76,7 +78,7 @@ def matter_page(actor: Actor, matter_id: UUID, via_link: str | None = None) -> M
         roles=by.roles,
         may_act=any(not offer.refusals for offer in offered),
         may_see_personal=may_personal,
-        via_link=reader == "link",
+        via_link=mine,
     )
 
 
@@ -85,8 +87,12 @@ def _admit(actor: Actor, matter_id: UUID, via_link: str | None) -> tuple[Matter,
     if via_link:
         matter = Matter.objects.filter(pk=matter_id).first()
         if matter is not None and may_follow_link(matter, via_link):
-            inside = bool(can(actor, MATTER_READ, matter))
-            return matter, "inside" if inside else "link", holds(matter.follow_hash, via_link)
+            reporter = holds(matter.follow_hash, via_link)
+            if can(actor, MATTER_READ, matter):
+                return matter, "inside", reporter
+            if not reporter:  # anybody may follow: what was written, shown and said to the reporter stays theirs
+                matter.text = ""
+            return matter, "link" if reporter else "public", reporter
         raise Http404(_("没有找到，或者您没有查看的权限"))
     return access(actor, MATTER_READ, Matter.objects.all(), pk=matter_id), "inside", False
 

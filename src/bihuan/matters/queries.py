@@ -71,13 +71,16 @@ def search(actor: Actor, text: str, area: str = "", limit: int = 50, cursor: str
 
 
 def by_follow_token(token: str) -> Matter | None:
-    """Return the matter a secret link leads to, the reporter's or a follower's. At most two statements."""
+    """Return the matter a secret link leads to, the reporter's or (while it is public) a follower's.
+
+    At most two statements.
+    """
     if not token or len(token) > 64:
         return None
     hashed = token_hash(token)
     matter = Matter.objects.filter(follow_hash=hashed).first()
     if matter is None:
-        follow = Follow.objects.filter(follow_hash=hashed).select_related("matter").first()
+        follow = Follow.objects.filter(follow_hash=hashed, matter__public=True).select_related("matter").first()
         matter = follow.matter if follow is not None else None
     return matter
 

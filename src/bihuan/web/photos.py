@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from bihuan.kernel.api import open_photo
 from bihuan.kernel.models import StoredFile
-from bihuan.matters.api import may_follow_link
+from bihuan.matters.api import is_reporters_link
 from bihuan.matters.models import Matter, Party
 from bihuan.meetings.models import Meeting
 from bihuan.people.api import MATTER_READ, MEETING_READ, actor_for, can
@@ -67,7 +67,7 @@ def _may_see(request: HttpRequest, stored: StoredFile) -> bool:
         if matter is None:
             return False
         token = request.GET.get("t", "")
-        if token and (may_follow_link(matter, token) or _is_partys(matter, token)):
+        if token and (is_reporters_link(matter, token) or _is_partys(matter, token)):
             return True
         return actor.kind == "person" and can(actor, MATTER_READ, matter).allowed
     if stored.subject_type == "meeting":
