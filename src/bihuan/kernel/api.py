@@ -6,6 +6,7 @@ from . import clock, merkle, sql, throttle
 from .calendar import CHINA, OFFICE_HOURS, UNITS, WorkCalendar
 from .canonical import NotCanonical, canonical, instant, plain
 from .chain import GENESIS, EntryRow, entry_hash
+from .channels import robot_address
 from .dayroots import InclusionProof, day_bounds, make_day_root, make_missing_roots, prove
 from .entries import (
     AlreadyRecorded,
@@ -60,7 +61,18 @@ from .photos import (
 from .refs import SYSTEM_REF, ActorRef
 from .sealing import SealedValue, lookup_hash, reveal, seal, unseal
 from .throttle import hit
-from .verbs import NOTICE_GROUPS, EntryView, notice_text, notices, register_notice, register_verb, sentence, verbs
+from .verbs import (
+    NOTICE_GROUPS,
+    EntryView,
+    notice_group,
+    notice_outside,
+    notice_text,
+    notices,
+    register_notice,
+    register_verb,
+    sentence,
+    verbs,
+)
 from .verify import register_heads, verify
 from .worker import jobs, register_job, run_once, run_worker, wake
 
@@ -128,6 +140,8 @@ __all__ = [
     "mask_phone",
     "merkle",
     "new_id",
+    "notice_group",
+    "notice_outside",
     "notice_text",
     "notices",
     "notifications_of",
@@ -150,6 +164,7 @@ __all__ = [
     "relay_notices",
     "retry",
     "reveal",
+    "robot_address",
     "run_once",
     "run_worker",
     "seal",

@@ -227,9 +227,9 @@ def backoff(attempt: int) -> timedelta:
 def retry(item_id: UUID) -> bool:
     """Let a failed item be tried again from the beginning; False where it has not failed, or is blank by now."""
     return bool(
-        OutboxItem.objects.filter(pk=item_id, state=OutboxItem.State.FAILED).exclude(target="").update(
-            state=OutboxItem.State.WAITING, attempts=0, due_at=clock.now(), lease_until=None
-        )
+        OutboxItem.objects.filter(pk=item_id, state=OutboxItem.State.FAILED)
+        .exclude(target="")
+        .update(state=OutboxItem.State.WAITING, attempts=0, due_at=clock.now(), lease_until=None)
     )
 
 

@@ -25,6 +25,7 @@ class Sentence:
     zh: str
     en: str
     group: str = ""
+    private: tuple[tuple[str, str, str], ...] = ()  # (parameter, what stands for it outside, in English)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,9 @@ class Registry:
         self._what = what
         self._all: dict[str, Sentence] = {}
 
-    def register(self, key: str, *, zh: str, en: str, group: str = "") -> str:
+    def register(
+        self, key: str, *, zh: str, en: str, group: str = "", private: tuple[tuple[str, str, str], ...] = ()
+    ) -> str:
         """Add a key; the same twice is one. Returns the key.
 
         Raises:
@@ -53,7 +56,7 @@ class Registry:
         for text in (zh, en):
             if not text.strip() or re.search(r"[{}\[\]]", _NAME.sub("", _PART.sub(r"\1", text))):
                 raise ValueError(f"{self._what} {key!r}: empty or broken template {text!r}")
-        sentence = Sentence(key, zh, en, group)
+        sentence = Sentence(key, zh, en, group, private)
         if self._all.setdefault(key, sentence) != sentence:
             raise ValueError(f"{self._what} {key!r} is registered with another text")
         return key
@@ -108,7 +111,14 @@ def register_verb(key: str, *, zh: str, en: str) -> str:
 NOTICE_GROUPS = ("turn", "card", "progress")
 
 
-def register_notice(key: str, *, zh: str, en: str, group: str = "progress") -> str:
+def register_notice(
+    key: str,
+    *,
+    zh: str,
+    en: str,
+    group: str = "progress",
+    private: Mapping[str, tuple[str, str]] | None = None,
+) -> str:
     """Register a kind of notification with its sentence.
 
     Args:
@@ -117,10 +127,13 @@ def register_notice(key: str, *, zh: str, en: str, group: str = "progress") -> s
         en: the same in English.
         group: by which people choose what is also told outside the site: "turn" (something waits for them), "card"
             (a card or an escalation) or "progress" (news).
+        private: parameters that may hold what residents wrote, each with the words that stand for it (Chinese,
+            English; "" leaves an optional part out) where the sentence leaves the house: ``notice_outside``.
     """
     if group not in NOTICE_GROUPS:
         raise ValueError(f"notice {key!r}: group {group!r} is none of {NOTICE_GROUPS}")
-    return notices.register(key, zh=zh, en=en, group=group)
+    hidden = tuple((name, *words) for name, words in sorted((private or {}).items()))
+    return notices.register(key, zh=zh, en=en, group=group, private=hidden)
 
 
 def sentence(entry_view: EntryView, lang: str) -> str:
@@ -131,3 +144,17 @@ def sentence(entry_view: EntryView, lang: str) -> str:
 def notice_text(kind: str, params: Mapping[str, object], lang: str) -> str:
     """Return the sentence of a notification."""
     return notices.text(kind, params, lang)
+
+
+def notice_outside(kind: str, params: Mapping[str, object], lang: str) -> str:
+    """Return the sentence of a notification as it may leave the house: without what residents wrote."""
+    found = notices.all().get(kind)
+    english = lang.startswith("en")
+    hidden = {name: en if english else zh for name, zh, en in found.private} if found else {}
+    return notices.text(kind, {**params, **{name: words for name, words in hidden.items() if name in params}}, lang)
+
+
+def notice_group(kind: str) -> str:
+    """Return the group of a kind of notification; "" for one that nobody registered."""
+    found = notices.all().get(kind)
+    return found.group if found else ""

@@ -39,9 +39,7 @@ def register_heads(subject_type: str, fn: Heads) -> None:
     _heads[subject_type] = fn
 
 
-def verify(
-    subject: tuple[str, UUID] | None = None, progress: Progress | None = None, *, files: bool = False
-) -> Report:
+def verify(subject: tuple[str, UUID] | None = None, progress: Progress | None = None, *, files: bool = False) -> Report:
     """Check the whole record, or one subject's chain.
 
     Args:

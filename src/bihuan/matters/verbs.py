@@ -64,6 +64,9 @@ _NOTICES: dict[str, tuple[str, str]] = {
                            "“{title}”, which you reported, is the same as {into}: you will be told of its progress"),
     "matter.told": ("“{title}”（{number}）：{message}", "“{title}” ({number}): {message}"),
 }  # fmt: skip
+_TURN = ("matter.your_turn", "matter.assigned_you", "matter.not_solved", "matter.reopened_again")
+_GROUPS = {**dict.fromkeys(_TURN, "turn"), "matter.card": "card", "matter.escalated": "card"}
+_PRIVATE = {"title": ("一件事项", "a matter"), "reason": ("", "")}  # what residents wrote stays in the house
 
 
 def register() -> None:
@@ -73,4 +76,4 @@ def register() -> None:
     for name in _BY_PRIMITIVE:
         register_verb(f"matter.{name}", zh="{actor}：{action}" + _TAIL_ZH, en="{actor}: {action}" + _TAIL_EN)
     for key, (zh, en) in _NOTICES.items():
-        register_notice(key, zh=zh, en=en)
+        register_notice(key, zh=zh, en=en, group=_GROUPS.get(key, "progress"), private=_PRIVATE)

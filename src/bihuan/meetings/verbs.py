@@ -67,6 +67,8 @@ NOTICES: dict[str, tuple[str, str]] = {
         "Somebody objects to a result of {title}",
     ),
 }
+TURN = frozenset({"meeting.you_are_due", "meeting.objection_received"})
+PRIVATE = {"item": ("事项", "matter"), "reason": ("", "")}  # what residents wrote stays in the house
 
 
 def register() -> None:
@@ -74,4 +76,5 @@ def register() -> None:
     for key, (zh, en) in VERBS.items():
         register_verb(key, zh=zh, en=en)
     for key, (zh, en) in NOTICES.items():
-        register_notice(key, zh=zh, en=en)
+        group = "turn" if key in TURN else "progress"
+        register_notice(key, zh=zh, en=en, group=group, private=PRIVATE)

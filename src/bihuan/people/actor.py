@@ -17,7 +17,7 @@ from django.utils import translation
 from bihuan.areas.codes import within
 from bihuan.kernel.api import ActorRef, clock
 from bihuan.people.models import Person, Post, User
-from bihuan.people.roles import BY_KEY
+from bihuan.people.roles import BY_KEY, is_reserved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +37,9 @@ class PostRef:
 
     @property
     def grants(self) -> frozenset[str]:
-        """Permission keys held in ``area_code`` and below."""
+        """Permission keys held in ``area_code`` and below; none for a role that no post can be (``RESERVED``)."""
+        if is_reserved(self.role):
+            return frozenset()
         if self.granted is not None:
             return self.granted
         spec = BY_KEY.get(self.role)
@@ -56,7 +58,8 @@ class Actor:
 
     def roles_in(self, area_code: str) -> frozenset[str]:
         """Return the roles held in an area: by a post there or anywhere above it."""
-        return frozenset(post.role for post in self.posts if within(area_code, post.area_code))
+        held = frozenset(post.role for post in self.posts if within(area_code, post.area_code))
+        return frozenset(role for role in held if not is_reserved(role))
 
     def areas_with(self, permission: str) -> tuple[str, ...]:
         """Return the roots of the areas in which ``permission`` is held, none inside another, in order."""

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bihuan.kernel.api import BadInput, enqueue, new_id
+from bihuan.kernel.api import BadInput, clock, enqueue, new_id
 from bihuan.people import phones, residents
 from bihuan.people.models import User
 
@@ -80,9 +82,11 @@ class AccountAdapter(DefaultAccountAdapter):
             return None
 
     def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs: Any) -> None:
-        """Enqueue the code for the SMS channel (the console, until a gateway is registered)."""
+        """Enqueue the code for the SMS channel; it is blanked once it is sent, and when it is of no use any more."""
         text = _("【闭环】登录验证码 %(code)s，3 分钟内有效。任何人向您索要验证码都是诈骗。") % {"code": code}
-        enqueue("sms", phone, {"text": text}, f"code:{new_id()}")
+        now = clock.now()
+        expires = now + timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
+        enqueue("sms", phone, {"text": text}, f"code:{new_id()}", due_at=now, expires_at=expires)
 
     def set_password(self, user: User, password: str) -> None:
         """Set a password its owner chose: the first one made by an administrator is done with."""

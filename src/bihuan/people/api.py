@@ -5,7 +5,9 @@ from __future__ import annotations
 from bihuan.people import permissions
 from bihuan.people.actions import SignIn, end_post, give_post, make_sign_in, record_person
 from bihuan.people.actor import ANONYMOUS, SYSTEM, Actor, PostRef, actor_for, actor_of
+from bihuan.people.erasing import answers_for, erase_person, register_ties
 from bihuan.people.importing import import_people
+from bihuan.people.mailing import ask_mail, choose_mail, confirm_mail, mailing_of, stop_mail
 from bihuan.people.permissions import (
     AREA_IMPORT,
     AREA_READ,
@@ -26,10 +28,21 @@ from bihuan.people.permissions import (
     RECORD_VERIFY,
 )
 from bihuan.people.queries import holders, holders_within, person_by_phone, person_names, role_titles
+from bihuan.people.robotlines import Line as RobotLine
+from bihuan.people.robotlines import feed_robots, register_robot_source
+from bihuan.people.robots import (
+    Tried,
+    add_robot,
+    delete_robot,
+    failed_deliveries,
+    retry_delivery,
+    robots_for,
+    set_robot_active,
+    try_robot,
+)
 from bihuan.people.rule import Decision, access, can, register_scope, require, scope_of, visible
 
 __all__ = [
-    "import_people",
     "ANONYMOUS",
     "AREA_IMPORT",
     "AREA_READ",
@@ -52,23 +65,43 @@ __all__ = [
     "Actor",
     "Decision",
     "PostRef",
+    "RobotLine",
     "SignIn",
+    "Tried",
     "access",
     "actor_for",
     "actor_of",
+    "add_robot",
+    "answers_for",
+    "ask_mail",
     "can",
+    "choose_mail",
+    "confirm_mail",
+    "delete_robot",
     "end_post",
+    "erase_person",
+    "failed_deliveries",
+    "feed_robots",
     "give_post",
     "holders",
     "holders_within",
+    "import_people",
+    "mailing_of",
     "make_sign_in",
     "permissions",
     "person_by_phone",
     "person_names",
     "record_person",
+    "register_robot_source",
     "register_scope",
+    "register_ties",
     "require",
+    "retry_delivery",
+    "robots_for",
     "role_titles",
     "scope_of",
+    "set_robot_active",
+    "stop_mail",
+    "try_robot",
     "visible",
 ]

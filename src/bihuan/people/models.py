@@ -9,6 +9,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 
+from bihuan.people.roles import RESERVED
+
 
 class Organisation(models.Model):
     """A unit: a community committee, a property company, a partner unit, a district office."""
@@ -86,6 +88,12 @@ class Role(models.Model):
 
     class Meta:
         ordering = ["order", "key"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~(Q(key__in=sorted(RESERVED)) | Q(key__contains=":") | Q(key__endswith="_deputy")),
+                name="role_key_is_free",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -98,7 +106,8 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Keep the posts held on a day; both ends count. A deputy's ends with the post it stands in for."""
         held = Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gte=on))
         stood_for = Q(deputy_of__since__lte=on) & (Q(deputy_of__until__isnull=True) | Q(deputy_of__until__gte=on))
-        return self.filter(held & (Q(deputy_of__isnull=True) | stood_for))
+        in_office = held & (Q(deputy_of__isnull=True) | stood_for)
+        return self.filter(in_office).exclude(role_id__in=sorted(RESERVED))
 
 
 class Post(models.Model):

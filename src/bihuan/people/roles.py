@@ -21,6 +21,19 @@ class RoleSpec:
     grants: frozenset[str] = frozenset()
 
 
+# Words of the engine and the parties that every method has: who holds one of these holds it on one matter, by an
+# entry. A post of such a name would give it on every matter of an area, so no role may be called so, and a post
+# that were would count for nothing. What begins with "meeting:" is a body that decides, never a person.
+RESERVED = frozenset(
+    {"system", "anyone", "anonymous", "reporter", "follower", "escalated", "lead", "tracker", "supervisor"}
+)
+
+
+def is_reserved(key: str) -> bool:
+    """Say whether a key can never be a post's role: it names a party to one matter, a body, or the system."""
+    return key in RESERVED or ":" in key or key.endswith("_deputy")
+
+
 _SEE = frozenset({p.MATTER_READ, p.MAP_READ, p.MEETING_READ, p.METHOD_READ, p.AREA_READ})
 _STAFF = _SEE | {p.MATTER_RECORD, p.LEDGER_READ, p.PEOPLE_READ}
 _LEAD = _STAFF | {p.MATTER_PERSONAL, p.LEDGER_EXPORT, p.MEETING_CALL}
