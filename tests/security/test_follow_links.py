@@ -34,7 +34,8 @@ def told(town: Town) -> tuple[Any, str]:
     )
     assert Matter.objects.get(pk=done.matter_id).public
     answer = Client().post(f"/matters/{done.number}/follow/", {"form_id": str(new_id())})
-    assert answer.status_code == 302 and answer["Location"].startswith("/r/")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/r/")
     return done, answer["Location"]
 
 

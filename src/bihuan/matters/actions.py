@@ -20,6 +20,7 @@ from bihuan.matters.methodinfo import info_of
 from bihuan.matters.migrate import migrate_matters
 from bihuan.matters.models import Matter
 from bihuan.matters.moving import Act, perform
+from bihuan.matters.parents import parent_of
 from bihuan.matters.search import index_pending
 from bihuan.matters.shapes import Advanced, Photo, Reported
 from bihuan.matters.ticking import tick_due
@@ -72,19 +73,8 @@ def record(*, actor: Actor, id: UUID | str, text: str, **given: Any) -> Reported
     given.setdefault("channel", "visit")
     parent = given.get("parent_id")
     if parent is not None:
-        given["parent_id"] = _parent(actor, parent)
+        given["parent_id"] = parent_of(actor, parent)
     return take_in(actor=actor, kind="record", given={**given, "id": id, "text": text})
-
-
-def _parent(actor: Actor, parent: Any) -> UUID:
-    try:
-        key = parent if isinstance(parent, UUID) else UUID(str(parent))
-    except ValueError as error:
-        raise BadInput(Problem("parent_id", _("没有找到这件事项。"), _("请核对编号。"))) from error
-    matter = access(actor, MATTER_READ, Matter.objects.all(), pk=key)
-    if not matter.is_open:
-        raise Refused(Problem("parent_id", _("那件事项已办结，不能再分出子事项。"), _("请先重新办理那件事项。")))
-    return matter.pk
 
 
 def advance(

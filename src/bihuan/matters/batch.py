@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.api import (
@@ -30,6 +31,7 @@ from bihuan.kernel.api import (
 from bihuan.matters import checks, numbers, store
 from bihuan.matters.derive import TODO_COLUMNS
 from bihuan.matters.intake import Cache, Place, Prepared, answer, find_place, find_places, prepare, resent
+from bihuan.matters.parents import parent_of
 from bihuan.matters.shapes import Reported
 from bihuan.people.api import MATTER_RECORD, Actor, require
 
@@ -92,6 +94,8 @@ def _try(
         return _indexed(index, error.problems)
     except PermissionDenied as error:
         return Problem(f"{index}", str(error))
+    except Http404 as error:
+        return Problem(f"{index}.parent_id", str(error))
 
 
 def _codes(reports: Sequence[Mapping[str, Any]]) -> set[str]:
@@ -106,6 +110,8 @@ def _one(
         raise BadInput(Problem("", _("每一条应当是一个对象。")))
     if given.get("photos"):
         raise BadInput(Problem("photos", _("成批提交不带照片。"), _("请登记后在事项页面添加照片。")))
+    if given.get("parent_id") is not None:
+        given = {**given, "parent_id": parent_of(actor, given["parent_id"])}
     where = (str(given.get("door_token") or ""), str(given.get("area_code") or ""), str(given.get("method_key") or ""))
     place = places.get(where) if where[0] or where[1] else None
     if place is None:

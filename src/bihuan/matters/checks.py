@@ -27,11 +27,15 @@ _PHONE = re.compile(r"^(?:\+?86)?1[3-9]\d{9}$|^0\d{9,11}$")
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{22,64}$")
 _STOP = re.compile(r"[。！？!?\n；;]")
 _WORD = re.compile(r"^[\w.-]{0,40}$")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# Control characters; and what is not seen yet turns text around or hides it (bidi overrides, zero width, not the
+# joiner that emoji need): a title must read as it is stored.
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 def clean(text: Any) -> str:
-    """Return typed text without control characters and outer blanks, with plain line ends."""
+    """Return typed text without control and invisible characters and outer blanks, with plain line ends."""
     if not text:
         return "" if text is None or text == "" else str(text)
     words = str(text)
@@ -98,6 +102,10 @@ def check(given: Mapping[str, Any], now: datetime) -> NewReport:
     token = given.get("follow_token") or None
     if token is not None and not _TOKEN.match(str(token)):
         problems.append(Problem("follow_token", _("查询码格式不对。"), _("请用 22 到 64 位字母、数字、- 或 _。")))
+    extra = given.get("extra") or {}
+    if not isinstance(extra, Mapping):
+        problems.append(Problem("extra", _("选项不对。"), _("请从所列的选项中选一个。")))
+        extra = {}
     photos = tuple(given.get("photos") or ())
     if len(photos) > settings.PHOTO_MAX_COUNT:
         problems.append(Problem("photos", _("照片太多。"), _("一次最多 %(n)s 张。") % {"n": settings.PHOTO_MAX_COUNT}))
@@ -122,7 +130,7 @@ def check(given: Mapping[str, Any], now: datetime) -> NewReport:
         happened_at=happened,
         method_key=given.get("method_key") or None,
         follow_token=token,
-        extra=dict(given.get("extra") or {}),
+        extra=dict(extra),
         photos=photos,
     )
 

@@ -233,7 +233,12 @@ def _by_point(given: Mapping[str, Any]) -> str:
         return ""
     system = str(given.get("system") or "")
     if system:
-        lon, lat = to_wgs84(lon, lat, system)
+        try:
+            lon, lat = to_wgs84(lon, lat, system)
+        except ValueError as error:
+            raise BadInput(
+                Problem("system", _("位置坐标不对。"), _("可用：%(all)s。") % {"all": "wgs84、gcj02、bd09"})
+            ) from error
     return locate_code(lon, lat) or ""
 
 
@@ -407,7 +412,10 @@ def _reporter(actor: Actor, kind: str, new: NewReport, given: Mapping[str, Any])
         return None
     if kind == "record":
         named = given.get("reporter_id")
-        return named if isinstance(named, UUID) or named is None else UUID(str(named))
+        try:
+            return named if isinstance(named, UUID) or named is None else UUID(str(named))
+        except ValueError as error:
+            raise BadInput(Problem("reporter_id", _("没有这个人。"), _("请从名单中选择。"))) from error
     return actor.person_id
 
 

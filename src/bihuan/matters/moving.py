@@ -50,6 +50,7 @@ _FIELDS = (
 
 
 _WORDS = frozenset({"reason", "until", "into", "note", "channel"})
+_MOST_NAMED = 200  # persons named by one act: a method asks for a handful
 
 
 @dataclass(slots=True)
@@ -159,6 +160,7 @@ def perform(act: Act) -> Advanced:
             reporter_id=current.reporter_id,
             holds_link=holds_link,
             meeting=act.meeting,
+            party_roles=info_of(current.version_id).method.party_roles,
         )
         try:
             return _move(act, loaded, by, now, holds_link=holds_link)
@@ -244,7 +246,8 @@ def _given(act: Act, info: MethodInfo, current: Current) -> dict[str, Any]:
         data["parties"] = named = _named(parties)
         data["posts"] = _posts(named, current)
     if data.get("rung") not in (None, ""):
-        data["rung"] = int(data["rung"]) if str(data["rung"]).isdigit() else -1
+        rung = str(data["rung"])
+        data["rung"] = int(rung) if rung.isdecimal() and len(rung) <= 3 else -1
     if act.ready:
         data["photos"] = photo_counts(act.ready)
     return data
@@ -267,6 +270,8 @@ def _named(parties: Any) -> dict[str, list[str]]:
             named[str(role)] = [p.hex if isinstance(p, UUID) else UUID(str(p)).hex for p in listed if p]
         except ValueError as error:
             raise BadInput(Problem(f"parties.{role}", _("没有这个人。"), _("请从名单中选择。"))) from error
+    if sum(map(len, named.values())) > _MOST_NAMED:
+        raise BadInput(Problem("parties", _("责任人的写法不对。"), _("请从名单中选择。")))
     return named
 
 
