@@ -102,10 +102,7 @@ def check(given: Mapping[str, Any], now: datetime) -> NewReport:
     token = given.get("follow_token") or None
     if token is not None and not _TOKEN.match(str(token)):
         problems.append(Problem("follow_token", _("查询码格式不对。"), _("请用 22 到 64 位字母、数字、- 或 _。")))
-    extra = given.get("extra") or {}
-    if not isinstance(extra, Mapping):
-        problems.append(Problem("extra", _("选项不对。"), _("请从所列的选项中选一个。")))
-        extra = {}
+    extra = _extra(given.get("extra"), problems)
     photos = tuple(given.get("photos") or ())
     if len(photos) > settings.PHOTO_MAX_COUNT:
         problems.append(Problem("photos", _("照片太多。"), _("一次最多 %(n)s 张。") % {"n": settings.PHOTO_MAX_COUNT}))
@@ -130,7 +127,7 @@ def check(given: Mapping[str, Any], now: datetime) -> NewReport:
         happened_at=happened,
         method_key=given.get("method_key") or None,
         follow_token=token,
-        extra=dict(extra),
+        extra=extra,
         photos=photos,
     )
 
@@ -146,6 +143,13 @@ def _short_words(given: Mapping[str, Any], problems: list[Problem]) -> None:
             continue
         if len(value) > longest or not _WORD.match(value):
             problems.append(Problem(field, _("选项不对。"), _("请从所列的选项中选一个。")))
+
+
+def _extra(value: Any, problems: list[Problem]) -> dict[str, Any]:
+    if isinstance(value, Mapping) or not value:
+        return dict(value or {})
+    problems.append(Problem("extra", _("选项不对。"), _("请从所列的选项中选一个。")))
+    return {}
 
 
 def _people(value: Any, problems: list[Problem]) -> int | None:
