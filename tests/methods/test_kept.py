@@ -6,9 +6,11 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, transaction
 
-from bihuan.kernel.api import BadInput, Conflict, NotFound, Refused, verify
+from bihuan.kernel.api import BadInput, Conflict, NotFound, Refused, clock, verify
 from bihuan.kernel.models import Entry
+from bihuan.kernel.testing import tampering
 from bihuan.methods.api import (
     copy_method,
     get_method,
@@ -105,6 +107,42 @@ def test_a_published_version_never_changes() -> None:
         save_draft(actor=actor, version_id=row.pk, source=SMALL + "# x\n")
     with pytest.raises(Refused):
         publish(actor=actor, version_id=row.pk)
+
+
+CHANGES = {
+    "source": SMALL + "# x\n", "sha256": "0" * 64, "key": "other", "number": 9, "area_code": OTHER, "state": "draft",
+    "title": "别的", "edited_by": uuid4(), "edited_at": clock.now(), "published_at": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(CHANGES))
+def test_the_database_refuses_to_change_a_published_version(name: str) -> None:
+    row = install(actor=secretary(), source=SMALL, area_code=COMMUNITY)
+    with pytest.raises(DatabaseError, match="已发布的工作法版本不能修改"), transaction.atomic():
+        MethodVersion.objects.filter(pk=row.pk).update(**{name: CHANGES[name]})
+    same = MethodVersion.objects.get(pk=row.pk)
+    assert getattr(same, name) == getattr(row, name)
+
+
+def test_the_database_refuses_to_delete_a_published_version_and_lets_a_draft_go() -> None:
+    actor = secretary()
+    row = install(actor=actor, source=SMALL, area_code=COMMUNITY)
+    draft = copy_method(actor=actor, version_id=row.pk, area_code=COMMUNITY)
+    MethodUse.objects.all().delete()
+    with pytest.raises(DatabaseError, match="已发布的工作法版本不能修改"), transaction.atomic():
+        row.delete()
+    MethodVersion.objects.filter(pk=draft.pk).update(title="改过")
+    draft.delete()
+    assert MethodVersion.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_test_database_with_published_versions_can_be_emptied() -> None:
+    install(actor=SYSTEM, source=SMALL, area_code=COMMUNITY)
+    with tampering():
+        MethodVersion.objects.update(title="换")
+    with pytest.raises(DatabaseError):
+        MethodVersion.objects.update(title="再换")
 
 
 def test_two_editors_do_not_overwrite_each_other() -> None:

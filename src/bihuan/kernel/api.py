@@ -22,6 +22,7 @@ from .erasure import erase, erase_expired, register_erasure
 from .errors import BadInput, Conflict, NotFound, Problem, Refused
 from .filecheck import check_files, left_over, sweep_files
 from .flaws import Flaw, Report
+from .guards import has_citus, register_guard
 from .ids import new_id, parse_id, time_of
 from .keys import keyed_hash
 from .masks import mask_address, mask_all, mask_id, mask_name, mask_phone
@@ -122,6 +123,7 @@ __all__ = [
     "erase_expired",
     "erase_photos",
     "expire_outbox",
+    "has_citus",
     "hit",
     "insert_entries",
     "instant",
@@ -156,6 +158,7 @@ __all__ = [
     "prove",
     "register_channel",
     "register_erasure",
+    "register_guard",
     "register_heads",
     "register_job",
     "register_notice",

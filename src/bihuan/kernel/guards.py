@@ -10,7 +10,7 @@ connections of the product turn it on. On Citus privileges do this work.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection as default_connection
@@ -20,6 +20,8 @@ FROZEN = ("kernel_entry", "kernel_personalread", "kernel_dayroot")
 SEALED = "kernel_sealed"
 MESSAGE = "记录只能追加，不能修改或删除 (the record is append-only)"
 SEALED_MESSAGE = "已密封的内容只能删除，不能改写 (sealed content can be erased, not rewritten)"
+Act = Callable[[BaseDatabaseWrapper], None]
+_OTHERS: list[tuple[Act, Act]] = []  # (install, remove) of higher packages
 _KEPT = ("entry_id", "subject_type", "subject_id", "name", "encrypted")
 
 
@@ -70,7 +72,7 @@ def _postgresql() -> list[str]:
 
 def install(connection: BaseDatabaseWrapper = default_connection) -> None:
     """Create the triggers; nothing on Citus."""
-    if connection.vendor == "postgresql" and _has_citus(connection):
+    if has_citus(connection):
         return
     with connection.cursor() as cursor:
         for statement in _sqlite() if connection.vendor == "sqlite" else _postgresql():
@@ -86,17 +88,29 @@ def remove(connection: BaseDatabaseWrapper = default_connection) -> None:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{act}{on}")
 
 
+def register_guard(install: Act, remove: Act) -> None:
+    """Tell ``lifted`` of triggers of another package, so that a test database can be emptied."""
+    if (install, remove) not in _OTHERS:
+        _OTHERS.append((install, remove))
+
+
 @contextmanager
 def lifted(connection: BaseDatabaseWrapper = default_connection) -> Iterator[None]:
     """Let the record be changed within the block: for tests that tamper with it or empty the database."""
-    remove(connection)
+    pairs: list[tuple[Act, Act]] = [(install, remove), *_OTHERS]
+    for _, lift in pairs:
+        lift(connection)
     try:
         yield
     finally:
-        install(connection)
+        for put_back, _ in pairs:
+            put_back(connection)
 
 
-def _has_citus(connection: BaseDatabaseWrapper) -> bool:
+def has_citus(connection: BaseDatabaseWrapper) -> bool:
+    """Whether this is a PostgreSQL with Citus, which has no triggers on distributed tables."""
+    if connection.vendor != "postgresql":
+        return False
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_extension WHERE extname = 'citus'")
         return cursor.fetchone() is not None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from bihuan.kernel.api import register_heads, register_verb
+from bihuan.kernel.api import register_guard, register_heads, register_verb
 from bihuan.people.api import METHOD_READ, register_scope
 
+from . import guards
 from .models import MethodVersion
 
 SAVED = "method.saved"
@@ -36,6 +37,7 @@ def register() -> None:
     )
     register_scope(MethodVersion, read=METHOD_READ, area_field="area_code")
     register_heads("method", _heads)
+    register_guard(guards.install, guards.remove)
 
 
 def _heads(ids: Iterable[UUID]) -> dict[UUID, tuple[int, bytes]]:
