@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import translation
 
 from bihuan.kernel.api import SYSTEM_REF, BadInput, Refused, clock, erase, erase_expired, new_id, verify
 from bihuan.kernel.models import Entry, Notification, OutboxItem, PersonalRead, Sealed
 from bihuan.matters import api as matters
 from bihuan.matters import replay
 from bihuan.matters.models import AreaTally, Follow, Matter, Todo
-from bihuan.methods.api import publish, save_draft
+from bihuan.methods.api import get_method, publish, save_draft
 from bihuan.people.api import ANONYMOUS, SYSTEM
 
 from .conftest import BUILDINGS, METHOD
@@ -155,8 +156,7 @@ def test_contact_is_kept_for_its_term_after_closing_and_not_while_open(town: Any
 def test_running_matters_move_to_a_new_version_dry_run_first_and_back(town: Any) -> None:
     early, late = town.report(), town.report(text="围墙有裂缝要倒")
     town.to_acting(late.matter_id)
-    source = METHOD.read_text(encoding="utf-8").replace("其余: 2 个工作日 # 本地定", "其余: 3 个工作日 # 本地定")
-    source = source.replace(
+    source = METHOD.read_text(encoding="utf-8").replace(
         '标题: {zh: 问 · 当场处理, en: "Ask: settled on the spot"}',
         '标题: {zh: 问 · 当场解决, en: "Ask: settled on the spot"}',
     )
@@ -166,13 +166,48 @@ def test_running_matters_move_to_a_new_version_dry_run_first_and_back(town: Any)
     plan = matters.migrate_matters(**args)
     assert (len(plan.moved), plan.dry_run) == (2, True)
     assert set(Matter.objects.values_list("version_ref_id", flat=True)) == {town.version.pk}
-    done = matters.migrate_matters(**args, dry_run=False, reason="延长首次回应")
+    done = matters.migrate_matters(**args, dry_run=False, reason="说法更明白")
     assert len(done.moved) == 2
     assert Matter.objects.get(pk=early.matter_id).version_ref_id == new.pk
     consistent()
     back = matters.migrate_matters(actor=town.admin, from_version=new.pk, to_version=town.version.pk, dry_run=False)
     assert len(back.moved) == 2
     consistent()
+
+
+def test_a_matter_whose_running_limit_changed_stays_and_one_past_it_moves_and_comes_back(town: Any) -> None:
+    early, late = town.report(), town.report(text="围墙有裂缝要倒")
+    town.to_acting(late.matter_id)
+    source = METHOD.read_text(encoding="utf-8").replace("其余: 2 个工作日 # 本地定", "其余: 3 个工作日 # 本地定", 1)
+    draft, *_rest = save_draft(actor=SYSTEM, source=source, area_code="410802")
+    new = publish(actor=SYSTEM, version_id=draft.pk)
+    done = matters.migrate_matters(
+        actor=town.admin, from_version=town.version.pk, to_version=new.pk, dry_run=False
+    )
+    assert [line.matter_id for line in done.moved] == [late.matter_id]
+    assert [(line.matter_id, line.reason) for line in done.kept] == [
+        (early.matter_id, "正在走的时限“首次回应时限”改了。")
+    ]
+    with translation.override("en"):
+        kept = matters.migrate_matters(actor=town.admin, from_version=town.version.pk, to_version=new.pk).kept
+    assert [line.reason for line in kept] == ["Clock 'First response' is running and changed."]
+    back = matters.migrate_matters(actor=town.admin, from_version=new.pk, to_version=town.version.pk, dry_run=False)
+    assert [line.matter_id for line in back.moved] == [late.matter_id]
+    consistent()
+
+
+def test_a_matter_stays_where_an_act_of_its_own_step_changed(town: Any) -> None:
+    early, late = town.report(), town.report(text="围墙有裂缝要倒")
+    town.to_acting(late.matter_id)
+    step = Matter.objects.get(pk=early.matter_id).step
+    method = get_method(town.version.pk)
+    title = next(iter(method.steps[step].actions.values())).title.zh
+    source = METHOD.read_text(encoding="utf-8").replace(f"zh: {title}", f"zh: {title}了", 1)
+    draft, *_rest = save_draft(actor=SYSTEM, source=source, area_code="410802")
+    new = publish(actor=SYSTEM, version_id=draft.pk)
+    plan = matters.migrate_matters(actor=town.admin, from_version=town.version.pk, to_version=new.pk)
+    assert plan.moved == ()
+    assert {line.matter_id for line in plan.kept} == {early.matter_id, late.matter_id}
 
 
 def test_a_matter_that_has_passed_a_changed_step_stays_with_the_reason(town: Any) -> None:

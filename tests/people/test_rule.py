@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.http import Http404
 from hypothesis import given, settings
@@ -223,6 +224,27 @@ def test_a_district_may_change_what_a_role_grants_and_an_upgrade_leaves_it_alone
     actor = actor_of(person, at=datetime.date(2024, 2, 1))
     assert can(actor, p.MAP_READ, "410802")
     assert not can(actor, p.AREA_READ, "410802")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "key", ["system", "anyone", "reporter", "lead", "tracker", "supervisor", "follower", "escalated", "lead_deputy",
+            "meeting:grid_meeting"],
+)  # fmt: skip
+def test_no_role_is_called_like_a_party_a_body_or_the_system(key: str) -> None:
+    from bihuan.people.models import Role
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Role.objects.create(key=key, title="督办员")
+
+
+@pytest.mark.parametrize("key", ["system", "lead", "supervisor", "meeting:grid_meeting", "lead_deputy"])
+def test_a_post_called_like_a_party_a_body_or_the_system_counts_for_nothing(key: str) -> None:
+    post = PostRef(key, "410802", granted=frozenset({p.MATTER_READ}))
+    actor = Actor(kind="person", person_id=UUID(int=1), posts=(post,))
+    assert actor.roles_in("410802004004") == frozenset()
+    assert actor.areas_with(p.MATTER_READ) == ()
+    assert not can(actor, p.MATTER_READ, "410802004004")
 
 
 @pytest.mark.django_db

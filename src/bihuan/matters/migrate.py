@@ -1,26 +1,27 @@
 """Moving running matters to another version of their method: dry run first, in bulk, and back again.
 
-A matter moves only where nothing of its past would change: every step it has been through, every action done and
-every clock started must mean the same in the new version. What differs ahead is what the new version is for.
+A matter moves only where nothing that it has met would change; the rule is the method's own (``methods.compare``).
+What differs ahead is what the new version is for. Going back is the same with the two exchanged.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.api import BadInput, Problem, SealedValue, clock, new_id, seal
 from bihuan.matters import store
 from bihuan.matters.labels import area_names, spoken
-from bihuan.matters.methodinfo import MethodInfo, info_of, number_of_version
+from bihuan.matters.methodinfo import info_of, number_of_version
 from bihuan.matters.models import Matter
 from bihuan.matters.moving import append_move, load
 from bihuan.matters.shapes import Migration, Moved
-from bihuan.methods.api import State, state_from_json
+from bihuan.methods.api import migration_plan, state_from_json
 from bihuan.methods.models import MethodVersion
 from bihuan.people.api import MATTER_MIGRATE, Actor, can, require
 
@@ -61,12 +62,14 @@ def migrate_matters(
         found = found.filter(pk__in=list(matter_ids))
     matters = list(found.order_by("created_at", "id")[:MOST])
     names = area_names(matter.community_code for matter in matters)
+    states = ((matter.pk, state_from_json(matter.state_json)) for matter in matters)
+    stays = migration_plan(info_of(from_version).method, info_of(to_version).method, states).stays
     moved: list[Moved] = []
     kept: list[Moved] = []
     with transaction.atomic():
         for matter in matters:
             shown = spoken(matter.number, names.get(matter.community_code, ""))
-            why = _why_not(actor, matter, info_of(from_version), info_of(to_version))
+            why = _why_not(actor, matter, stays)
             if not why and not dry_run:
                 why = _move(actor, matter, to_version, now, reason)
             line = Moved(matter.pk, shown, matter.step, not why, why)
@@ -74,34 +77,11 @@ def migrate_matters(
     return Migration(dry_run=dry_run, moved=tuple(moved), kept=tuple(kept))
 
 
-def _why_not(actor: Actor, matter: Matter, old: MethodInfo, new: MethodInfo) -> str:
+def _why_not(actor: Actor, matter: Matter, stays: Mapping[UUID, Sequence[tuple[str, str]]]) -> str:
     if not can(actor, MATTER_MIGRATE, matter.area_code):
         return _("您的岗位在这里没有迁移事项的权限")
-    return why_not(state_from_json(matter.state_json), old, new)
-
-
-def why_not(state: State, old: MethodInfo, new: MethodInfo) -> str:
-    """Return why a matter in ``state`` cannot move between two versions; "" where it can."""
-    reached = [key[5:] for key, times in state.counts.items() if key.startswith("step:") and times]
-    for key in [*reached, state.step]:
-        if key not in new.file.steps:
-            return _("走过的环节“%(step)s”在新版里没有了") % {"step": old.step(key)[0]}
-        if key != state.step and old.file.steps[key] != new.file.steps[key]:
-            return _("走过的环节“%(step)s”在新版里改了") % {"step": old.step(key)[0]}
-    if set(old.file.steps[state.step].actions) - set(new.file.steps[state.step].actions):
-        return _("现在的环节“%(step)s”在新版里少了动作") % {"step": old.step(state.step)[0]}
-    given = [key for key in state.fields if key != "until"]  # a limit given on the way is no field of the file
-    if lost := [key for key in given if key not in new.file.fields]:
-        return _("填过的“%(field)s”在新版里没有了") % {"field": old.fields.get(lost[0], (lost[0], ""))[0]}
-    if changed := [key for key in given if old.file.fields[key].type != new.file.fields[key].type]:
-        return _("填过的“%(field)s”在新版里换了类型") % {"field": old.fields[changed[0]][0]}
-    if lost := [key for key in state.clocks if key not in new.file.clocks]:
-        return _("用过的时限“%(clock)s”在新版里没有了") % {"clock": old.clock(lost[0])[0]}
-    if lost := [role for role, people in state.parties.items() if people and role not in new.method.party_roles]:
-        return _("责任角色“%(role)s”在新版里没有了") % {"role": old.role(lost[0])[0]}
-    if state.pending and any(key not in new.method.places[state.step].moves for key in state.pending):
-        return _("有申请正在等待同意")
-    return ""
+    english = (get_language() or "").startswith("en")
+    return " ".join(en if english else zh for zh, en in stays.get(matter.pk, ()))
 
 
 def _move(actor: Actor, matter: Matter, to_version: UUID, now: datetime, reason: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
+from bihuan.matters.methodinfo import info_of
 from bihuan.matters.models import Matter
-from bihuan.methods.engine.types import By
+from bihuan.methods.api import By
 from bihuan.people.api import Actor
 
 
@@ -18,6 +19,7 @@ def by_of(
     reporter_id: UUID | None = None,
     holds_link: bool = False,
     meeting: str | None = None,
+    party_roles: Collection[str] = (),
 ) -> By:
     """Return who acts with every role that counts.
 
@@ -28,12 +30,13 @@ def by_of(
         reporter_id: who reported it, where known.
         holds_link: the reporter's secret link was shown.
         meeting: "meeting:<body>" when a meeting decides.
+        party_roles: the method's, held on one matter by an entry: a post of the same name gives none of them.
     """
     if meeting:
         return By(_hex(actor.person_id), frozenset({meeting}))
     if actor.kind == "system":
         return By(None, frozenset({"system"}))
-    roles = set(actor.roles_in(area_code)) | {"anyone"}
+    roles = set(actor.roles_in(area_code)).difference(party_roles) | {"anyone"}
     me = _hex(actor.person_id)
     if me:
         roles |= {role for role, persons in parties.items() if me in persons}
@@ -51,6 +54,7 @@ def by_for(actor: Actor, matter: Matter, *, holds_link: bool = False, meeting: s
         reporter_id=matter.reporter_id,
         holds_link=holds_link,
         meeting=meeting,
+        party_roles=info_of(matter.version_ref_id).method.party_roles,
     )
 
 

@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['order', 'key'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('key__in', ['anonymous', 'anyone', 'escalated', 'follower', 'lead', 'reporter', 'supervisor', 'system', 'tracker']), ('key__contains', ':'), ('key__endswith', '_deputy'), _connector='OR', _negated=True), name='role_key_is_free')],
             },
         ),
         migrations.CreateModel(
