@@ -101,7 +101,7 @@ def resolved(page: Page) -> None:
 
 def published(open_page: Opener, page: Page, life: Life) -> None:
     """Published on the spot: on the wall, and for anybody who opens the page."""
-    primary(page)  # the meeting is over
+    press(page, "宣布散会")  # what else stood on the agenda waits for the next
     primary(page)  # published
     expect(page.get_by_text("已公布").first).to_be_visible()
     seen(page, "17-published-1440")

@@ -26,7 +26,7 @@ def test_the_joint_meeting_votes_in_secret_and_by_name_on_paper_and_by_phone(ope
     _resolved(page, SECRET)
     _named_ballot(open_page, page, life)
     _resolved(page, NAMED)
-    primary(page)  # over
+    press(page, "宣布散会")
     primary(page)  # published
     expect(page.get_by_text("已公布").first).to_be_visible()
     page.goto(life.meeting.rstrip("/") + "/print/minutes/")
