@@ -133,3 +133,10 @@ def test_the_15th_and_the_25th_never_fall_together_or_go_back_in_time() -> None:
     after = datetime.datetime(2024, 1, 1, tzinfo=ZONE)
     found = list(islice(sessions("每月4日、5日、6日", after=after, zone=ZONE, is_workday=CHINA.is_workday), 30))
     assert found == sorted(set(found))
+
+
+def test_a_body_is_named_in_the_readers_language() -> None:
+    method = load(source()).method
+    assert method is not None
+    title = method.role_title("meeting:grid_meeting")
+    assert (title.say("zh"), title.say("en")) == ("网格会议", "Grid meeting")
