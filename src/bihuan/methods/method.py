@@ -46,7 +46,7 @@ class Method:
             key: tuple((self._compile(case.when), case.limit) for case in clock.limit.cases)
             for key, clock in file.clocks.items()
         }
-        self.private = self._compile(file.privacy.private_when)
+        self.private = self._compile(file.privacy.private_when, broken=True)  # in doubt nothing is shown
         self._prepare_values()
 
     def _prepare_values(self) -> None:
@@ -65,11 +65,11 @@ class Method:
         self.zero_rungs = dict.fromkeys(file.ladders, 0)
         self.deputies = {f"{key}_deputy": key for key, spec in file.responsibility.items() if spec.deputies}
 
-    def _compile(self, source: str | None) -> Condition | None:
+    def _compile(self, source: str | None, *, broken: bool = False) -> Condition | None:
         if source is None:
             return None
         try:
-            return Condition(source)
+            return Condition(source, broken=broken)
         except ValueError:
             if self._lenient:
                 return None

@@ -17,7 +17,7 @@ from django.utils import translation
 from bihuan.areas.codes import within
 from bihuan.kernel.api import ActorRef, clock
 from bihuan.people.models import Person, Post, User
-from bihuan.people.roles import BY_KEY, is_reserved
+from bihuan.people.roles import BY_KEY, RESERVED, is_reserved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

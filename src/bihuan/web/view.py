@@ -48,10 +48,7 @@ def view_choice(request: HttpRequest | None) -> ViewChoice:
 @require_POST
 def choose_view(request: HttpRequest) -> HttpResponse:
     """Keep one choice (``theme``, ``size`` or ``language``) and go back to the page it was made on."""
-    back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
-        back = "/"
-    response = HttpResponseRedirect(urlsplit(back)._replace(scheme="", netloc="").geturl())
+    response = HttpResponseRedirect(_own_path(request, request.POST.get("next", "/")))
     for name, allowed in (("theme", THEMES), ("size", SIZES)):
         if (value := request.POST.get(name)) is not None and value in allowed:
             _keep(response, name, value)
@@ -62,6 +59,14 @@ def choose_view(request: HttpRequest) -> HttpResponse:
     if language in dict(settings.LANGUAGES) and check_for_language(language):
         _keep(response, settings.LANGUAGE_COOKIE_NAME, language)
     return response
+
+
+def _own_path(request: HttpRequest, back: str) -> str:
+    """Return the path of an address of this site, ``/`` for any other; without its host it must still be ours."""
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        return "/"
+    path = urlsplit(back)._replace(scheme="", netloc="").geturl()
+    return path if url_has_allowed_host_and_scheme(path, None) else "/"
 
 
 def _keep(response: HttpResponse, name: str, value: str) -> None:

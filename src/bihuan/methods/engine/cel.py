@@ -14,21 +14,27 @@ if TYPE_CHECKING:
     from .types import State
 
 _MEMBERS = re.compile(r"\b(fields|counts|parties|rung)\b(?:\.([A-Za-z_]\w*))?")
+_FAILS = (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError)  # what working it out may raise
 Needs = Mapping[str, frozenset[str] | None]  # variable → its members that are read; None: all of them
 
 
 class Condition:
     """A compiled condition. Only what it reads is handed to CEL: handing over is what takes the time."""
 
-    __slots__ = ("_needs", "_program", "source")
+    __slots__ = ("_broken", "_needs", "_program", "source")
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, *, broken: bool = False) -> None:
         """Compile ``source``.
+
+        Args:
+            source: the CEL text.
+            broken: what it counts as where it cannot be worked out (a division by zero): no matter gets stuck on it.
 
         Raises:
             ValueError: when it is no CEL.
         """
         self.source = source
+        self._broken = broken
         self._program = cel.compile(source)
         self._needs = _needs(source, self._program.variables())
 
@@ -39,7 +45,10 @@ class Condition:
             for name, members in self._needs.items()
             if name in _BUILD
         }
-        return self._program.execute(context) is True
+        try:
+            return self._program.execute(context) is True
+        except _FAILS:
+            return self._broken
 
 
 def _needs(source: str, variables: Iterable[str]) -> Needs:

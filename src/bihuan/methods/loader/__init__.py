@@ -45,6 +45,21 @@ def load(text: str, *, path: str = "", check: bool = True) -> Loaded:
         The method (None where the file has errors) and all problems in the order of the file.
     """
     report = Report()
+    try:
+        return _load(text, path, report, check=check)
+    except RecursionError:
+        report.error(
+            (),
+            "deep",
+            "文件的层次太深，读不下去。",
+            "The file is nested too deeply to be read.",
+            "去掉多余的括号和缩进。",
+            "Take out needless brackets and indentation.",
+        )
+        return Loaded(None, report.ordered())
+
+
+def _load(text: str, path: str, report: Report, *, check: bool) -> Loaded:
     found = read(text, report)
     if not isinstance(found.data, dict):
         if found.data is not None:

@@ -47,17 +47,8 @@ def say(error: Mapping[str, Any], zh_name: str) -> Said:
         )
     if kind in {"too_short", "string_too_short"}:
         return ("empty", "这里不能是空的。", "This must not be empty.", "至少写一项。", "Give at least one.")
-    for start, zh, en in (
-        ("string", "文字", "text"),
-        ("bool", "“是”或“否”", "yes or no (true, false)"),
-        ("int", "整数", "a whole number"),
-        ("float", "数字", "a number"),
-        ("list", "名单（每行一个“- ”）", "a list"),
-        ("dict", "“键: 值”", "a mapping of keys to values"),
-        ("model", "“键: 值”", "a mapping of keys to values"),
-    ):
-        if kind.startswith(start):
-            return ("type", f"这里应当是{zh}。", f"This should be {en}.", f"改成{zh}。", f"Make it {en}.")
+    if (wrong := _wrong_kind(kind)) is not None:
+        return wrong
     if kind in {"greater_than_equal", "less_than_equal"}:
         bound = ctx.get("ge", ctx.get("le"))
         zh, en = ("小于", "less") if kind.startswith("greater") else ("大于", "more")
@@ -69,3 +60,28 @@ def say(error: Mapping[str, Any], zh_name: str) -> Said:
             f"Mind {bound}.",
         )
     return ("invalid", f"这里不对：{error['msg']}", str(error["msg"]), "", "")
+
+
+def _wrong_kind(kind: str) -> Said | None:
+    """Return what is said of a text that is too long, or of something of another kind than wanted."""
+    if kind == "string_too_long":
+        longest = ctx.get("max_length", "")
+        return (
+            "long",
+            f"最多 {longest} 个字符。",
+            f"At most {longest} characters.",
+            "写短一些，或拆成几条。",
+            "Shorten it, or split it into several.",
+        )
+    for start, zh, en in (
+        ("string", "文字", "text"),
+        ("bool", "“是”或“否”", "yes or no (true, false)"),
+        ("int", "整数", "a whole number"),
+        ("float", "数字", "a number"),
+        ("list", "名单（每行一个“- ”）", "a list"),
+        ("dict", "“键: 值”", "a mapping of keys to values"),
+        ("model", "“键: 值”", "a mapping of keys to values"),
+    ):
+        if kind.startswith(start):
+            return ("type", f"这里应当是{zh}。", f"This should be {en}.", f"改成{zh}。", f"Make it {en}.")
+    return None

@@ -7,14 +7,20 @@ from dataclasses import dataclass, field
 from io import StringIO
 from typing import Any
 
+import yaml
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from bihuan.methods.problems import Path, Report
 
+from .amends import in_chinese, mend_at
+
 MAX_BYTES = 512 * 1024
 MAX_NODES = 20_000
+MAX_SLIPS = 60
+# libyaml reads a file in a twentieth of the time; what it refuses is read again by ruamel, which says better why.
+_FAST: Any = getattr(yaml, "CSafeLoader", None)
+_LONGEST_NUMBER = 18  # what is longer stays text, and is then no number
 _INT = re.compile(r"^[-+]?\d+$")
 _FLOAT = re.compile(r"^[-+]?(\d+\.\d*|\.\d+)([eE][-+]?\d+)?$")
 
@@ -26,6 +32,7 @@ class Read:
     data: Any = None
     positions: dict[Path, tuple[int, int]] = field(default_factory=dict)
     values: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    doubled: set[Path] = field(default_factory=set)  # keys that stood twice; the second was left out
 
 
 def read(text: str, report: Report) -> Read:
@@ -41,13 +48,8 @@ def read(text: str, report: Report) -> Read:
             "Split it into several.",
         )
         return result
-    try:
-        node = YAML(typ="safe", pure=True).compose(StringIO(text))
-    except MarkedYAMLError as error:
-        _syntax(text, error, report)
-        return result
-    except YAMLError as error:
-        report.error((), "yaml", f"文件读不出来：{error}", f"The file cannot be read: {error}")
+    node, sound = _compose(text, report)
+    if not sound:
         return result
     if node is None:
         report.error(
@@ -64,26 +66,43 @@ def read(text: str, report: Report) -> Read:
     return result
 
 
-def _syntax(text: str, error: MarkedYAMLError, report: Report) -> None:
-    mark = error.problem_mark or error.context_mark
-    line = mark.line + 1 if mark else 1
-    report.positions = {(): (line, mark.column + 1 if mark else 1)}
+def _compose(text: str, report: Report) -> tuple[Any, bool]:
+    """Return the file's node, and whether it could be read at all; slips on the way are reported."""
+    if _FAST is not None:
+        try:
+            return yaml.compose(text, Loader=_FAST), True
+        except (yaml.YAMLError, UnicodeError, ValueError):
+            pass  # the careful reader says better what is wrong
     rows = text.splitlines()
-    near = "\n".join(rows[max(0, line - 2) : line + 1])
-    mend, mend_en = (
-        "看看这一行和上一行的缩进、引号和冒号。",
-        "Look at indentation, quotes and colons here and on the line above.",
-    )
-    if "\t" in near:
-        mend, mend_en = "这里有制表符（Tab）：缩进只能用空格。", "There is a tab here: indent with spaces only."
-    elif "：" in near:
-        mend, mend_en = (
-            "这里有全角冒号“：”：键和值之间要用半角冒号加一个空格“: ”。",
-            "There is a full-width colon: between key and value stands a half-width one and a blank.",
-        )
-    report.error(
-        (), "yaml", f"这里不是正确的 YAML：{error.problem}", f"This is not YAML: {error.problem}", mend, mend_en
-    )
+    for _ in range(MAX_SLIPS):
+        try:
+            return YAML(typ="safe", pure=True).compose(StringIO("\n".join(rows) + "\n")), True
+        except MarkedYAMLError as error:
+            marks = [mark.line + 1 for mark in (error.problem_mark, error.context_mark) if mark]
+            slip = mend_at(rows, marks)
+            if slip is None:
+                _syntax(error, report)
+                return None, False
+            _at(report, slip[0], 1, *slip[1:])
+        except (YAMLError, ValueError) as error:
+            report.error((), "yaml", "文件里有不能用的字符，读不出来。", f"The file cannot be read: {error}",
+                         "另存为 UTF-8 纯文本再试。", "Save it as plain UTF-8 text.")  # fmt: skip
+            return None, False
+    return None, False
+
+
+def _at(report: Report, line: int, column: int, code: str, *words: str) -> None:
+    old, report.positions = report.positions, {(): (line, column)}
+    report.error((), code, *words)
+    report.positions = old
+
+
+def _syntax(error: MarkedYAMLError, report: Report) -> None:
+    mark = error.problem_mark or error.context_mark
+    zh, mend = in_chinese(f"{error.problem} {error.context}")
+    _at(report, mark.line + 1 if mark else 1, mark.column + 1 if mark else 1, "yaml",
+        f"这里不是正确的 YAML：{zh}", f"This is not YAML: {error.problem}", mend,
+        "Look at indentation, quotes and colons here and on the line above.")  # fmt: skip
 
 
 class _Builder:
@@ -95,16 +114,16 @@ class _Builder:
         self.nodes = 0
         self.open: set[int] = set()
 
-    def place(self, node: Node) -> tuple[int, int]:
+    def place(self, node: Any) -> tuple[int, int]:
         return node.start_mark.line + 1, node.start_mark.column + 1
 
-    def fail(self, node: Node, path: Path, code: str, *words: str) -> None:
+    def fail(self, node: Any, path: Path, code: str, *words: str) -> None:
         old = self.report.positions
         self.report.positions = {path: self.place(node)}
         self.report.error(path, code, *words)
         self.report.positions = old
 
-    def value(self, node: Node, path: Path) -> Any:
+    def value(self, node: Any, path: Path) -> Any:
         self.nodes += 1
         if id(node) in self.open or self.nodes > MAX_NODES:
             self.fail(
@@ -119,19 +138,19 @@ class _Builder:
         self.result.values[path] = self.place(node)
         self.open.add(id(node))
         try:
-            if isinstance(node, MappingNode):
+            if node.id == "mapping":
                 return self.mapping(node, path)
-            if isinstance(node, SequenceNode):
+            if node.id == "sequence":
                 return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
-            return scalar(node) if isinstance(node, ScalarNode) else None
+            return scalar(node) if node.id == "scalar" else None
         finally:
             self.open.discard(id(node))
 
-    def mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
+    def mapping(self, node: Any, path: Path) -> dict[str, Any]:
         out: dict[str, Any] = {}
         lines: dict[str, int] = {}
         for key_node, value_node in node.value:
-            if not isinstance(key_node, ScalarNode):
+            if key_node.id != "scalar":
                 self.fail(key_node, path, "key", "键只能是一个词。", "A key is a single word.")
                 continue
             key = key_node.value.strip()
@@ -147,6 +166,7 @@ class _Builder:
                     "只留一个，或改成另一个代号。",
                     "Keep one, or give it another key.",
                 )
+                self.result.doubled.add(here)
                 continue
             lines[key] = line
             self.result.positions[here] = self.place(key_node)
@@ -154,10 +174,10 @@ class _Builder:
         return out
 
 
-def scalar(node: ScalarNode) -> Any:
+def scalar(node: Any) -> Any:
     """Return a scalar as YAML 1.2 means it; dates stay text, so that what is written is what is kept."""
     text: str = node.value
-    if node.style is not None:  # quoted or block
+    if node.style:  # quoted or block
         return text
     if text in {"", "~", "null", "Null", "NULL"}:
         return None
@@ -165,8 +185,8 @@ def scalar(node: ScalarNode) -> Any:
         return True
     if text in {"false", "False", "FALSE"}:
         return False
-    if _INT.match(text):
+    if _INT.match(text) and len(text) <= _LONGEST_NUMBER:
         return int(text)
-    if _FLOAT.match(text):
+    if _FLOAT.match(text) and len(text) <= _LONGEST_NUMBER:
         return float(text)
     return text

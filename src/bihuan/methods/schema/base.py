@@ -50,7 +50,7 @@ UNIT_EN: dict[str, str] = {
     "days": "days",
     "minutes": "minutes",
 }
-_AMOUNT = re.compile(r"^\s*(?P<n>\d+(?:\.\d+)?)\s*个?\s*(?P<unit>[\u4e00-\u9fff]+|[a-z_]+)\s*$")
+_AMOUNT = re.compile(r"^\s*(?P<n>\d{1,9}(?:\.\d{1,9})?)\s*个?\s*(?P<unit>[\u4e00-\u9fff]+|[a-z_]+)\s*$")
 
 
 def word(
@@ -102,7 +102,7 @@ class Text(Part):
 class Amount(Part):
     """A length of time, written ``3 个工作日``, ``4 工作时``, ``24 小时``, ``7 天`` (or ``3 workdays``)."""
 
-    amount: float = word("数量", REQUIRED, "数量", "how many", ge=0)
+    amount: float = word("数量", REQUIRED, "数量", "how many", ge=0, le=40_000)
     unit: Unit = word(
         "单位", REQUIRED, "单位", "of what", values={v: k for k, v in reversed(list(UNIT_WORDS.items())) if k > "一"}
     )
@@ -133,5 +133,5 @@ def _one_or_many(value: Any) -> Any:
 
 
 Words = Annotated[list[str], BeforeValidator(_one_or_many)]  # one name, or a list of names
-Condition = Annotated[str, Field(min_length=1, json_schema_extra={"cel": True})]  # a CEL expression
+Condition = Annotated[str, Field(min_length=1, max_length=500, json_schema_extra={"cel": True})]  # a CEL expression
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]

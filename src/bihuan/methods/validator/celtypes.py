@@ -284,6 +284,14 @@ class Checker:
     def method(self, owner: T, name: str, arguments: Sequence[Any]) -> T:
         """Return the type of a method call's result."""
         if name in {"all", "exists", "exists_one", "filter", "map"} and arguments:
+            if self.bound:  # each level multiplies the work of every act on every matter
+                self.flaw(
+                    "nested",
+                    f"{name} 不能套在另一个里面。",
+                    f"{name} cannot stand inside another.",
+                    "拆成两个条件，用 && 相连。",
+                    "Write two conditions joined by &&.",
+                )
             variable = next((str(token) for token in arguments[0].scan_values(lambda token: True)), "")
             self.bound.append(variable)
             body = [self.type(argument) for argument in arguments[1:]]
