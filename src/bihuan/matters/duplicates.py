@@ -1,7 +1,8 @@
 """Is this already known? Earlier matters of the same place whose words are alike, with enough to judge by.
 
 The place first: the same micro-grid, or within eighty metres where both have a point. Then the time: what is
-open, or closed within the last thirty days. Then the words (``grams.likeness``).
+open, or closed within the last thirty days. Then the words (``alike``): an open matter of the very same place needs
+less likeness than one next door or one already closed.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Any
 
 from bihuan.kernel.api import clock, sql
 from bihuan.kernel.models import StoredFile
-from bihuan.matters.grams import grams, likeness
+from bihuan.matters.alike import ELSEWHERE, SAME_PLACE, alike
+from bihuan.matters.grams import grams
 from bihuan.matters.labels import area_names, spoken, titled
 from bihuan.matters.ledger import as_instant
 from bihuan.matters.methodinfo import info_of
@@ -21,7 +23,6 @@ from bihuan.matters.shapes import Alike
 NEAR_METRES = 80
 CLOSED_DAYS = 30
 LOOK_AT = 200
-ALIKE = 0.28
 _FIELDS = (
     "id, number, title, text, area_code, community_code, version_ref_id, step, is_open, created_at, closed_at, "
     "lon, lat, follower_count"
@@ -39,8 +40,7 @@ def duplicates(
     area_code: str, text: str, lon: float | None = None, lat: float | None = None, limit: int = 3
 ) -> tuple[Alike, ...]:
     """Return at most ``limit`` public matters that may be the same, the likeliest first. At most three statements."""
-    pieces = grams(text)
-    if not area_code or not pieces:
+    if not area_code or not grams(text):
         return ()
     scored = []
     for row in _near(area_code, lon, lat):
@@ -49,8 +49,8 @@ def duplicates(
             away = metres(lon, lat, row[11], row[12])
         if row[4] != area_code and (away is None or away > NEAR_METRES):
             continue
-        score = likeness(pieces, grams(f"{row[2]} {row[3]}"))
-        if score >= ALIKE:
+        score = max(alike(text, row[2]), alike(text, row[3]))
+        if score >= (SAME_PLACE if row[4] == area_code and row[8] else ELSEWHERE):
             scored.append((score, away, row))
     scored.sort(key=lambda item: (-item[0], item[1] or 0.0, -as_instant(item[2][9]).timestamp()))  # type: ignore[union-attr]
     return _present(scored[: max(0, min(limit, 3))])
