@@ -95,7 +95,7 @@ def test_a_resident_reports_mends_a_mistake_and_gets_a_number(
     page.get_by_role("heading", name="已收到您的反映").wait_for()
     assert Matter.objects.get().area_code == BUILDING
     page.get_by_role("link", name="打开我的查询页").click()
-    page.get_by_text("第 1 步，共 4 步").wait_for()
+    page.get_by_text("现在是“问”这一步：待分类").wait_for()
     page.context.close()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .actions import copy_method, install, install_library, library_files, publish, save_draft
 from .compare import Change, Plan, diff, migration_plan, why_stays
-from .drawing import Station, limit_words, mermaid, stations
+from .drawing import Station, likely_path, limit_words, mermaid, stations
 from .editing import set_value
 from .engine.calendars import back, default_calendar
 from .engine.cel import Condition
@@ -90,6 +90,7 @@ __all__ = [
     "install_library",
     "is_private",
     "library_files",
+    "likely_path",
     "limit_words",
     "lint",
     "load",

@@ -119,6 +119,30 @@ def _station(method: Method, key: str, order: dict[str, int]) -> Station:
     )
 
 
+def likely_path(method: Method, step: str) -> tuple[str, ...]:
+    """Return the steps a matter most likely takes after ``step``: by what must be done, carried where voted on.
+
+    A guess for a picture, never a rule: it ends at a final step, at a by-way, or where it would turn round.
+    """
+    path: list[str] = []
+    while step in method.places:
+        following = _likely(method, step)
+        if not following or following == step or following in path:
+            break
+        path.append(following)
+        step = following
+    return tuple(path)
+
+
+def _likely(method: Method, step: str) -> str:
+    moves = [move for move in method.places[step].moves.values() if any(route.step for route in move.routes)]
+    decided = [move for move in moves if any(role.startswith("meeting:") for role in move.spec.by)]
+    wanted = [move for move in moves if move.spec.primary] or [move for move in moves if move.spec.must]
+    if decided:
+        return decided[0].routes[0].step or ""
+    return wanted[0].routes[-1].step or "" if wanted else ""
+
+
 def limit_words(method: Method, clock: str, language: str = "zh") -> str:
     """Return a clock's limit in words: "紧急 1 个工作日，其余 3 个工作日"."""
     limit, english = method.clocks[clock].limit, language.startswith("en")

@@ -14,10 +14,10 @@ from .conftest import Town, entry_count, hidden, photo, shown_errors
 pytestmark = pytest.mark.django_db
 
 
-def test_the_page_says_which_step_of_how_many_and_until_when(town: Town) -> None:
+def test_the_page_says_which_stage_which_step_and_until_when(town: Town) -> None:
     _matter, token = town.report()
     html = town.client.get(f"/r/{token}/").content.decode()
-    assert "第 1 步，共 4 步" in html
+    assert "现在是“问”这一步：待分类" in html
     assert re.search(r"还剩 \d+ (个工作日|天|小时|分钟)", html)
     assert "已收到" in html
 

@@ -15,13 +15,14 @@ from django.utils.translation import gettext_noop
 from bihuan.kernel.api import NotFound, Problem
 from bihuan.kernel.models import PersonalRead
 from bihuan.matters.api import MatterPage, TimelineLine
-from bihuan.matters.models import Matter, Todo
+from bihuan.matters.models import Matter
 from bihuan.methods import api as methods
 from bihuan.methods.engine.types import Offer
 from bihuan.people.api import person_names
 from bihuan.web.desk import choices
 from bihuan.web.desk.forms import GIVEN, ActionForm, reveal_reasons
 from bihuan.web.desk.hand import hand_url
+from bihuan.web.stages import progress_of
 
 _NUMBER = re.compile(r"(\d{4}-\d{1,8})$")
 
@@ -37,7 +38,12 @@ def context(page: MatterPage, *, offer: Offer | None, form: ActionForm | None) -
         "page": page,
         "matter": matter,
         "badge": _badge(matter, page),
-        "where": _where(page),
+        "progress": progress_of(
+            matter.version_ref_id,
+            page.steps,
+            is_open=matter.is_open,
+            until=matter.due_at,
+        ),
         "chosen": _offer(offer, matter.pk, english=english) if offer else None,
         "form": form,
         "why": why(offer, page, method) if offer else "",
@@ -68,12 +74,6 @@ def _badge(matter: Matter, page: MatterPage) -> str:
     if matter.is_open:
         return "doing"
     return "settled" if page.outcome_title else "closed"
-
-
-def _where(page: MatterPage) -> dict[str, int]:
-    """Return which step of how many: 第 2 步，共 6 步."""
-    now = next((index for index, step in enumerate(page.steps, 1) if step.state == "now"), len(page.steps))
-    return {"n": now, "of": len(page.steps)}
 
 
 def _offer(offer: Offer, matter_id: UUID, *, english: bool) -> dict[str, Any]:
@@ -109,15 +109,19 @@ def _note(method: Any, step: str) -> str:
 
 
 def waiting(page: MatterPage, method: Any) -> list[dict[str, str]]:
-    """Return for whom the matter waits now: the role's title (or the person's name) and the act. One statement."""
+    """Return for whom the matter waits now: the role's title (or the person's name) and the act. No statement."""
     if not page.matter.is_open:
         return []
     lang = choices.language()
     parties = {party.person_id: party.name for party in page.parties}
+    state = methods.state_from_json(page.matter.state_json)
     found: dict[tuple[str, str], dict[str, str]] = {}
-    for row in Todo.objects.filter(matter_id=page.matter.pk, must=True).order_by("sort_at", "pk")[:12]:
-        who = (parties.get(row.person_id, "") if row.person_id else "") or method.role_title(row.role).say(lang)
-        act = method.action_title(row.action).say(lang)
+    for wait in methods.waits(method, state):
+        if wait.role == "system" or wait.role.startswith("meeting:"):
+            continue
+        name = parties.get(UUID(hex=wait.person), "") if wait.person else ""
+        who = name or method.role_title(wait.role).say(lang)
+        act = method.action_title(wait.action).say(lang)
         found.setdefault((who, act), {"who": who, "act": act})
     return list(found.values())
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused, new_id
-from bihuan.matters.api import MatterPage, Photo, advance, by_follow_token, matter_page, unfollow
+from bihuan.matters.api import MatterPage, Photo, advance, by_follow_token, kept_about, matter_page, unfollow
 from bihuan.matters.api import follow as follow_matter
 from bihuan.matters.models import Matter, Party
 from bihuan.methods.api import Offer
@@ -27,8 +27,8 @@ from bihuan.people.models import Person
 from bihuan.web import source
 from bihuan.web.portal import kept, method
 from bihuan.web.portal.forms import ActForm
-from bihuan.web.portal.progress import progress_of
 from bihuan.web.portal.secrets import form_id, id_from, link_secret, read_party_secret
+from bihuan.web.stages import progress_of
 
 _WITH_PHOTOS = frozenset({"deny", "reopen", "return", "note"})  # where a picture shows what words cannot
 
@@ -109,6 +109,7 @@ def _show(
         "timeline": lines_of(sheet),
         "link": request.build_absolute_uri(holder.url),
         "most_photos": settings.PHOTO_MAX_COUNT,
+        "mine": kept_about(actor=holder.actor, matter=matter, via_link=holder.via_link) if holder.via_link else None,
     }
     response = render(request, "web/portal/follow.html", words, status=status)
     response["Cache-Control"] = "private, no-store"

@@ -16,7 +16,7 @@ from bihuan.matters.models import Matter
 from bihuan.meetings.api import published
 from bihuan.web.portal.follow import lines_of
 from bihuan.web.portal.method import is_solved
-from bihuan.web.portal.progress import progress_of
+from bihuan.web.stages import progress_of
 
 
 @login_not_required
