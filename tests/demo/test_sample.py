@@ -99,3 +99,21 @@ def test_a_figure_that_differs_makes_the_exit_status_one(sample: Sample) -> None
 @pytest.mark.parametrize(("derived", "agrees"), [(5, True), (4, False), (6, False)])
 def test_a_pair_agrees_only_when_equal(derived: int, *, agrees: bool) -> None:
     assert Pair("k", "t", 5, derived).agrees is agrees
+
+
+def test_something_waits_for_each_main_role_so_that_a_visitor_finds_work(sample: Sample) -> None:
+    found = sample.ask(
+        "from bihuan.matters.api import todo\n"
+        "from bihuan.people.api import actor_of\n"
+        "from bihuan.people.models import User\n"
+        "names = ['wanggeyuan', 'wanggezhang', 'shuji', 'liangwei', 'jumin']\n"
+        "print(json.dumps({name: sorted({row.action for row in"
+        " todo(actor_of(User.objects.get(username=name).person)).rows if row.must}) for name in names}))"
+    )
+    assert found == {
+        "wanggeyuan": ["triage"],
+        "wanggezhang": ["assign", "triage"],
+        "shuji": ["assign"],
+        "liangwei": ["finish"],
+        "jumin": ["sign_off"],
+    }

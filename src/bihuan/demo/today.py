@@ -30,17 +30,19 @@ def _text(instant: datetime) -> str:
 
 
 def begin(world: World, told: Told) -> None:
-    """Let the last two weeks happen."""
-    _gate(world, told)
+    """Let the last two weeks happen: afterwards something waits for each of the main roles."""
+    _found(world, told)
+    _resolved(world, told)
+    _under_way(world, told)
     _light(world, told)
     _drain(world, told)
     _fresh(world, told)
 
 
-def _gate(world: World, told: Told) -> None:
-    """Under way, its limit near."""
+def _found(world: World, told: Told) -> None:
+    """Three problems for the grid meeting."""
     with world.on(workdays_ago(9, 10)):
-        gate = told.matters["gate"] = recorded(
+        told.matters["gate"] = recorded(
             world,
             "worker_2",
             14,
@@ -50,8 +52,46 @@ def _gate(world: World, told: Told) -> None:
             reporter_name="祁建国",
             reporter_id=world.person("res_8"),
         )
-    with world.on(workdays_ago(9, 15)):
-        act(world, "worker_2", gate, "triage", category="facility", urgency="normal", level="grid", people_affected=24)
+    with world.on(workdays_ago(9, 10, 40)):
+        told.matters["poles"] = recorded(
+            world,
+            "worker_2",
+            12,
+            "12号楼东侧公共晾衣杆底座松了，风一吹就晃，老人在下面晒太阳不放心。",
+            title="12号楼东侧晾衣杆松动",
+            channel="patrol",
+        )
+    with world.on(workdays_ago(9, 11, 20)):
+        told.matters["roof"] = recorded(
+            world,
+            "worker_4",
+            31,
+            "31号楼3单元顶层两户下雨漏水，屋面防水层起鼓，去年补过一次。",
+            title="31号楼3单元顶层漏雨",
+            channel="phone",
+            reporter_name="盛海燕",
+        )
+    for who, name, minute, people in (
+        ("worker_2", "gate", 0, 24),
+        ("worker_2", "poles", 5, 30),
+        ("worker_4", "roof", 30, 2),
+    ):
+        with world.on(workdays_ago(9, 15, minute)):
+            act(
+                world,
+                who,
+                told.matters[name],
+                "triage",
+                category="facility",
+                urgency="normal",
+                level="grid",
+                people_affected=people,
+            )
+
+
+def _resolved(world: World, told: Told) -> None:
+    """The meeting names who is responsible for two of them; the third waits for the secretary to assign it."""
+    tomorrow = (clock.today() + timedelta(days=1)).isoformat()
     hold(
         world,
         body=GRID,
@@ -61,15 +101,33 @@ def _gate(world: World, told: Told) -> None:
         absent={},
         decisions=[
             Decision(
-                gate,
+                told.matters["gate"],
                 "更换闭门器，同时检查13到16号楼的单元门。",
                 {"lead": "lead_a", "tracker": "worker_2", "supervisor": "res_12b"},
-                (clock.today() + timedelta(days=1)).isoformat(),
-            )
+                tomorrow,
+            ),
+            Decision(
+                told.matters["poles"],
+                "底座重新浇筑固定，完工前先拉警示带。",
+                {"lead": "lead_b", "tracker": "worker_2", "supervisor": "res_12"},
+                tomorrow,
+            ),
+            Decision(
+                told.matters["roof"],
+                "先做应急防水，再申请使用维修资金；由书记确定牵头干部。",
+                {},
+                (clock.today() + timedelta(days=20)).isoformat(),
+            ),
         ],
     )
+
+
+def _under_way(world: World, told: Told) -> None:
+    """One near its limit, one done and waiting for the supervising resident."""
     with world.on(workdays_ago(3, 16)):
-        act(world, "worker_2", gate, "measure", measure="已订闭门器两个，物业明天安装。")
+        act(world, "worker_2", told.matters["gate"], "measure", measure="已订闭门器两个，物业明天安装。")
+    with world.on(workdays_ago(2, 17)):
+        act(world, "lead_b", told.matters["poles"], "finish", answer="底座已重新浇筑，晾衣杆摇不动了。")
 
 
 def _light(world: World, told: Told) -> None:
@@ -111,6 +169,15 @@ def _drain(world: World, told: Told) -> None:
 def _fresh(world: World, told: Told) -> None:
     """Just in, and the next session called."""
     now = clock.now()
+    with world.on(now - timedelta(minutes=110)):
+        told.matters["card"] = report(
+            actor=ANONYMOUS,
+            id=world.id(),
+            door_token=world.door(11),
+            title="11号楼2单元门禁刷卡没反应",
+            text="11号楼2单元门禁刷卡没反应，有的住户进不了门，只能等人开。",
+            channel="door",
+        ).matter_id
     with world.on(now - timedelta(minutes=95)):
         told.matters["bins"] = recorded(
             world,
