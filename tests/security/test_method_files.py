@@ -35,8 +35,15 @@ def _with_condition(text: str) -> str:
 
 @pytest.mark.parametrize(
     "tail",
-    ["x: " + "9" * 5000, "x: " + "[" * 3000, "x: " + "[" * 3000 + "]" * 3000, "x: " + "{a: " * 2000],
-    ids=["long number", "open brackets", "deep list", "deep mapping"],
+    [
+        "x: " + "[" * 200_000,
+        "x: " + "- " * 100_000 + "x",
+        "x: " + "9" * 5000,
+        "x: " + "[" * 3000,
+        "x: " + "[" * 3000 + "]" * 3000,
+        "x: " + "{a: " * 2000,
+    ],
+    ids=["brackets without end", "dashes without end", "long number", "open brackets", "deep list", "deep mapping"],
 )
 def test_a_file_of_any_depth_is_told_about(tail: str) -> None:
     loaded = load(f"{SOURCE}\n{tail}\n")

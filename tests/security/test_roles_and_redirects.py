@@ -8,13 +8,13 @@ from django.test import Client
 from bihuan.matters.roles import by_of
 from bihuan.methods.method import BUILT_IN
 from bihuan.people.api import Actor, PostRef
-from bihuan.people.roles import BY_KEY, RESERVED
+from bihuan.people.roles import BY_KEY
 from tests.security.conftest import Town
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("role", sorted({*RESERVED, *BUILT_IN, "meeting:joint"} - {"anyone"}))
+@pytest.mark.parametrize("role", sorted({*BUILT_IN, "lead", "tracker", "supervisor", "meeting:joint"} - {"anyone"}))
 def test_a_post_called_like_a_matters_own_role_gives_nothing(role: str) -> None:
     actor = Actor(kind="person", person_id=None, posts=(PostRef(role, "410802"),))
     assert role not in actor.roles_in("410802004004012")
@@ -22,7 +22,7 @@ def test_a_post_called_like_a_matters_own_role_gives_nothing(role: str) -> None:
 
 
 def test_no_shipped_role_is_reserved() -> None:
-    assert not RESERVED & set(BY_KEY)
+    assert not {*BUILT_IN, "lead", "tracker", "supervisor"} & set(BY_KEY)
 
 
 @pytest.mark.parametrize(

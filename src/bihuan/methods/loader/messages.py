@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic.fields import FieldInfo
+
 Said = tuple[str, str, str, str, str]  # code, zh, en, mend, mend_en
 
 
-def say(error: Mapping[str, Any], zh_name: str) -> Said:
-    """Translate one error of ``ValidationError.errors()``; ``zh_name`` is the missing key's Chinese name."""
+def say(error: Mapping[str, Any], zh_name: str, info: FieldInfo | None = None) -> Said:
+    """Translate one error of ``ValidationError.errors()``; ``zh_name`` is the key's Chinese name, ``info`` its field."""
     kind, ctx, got = str(error["type"]), error.get("ctx", {}), error.get("input")
     if kind == "missing":
         return (
@@ -20,13 +22,10 @@ def say(error: Mapping[str, Any], zh_name: str) -> Said:
             f"Add '{error['loc'][-1]}: …'.",
         )
     if kind == "literal_error":
-        return (
-            "choice",
-            f"“{got}”不在可写的词里。",
-            f"'{got}' is not one of the words that may stand here.",
-            f"可以写：{ctx.get('expected')}。",
-            f"Use one of {ctx.get('expected')}.",
-        )
+        return _choice(str(got), str(ctx.get("expected")), info)
+    if kind == "extra_forbidden":
+        key = error["loc"][-1]
+        return ("unknown-key", f"这里没有“{key}”这一项。", f"There is no '{key}' here.", "删去它。", "Delete it.")
     if kind in {"value_error", "assertion_error"} and str(ctx.get("error")) not in {"amount", "workdays are whole"}:
         return ("invalid", f"这里不对：{ctx.get('error')}。", f"This is not right: {ctx.get('error')}.", "", "")
     if kind in {"value_error", "assertion_error"}:
@@ -47,7 +46,7 @@ def say(error: Mapping[str, Any], zh_name: str) -> Said:
         )
     if kind in {"too_short", "string_too_short"}:
         return ("empty", "这里不能是空的。", "This must not be empty.", "至少写一项。", "Give at least one.")
-    if (wrong := _wrong_kind(kind)) is not None:
+    if (wrong := _wrong_kind(kind, ctx)) is not None:
         return wrong
     if kind in {"greater_than_equal", "less_than_equal"}:
         bound = ctx.get("ge", ctx.get("le"))
@@ -62,7 +61,7 @@ def say(error: Mapping[str, Any], zh_name: str) -> Said:
     return ("invalid", f"这里不对：{error['msg']}", str(error["msg"]), "", "")
 
 
-def _wrong_kind(kind: str) -> Said | None:
+def _wrong_kind(kind: str, ctx: Mapping[str, Any]) -> Said | None:
     """Return what is said of a text that is too long, or of something of another kind than wanted."""
     if kind == "string_too_long":
         longest = ctx.get("max_length", "")

@@ -18,6 +18,7 @@ from .amends import in_chinese, mend_at
 MAX_BYTES = 512 * 1024
 MAX_NODES = 20_000
 MAX_SLIPS = 60
+MAX_DEPTH = 100
 # libyaml reads a file in a twentieth of the time; what it refuses is read again by ruamel, which says better why.
 _FAST: Any = getattr(yaml, "CSafeLoader", None)
 _LONGEST_NUMBER = 18  # what is longer stays text, and is then no number
@@ -70,6 +71,8 @@ def _compose(text: str, report: Report) -> tuple[Any, bool]:
     """Return the file's node, and whether it could be read at all; slips on the way are reported."""
     if _FAST is not None:
         try:
+            if _too_deep(text):
+                raise RecursionError
             return yaml.compose(text, Loader=_FAST), True
         except (yaml.YAMLError, UnicodeError, ValueError):
             pass  # the careful reader says better what is wrong
@@ -89,6 +92,19 @@ def _compose(text: str, report: Report) -> tuple[Any, bool]:
                          "另存为 UTF-8 纯文本再试。", "Save it as plain UTF-8 text.")  # fmt: skip
             return None, False
     return None, False
+
+
+def _too_deep(text: str) -> bool:
+    """Say whether brackets and indentation go deeper than any method: libyaml would end the process there."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_FAST):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            return True
+    return False
 
 
 def _at(report: Report, line: int, column: int, code: str, *words: str) -> None:
