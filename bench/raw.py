@@ -35,7 +35,7 @@ class Rows:
         """Read the newest ``limit`` reports through ``read(sql) -> (columns, rows)``."""
         self.columns: dict[str, list[str]] = {}
         self.by_report: list[dict[str, list[tuple[Any, ...]]]] = []
-        columns, matters = read(f"SELECT * FROM matters_matter ORDER BY created_at DESC LIMIT {limit}")
+        columns, matters = read(f"SELECT * FROM matters_matter ORDER BY created_at DESC, id DESC LIMIT {limit}")
         self.columns["matters_matter"] = columns
         place = {row[columns.index("id")]: index for index, row in enumerate(matters)}
         area, community = columns.index("area_code"), columns.index("community_code")
@@ -45,7 +45,7 @@ class Rows:
         for table, key in list(TABLES.items())[1:]:
             columns, rows = read(
                 f"SELECT * FROM {table} WHERE {key} IN "
-                f"(SELECT id FROM matters_matter ORDER BY created_at DESC LIMIT {limit})"
+                f"(SELECT id FROM matters_matter ORDER BY created_at DESC, id DESC LIMIT {limit})"
             )
             # identity columns of child tables are left to the database
             drop = columns.index("id") if table not in {"kernel_entry"} else None

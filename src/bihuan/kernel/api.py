@@ -15,6 +15,7 @@ from .entries import (
     already,
     already_many,
     append,
+    append_draft,
     build_entries,
     insert_entries,
 )
@@ -108,6 +109,7 @@ __all__ = [
     "already",
     "already_many",
     "append",
+    "append_draft",
     "build_entries",
     "canonical",
     "channels",

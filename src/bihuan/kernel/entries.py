@@ -30,7 +30,7 @@ class AlreadyRecorded(Exception):
         super().__init__(f"entry {entry.id} is already recorded")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class EntryDraft:
     """What ``append`` takes, for batches. ``prev_hash`` None: chain to the draft before of the same subject."""
 
@@ -114,12 +114,23 @@ def append(  # noqa: PLR0913
         method,
         sealed,
     )
-    row = build_entry(draft, prev_hash)
+    return append_draft(draft).entry()
+
+
+def append_draft(draft: EntryDraft) -> EntryRow:
+    """Append one draft that names the hash before it; what ``append`` does, without a model instance.
+
+    Raises:
+        ValueError: without ``prev_hash``; else as ``append``.
+    """
+    if draft.prev_hash is None:
+        raise ValueError(f"entry {draft.entry_id}: no hash to chain to")
+    row = build_entry(draft, draft.prev_hash)
     if not sql.insert(TABLE, COLUMNS, row, "ON CONFLICT DO NOTHING"):
         raise _why_not(row)
-    if sealed:
+    if draft.sealed:
         sql.insert_rows(SEALED_TABLE, SEALED_COLUMNS, _sealed_rows(draft))
-    return row.entry()
+    return row
 
 
 def _why_not(row: EntryRow) -> Exception:
@@ -147,10 +158,11 @@ def build_entry(draft: EntryDraft, prev_hash: bytes) -> EntryRow:
         content = {**content, "sealed": commitments}
     body = canonical(content if type(content) is dict else dict(content)).decode()
     actor_id, role = draft.actor
+    entry_id = str(draft.entry_id)
     hashed = digest(
-        str(draft.entry_id),
+        entry_id,
         draft.subject_type,
-        str(draft.subject_id),
+        entry_id if draft.subject_id is draft.entry_id else str(draft.subject_id),
         draft.seq,
         draft.verb,
         None if actor_id is None else str(actor_id),
@@ -218,7 +230,9 @@ def already_many(entry_ids: Iterable[UUID]) -> set[UUID]:
     """Return which of these ids are in the record."""
     found: set[UUID] = set()
     for chunk in sql.batched(entry_ids, 500):
-        found.update(Entry.objects.filter(pk__in=chunk).values_list("pk", flat=True))
+        marks = ", ".join(["%s"] * len(chunk))
+        rows = sql.rows(f"SELECT id FROM {TABLE} WHERE id IN ({marks})", chunk)  # noqa: S608
+        found.update(sql.as_uuid(row[0]) for row in rows)
     return found
 
 

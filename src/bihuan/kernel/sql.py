@@ -53,6 +53,21 @@ def _adapt_sqlite(values: Iterable[Any]) -> list[Any]:
     return [value if (turn := find(type(value))) is None else turn(value) for value in values]
 
 
+def _adapt_columns(rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    """Adapt many rows for SQLite a column at a time: most columns hold nothing to turn, and are passed as they are."""
+    columns: list[Iterable[Any]] = []
+    for column in zip(*rows, strict=True):
+        kinds = set(map(type, column)) & _SQLITE.keys()
+        if not kinds:
+            columns.append(column)
+        elif len(kinds) == 1 and (kind := kinds.pop()):
+            turn = _SQLITE[kind]
+            columns.append([turn(value) if type(value) is kind else value for value in column])
+        else:
+            columns.append(_adapt_sqlite(column))
+    return list(zip(*columns, strict=True))
+
+
 def _adapt_postgresql(values: Iterable[Any]) -> list[Any]:
     return [Jsonb(value) if type(value) in (dict, list) else value for value in values]
 
@@ -81,12 +96,14 @@ def insert_rows(table: str, columns: tuple[str, ...], rows: Sequence[Sequence[An
             flat = [value for row in rows for value in row]
             cursor.execute(insert_statement(table, columns, len(rows)), adapt(flat))
         elif connection.vendor == "sqlite":
-            cursor.executemany(insert_statement(table, columns), [_adapt_sqlite(row) for row in rows])
+            cursor.executemany(insert_statement(table, columns), _adapt_columns(rows))
         else:
             names = ", ".join(f'"{column}"' for column in columns)
+            columns_ = enumerate(zip(*rows, strict=True))
+            json = {at for at, column in columns_ if not {dict, list}.isdisjoint(map(type, column))}
             with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
                 for row in rows:
-                    copy.write_row(_adapt_postgresql(row))
+                    copy.write_row([Jsonb(v) if at in json else v for at, v in enumerate(row)] if json else row)
 
 
 def rows(statement: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

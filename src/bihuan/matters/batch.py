@@ -30,8 +30,10 @@ from bihuan.kernel.api import (
 )
 from bihuan.matters import checks, numbers, store
 from bihuan.matters.derive import TODO_COLUMNS
-from bihuan.matters.intake import Cache, Place, Prepared, answer, find_place, find_places, prepare, resent
+from bihuan.matters.intake import answer, resent
+from bihuan.matters.opening import Prepared, Shared, prepare
 from bihuan.matters.parents import parent_of
+from bihuan.matters.places import Place, find_place, find_places
 from bihuan.matters.shapes import Reported
 from bihuan.people.api import MATTER_RECORD, Actor, require
 
@@ -58,9 +60,9 @@ def report_batch(*, actor: Actor, reports: Sequence[Mapping[str, Any]]) -> list[
     for code, found in find_places(_codes(reports)).items():
         places["", code, ""] = found
     ready: dict[UUID, tuple[int, Prepared]] = {}
-    cache: Cache = {}
+    shared = Shared(actor.areas_with(MATTER_RECORD))
     for index, given in enumerate(reports):
-        prepared = _try(actor, index, given, places, now, cache)
+        prepared = _try(actor, index, given, places, now, shared)
         if isinstance(prepared, Problem):
             answers[index] = prepared
         elif prepared.new.id in ready:
@@ -71,7 +73,7 @@ def report_batch(*, actor: Actor, reports: Sequence[Mapping[str, Any]]) -> list[
         for key in already_many(ready):
             index, prepared = ready.pop(key)
             try:
-                answers[index] = resent(prepared, actor)
+                answers[index] = resent(prepared)
             except Conflict as error:
                 answers[index] = _indexed(index, error.problems)
         for (index, prepared), number in zip(ready.values(), _write(list(ready.values()), now), strict=True):
@@ -85,11 +87,11 @@ def _try(
     given: Mapping[str, Any],
     places: dict[tuple[str, str, str], Place],
     now: datetime,
-    cache: Cache,
+    shared: Shared,
 ) -> Prepared | Problem:
     """Return a prepared report, or the first problem of one that does not stand."""
     try:
-        return _one(actor, given, places, now, cache)
+        return _one(actor, given, places, now, shared)
     except (BadInput, Refused, NotFound, Conflict) as error:
         return _indexed(index, error.problems)
     except PermissionDenied as error:
@@ -104,7 +106,7 @@ def _codes(reports: Sequence[Mapping[str, Any]]) -> set[str]:
 
 
 def _one(
-    actor: Actor, given: Mapping[str, Any], places: dict[tuple[str, str, str], Place], now: datetime, cache: Cache
+    actor: Actor, given: Mapping[str, Any], places: dict[tuple[str, str, str], Place], now: datetime, shared: Shared
 ) -> Prepared:
     if not isinstance(given, Mapping):
         raise BadInput(Problem("", _("每一条应当是一个对象。")))
@@ -119,7 +121,7 @@ def _one(
         if where[0] or where[1]:
             places[where] = place
     new = checks.check({**given, "id": checks.v7(given.get("id")), "area_code": place.area_code}, now)
-    return prepare(actor=actor, kind="record", new=new, place=place, given=given, now=now, photos=[], cache=cache)
+    return prepare(actor=actor, kind="record", new=new, place=place, given=given, now=now, photos=[], shared=shared)
 
 
 def _indexed(index: int, problems: Sequence[Problem]) -> Problem:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.kernel.api import BadInput, Conflict, Problem, clock
 from bihuan.matters import checks
-from bihuan.matters.intake import token_hash
+from bihuan.matters.links import token_hash
 from bihuan.matters.models import Follow, Matter
 from bihuan.people.api import MATTER_READ, Actor, can
 

@@ -28,11 +28,11 @@ from bihuan.kernel.api import (
     sql,
 )
 from bihuan.matters import checks, store
-from bihuan.matters.intake import token_hash
-from bihuan.matters.intake import told as told_refusals
 from bihuan.matters.ledger import as_instant
+from bihuan.matters.links import holds
 from bihuan.matters.methodinfo import MethodInfo, info_of
 from bihuan.matters.photos import Ready, keep_photos, photo_counts, ready_photos
+from bihuan.matters.refusals import told as told_refusals
 from bihuan.matters.retention import set_terms
 from bihuan.matters.roles import acting_role, by_of
 from bihuan.matters.sealedtext import seal_data
@@ -166,15 +166,6 @@ def perform(act: Act) -> Advanced:
             return _move(act, loaded, by, now, holds_link=holds_link)
         except AlreadyRecorded as error:
             raise Conflict(current.version, _other_entry()) from error
-
-
-def holds(follow_hash: bytes | memoryview | None, token: str | None) -> bool:
-    """Say whether ``token`` is the secret whose hash is kept."""
-    import hmac
-
-    if not token or follow_hash is None or len(token) > 64:
-        return False
-    return hmac.compare_digest(bytes(follow_hash), token_hash(token))
 
 
 def _again(resent: tuple[UUID, int, UUID | None], current: Current, act: Act) -> Advanced:

@@ -9,9 +9,9 @@ from django.db.models import Q
 from bihuan.areas.codes import upper_bound
 from bihuan.kernel.api import sql
 from bihuan.matters.duplicates import duplicates
-from bihuan.matters.intake import token_hash
 from bihuan.matters.labels import area_names, spoken
 from bihuan.matters.ledger import page as _ledger_page
+from bihuan.matters.links import token_hash
 from bihuan.matters.methodinfo import info_of
 from bihuan.matters.models import Follow, Matter
 from bihuan.matters.page import matter_page, public_page
