@@ -43,6 +43,11 @@ def area_names(codes: Iterable[str]) -> dict[str, str]:
         return {}
     marks = ", ".join(["%s"] * len(wanted))
     rows = sql.rows(f"SELECT code, short_name, name FROM areas_area WHERE code IN ({marks})", wanted)  # noqa: S608
+    return _called(wanted, rows)
+
+
+def _called(wanted: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> dict[str, str]:
+    rows = list(rows)
     names = {code: short or name for code, short, name in rows}
     full = {code: name for code, _short, name in rows}
     for code in wanted:
@@ -50,6 +55,23 @@ def area_names(codes: Iterable[str]) -> dict[str, str]:
         if len(code) <= 12:
             names[code] = full.get(code, code)
     return names
+
+
+def names_of(persons: Iterable[UUID | None], codes: Iterable[str]) -> tuple[dict[UUID, str], dict[str, str]]:
+    """Return ``person_names`` and ``area_names`` together, by one query."""
+    people = sorted({person for person in persons if person is not None})
+    wanted = sorted({part for code in codes if code for part in (code, code[:12])})
+    if not people or not wanted:
+        return person_names(people), area_names(wanted)
+    rows = sql.rows(
+        "SELECT code, short_name, name FROM areas_area "  # noqa: S608
+        f"WHERE code IN ({', '.join(['%s'] * len(wanted))}) "
+        "UNION ALL SELECT CAST(id AS TEXT), NULL, name FROM people_person "
+        f"WHERE id IN ({', '.join(['%s'] * len(people))})",
+        [*wanted, *people],
+    )
+    named = {sql.as_uuid(key): name for key, short, name in rows if short is None}
+    return named, _called(wanted, [row for row in rows if row[1] is not None])
 
 
 def person_names(ids: Iterable[UUID | None]) -> dict[UUID, str]:

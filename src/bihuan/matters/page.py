@@ -13,7 +13,8 @@ from bihuan.kernel.api import clock, sql
 from bihuan.kernel.models import Entry, Sealed, StoredFile
 from bihuan.matters import timeline
 from bihuan.matters.follows import may_follow_link
-from bihuan.matters.labels import area_names, person_names, spoken, titled
+from bihuan.matters.labels import area_names, names_of, person_names, spoken, titled
+from bihuan.matters.ledger import as_instant
 from bihuan.matters.methodinfo import MethodInfo, info_of
 from bihuan.matters.models import Matter, Party
 from bihuan.matters.moving import holds
@@ -35,7 +36,7 @@ _SEALED_TITLES = {"phone": "联系电话", "reporter_name": "反映人姓名"}
 
 
 def matter_page(actor: Actor, matter_id: UUID, via_link: str | None = None) -> MatterPage:
-    """Return all that ``actor`` sees of a matter. At most eight statements.
+    """Return all that ``actor`` sees of a matter. Six statements.
 
     Raises:
         Http404: no such matter, or this reader may not know of it.
@@ -45,10 +46,9 @@ def matter_page(actor: Actor, matter_id: UUID, via_link: str | None = None) -> M
     entries = list(Entry.objects.filter(subject_type="matter", subject_id=matter.pk).order_by("seq"))
     sealed = list(Sealed.objects.filter(subject_type="matter", subject_id=matter.pk).order_by("pk"))
     files = list(StoredFile.objects.filter(subject_type="matter", subject_id=matter.pk).order_by("created_at", "id"))
-    parties = list(Party.objects.filter(matter=matter, until__isnull=True))
-    related = _related(matter)
-    names = person_names(timeline.persons_in(entries) | {party.person_id for party in parties})
-    areas = area_names([matter.area_code, *(row[4] for row in related)])
+    parties, related = _tied(matter)
+    persons = timeline.persons_in(entries) | {party.person_id for party in parties}
+    names, areas = names_of(persons, [matter.area_code, *(row[4] for row in related)])
     by = by_for(actor, matter, holds_link=reporter)
     mine = reader != "inside"
     if reader == "public":
@@ -191,21 +191,32 @@ def _fields(
     return tuple(found)
 
 
-def _related(matter: Matter) -> list[tuple[Any, ...]]:
+def _tied(matter: Matter) -> tuple[list[Party], list[tuple[Any, ...]]]:
+    """Return who answers for a matter and the matters it is tied to: one statement."""
     columns = "id, number, title, is_open, area_code, public"
     parts = [
+        "SELECT 'party', person_id, role, CAST(since AS TEXT), TRUE, '', TRUE FROM matters_party "
+        "WHERE matter_id = %s AND until IS NULL",
         f"SELECT 'duplicate', {columns} FROM matters_matter WHERE duplicate_of_id = %s",  # noqa: S608
         f"SELECT 'child', {columns} FROM matters_matter WHERE parent_id = %s",  # noqa: S608
     ]
-    params: list[Any] = [matter.pk, matter.pk]
+    params: list[Any] = [matter.pk, matter.pk, matter.pk]
     for kind, key in (("duplicate_of", matter.duplicate_of_id), ("parent", matter.parent_id)):
         if key is not None:
             parts.append(f"SELECT '{kind}', {columns} FROM matters_matter WHERE id = %s")  # noqa: S608
             params.append(key)
-    return [
-        (row[0], sql.as_uuid(row[1]), row[2], row[3], row[5], bool(row[4]), bool(row[6]))
-        for row in sql.rows(" UNION ALL ".join(parts) + " LIMIT 50", params)
+    rows = sql.rows(" UNION ALL ".join(parts) + " LIMIT 60", params)
+    parties = [
+        Party(matter=matter, role=row[2], person_id=sql.as_uuid(row[1]), since=as_instant(row[3]))
+        for row in rows
+        if row[0] == "party"
     ]
+    related = [
+        (row[0], sql.as_uuid(row[1]), row[2], row[3], row[5], bool(row[4]), bool(row[6]))
+        for row in rows
+        if row[0] != "party"
+    ]
+    return parties, related
 
 
 def _related_lines(

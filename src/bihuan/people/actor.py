@@ -16,8 +16,8 @@ from django.utils import translation
 
 from bihuan.areas.codes import within
 from bihuan.kernel.api import ActorRef, clock
-from bihuan.people.models import Person, Post, User
-from bihuan.people.roles import BY_KEY, RESERVED, is_reserved
+from bihuan.people.models import Person, Post, PostQuerySet, User
+from bihuan.people.roles import BY_KEY, is_reserved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,19 +90,29 @@ ANONYMOUS = Actor(kind="anonymous")
 
 def actor_of(person: Person, *, at: datetime.date | None = None, language: str = "") -> Actor:
     """Build the actor of a person with the posts in force on a day (default: today). One query."""
-    rows = (
-        Post.objects.active(at or clock.today())
-        .filter(person_id=person.pk)
-        .order_by("area_code", "role_id")
-        .values_list("role_id", "area_code", "id", "deputy_of_id", "role__grants")
-    )
-    return Actor(
-        kind="person",
-        person_id=person.pk,
-        name=person.name,
-        posts=tuple(_post_ref(row) for row in rows),
-        language=language or _language(),
-    )
+    rows = _posts_on(at or clock.today()).filter(person_id=person.pk).values_list(*_POST)
+    return _actor(person.pk, person.name, tuple(_post_ref(row) for row in rows), language)
+
+
+_POST = ("role_id", "area_code", "id", "deputy_of_id", "role__grants")
+
+
+def _posts_on(day: datetime.date) -> PostQuerySet:
+    return Post.objects.active(day).order_by("area_code", "role_id")
+
+
+def _actor(person_id: UUID, name: str, posts: tuple[PostRef, ...], language: str = "") -> Actor:
+    return Actor(kind="person", person_id=person_id, name=name, posts=posts, language=language or _language())
+
+
+def _actor_of_user(user_pk: UUID) -> Actor | None:
+    """Return the actor of an account: one query for who holds a post, two for who holds none."""
+    office = _posts_on(clock.today()).filter(person__user__pk=user_pk, person__erased_at__isnull=True)
+    rows = list(office.values_list(*_POST, "person_id", "person__name"))
+    if rows:
+        return _actor(rows[0][5], rows[0][6], tuple(_post_ref(row[:5]) for row in rows))
+    person = Person.objects.filter(user__pk=user_pk, erased_at__isnull=True).first()
+    return _actor(person.pk, person.name, ()) if person is not None else None
 
 
 def _post_ref(row: tuple[str, str, UUID, UUID | None, Iterable[str]]) -> PostRef:
@@ -121,9 +131,7 @@ def actor_for(request: HttpRequest) -> Actor:
     user = getattr(request, "user", None)
     actor = Actor(kind="anonymous", language=_language())
     if isinstance(user, User) or (user is not None and user.is_authenticated):
-        person = Person.objects.filter(user__pk=user.pk, erased_at__isnull=True).first()
-        if person is not None:
-            actor = actor_of(person)
+        actor = _actor_of_user(user.pk) or actor
     setattr(request, _CACHE, actor)
     return actor
 
