@@ -1,4 +1,4 @@
-"""``bihuan verify | prove | erase-expired | backup | restore``: the record, checked and kept."""
+"""``bihuan verify | prove | erase-expired | sweep-files | backup | restore``: the record, checked and kept."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from uuid import UUID
 import click
 
 from bihuan.cli import cli
-from bihuan.kernel.api import BadInput, NotFound, Refused, erase_expired, parse_id, prove
+from bihuan.kernel.api import BadInput, NotFound, Refused, erase_expired, left_over, parse_id, prove, sweep_files
 from bihuan.kernel.api import verify as verify_record
 
 _MOST_LINES = 50
@@ -19,15 +19,18 @@ _MOST_LINES = 50
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON · print JSON")
 @click.option("--subject", help="只核验一个主体，如 matter:<编号> · one subject only")
-def verify(*, as_json: bool, subject: str | None) -> None:
+@click.option("--files", is_flag=True, help="连同照片文件一起核验 · read every photo, too")
+def verify(*, as_json: bool, subject: str | None, files: bool) -> None:
     """核验全部记录：哈希、链、密封、日根。Check every hash, chain, commitment and day root; exit 1 on a flaw."""
+    if files and subject:
+        raise click.UsageError("--files 核验全部照片，不能与 --subject 同用。--files checks all: no --subject.")
     progress = sys.stderr.isatty() and not as_json
 
     def told(count: int) -> None:
         if progress:
             click.echo(f"\r{count:,} …", nl=False, err=True)
 
-    report = verify_record(_subject(subject), told)
+    report = verify_record(_subject(subject), told, files=files)
     if progress:
         click.echo("\r", nl=False, err=True)
     if as_json:
@@ -41,6 +44,8 @@ def verify(*, as_json: bool, subject: str | None) -> None:
             f"{report.subjects:,} subjects, {report.entries:,} entries, {report.sealed:,} sealed values "
             f"({report.erased:,} erased), {report.days:,} day roots in {report.seconds:.1f} s."
         )
+        if files:
+            click.echo(f"{report.files:,} 张照片。{report.files:,} photos.")
         for flaw in report.flaws[:_MOST_LINES]:
             click.echo(f"✗ {flaw}")
         click.echo("✓ 记录完好。The record is sound." if report.ok else f"✗ {report.flaw_count:,} 处不符 · flaws")
@@ -67,6 +72,22 @@ def erase_expired_command(*, as_json: bool) -> None:
     """删除已到保存期限的个人信息；链仍可核验。Erase personal data past its term; the chain stays valid."""
     count = erase_expired()
     click.echo(json.dumps({"erased": count}) if as_json else f"已删除 {count:,} 项。Erased {count:,} values.")
+
+
+@cli.command("sweep-files")
+@click.option("--dry-run", is_flag=True, help="只列出，不删除 · list, delete nothing")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON · print JSON")
+def sweep_files_command(*, dry_run: bool, as_json: bool) -> None:
+    """删除没有任何记录指向的照片文件（超过一天）。Delete photo files, older than a day, that no row names."""
+    paths = list(left_over())
+    count = len(paths) if dry_run else sweep_files()
+    if as_json:
+        click.echo(json.dumps({"dry_run": dry_run, "files": count}))
+        return
+    if dry_run:
+        for path in paths:
+            click.echo(path)
+    click.echo(f"{count:,} 个文件。{count:,} files {'to delete' if dry_run else 'deleted'}.")
 
 
 @cli.command()

@@ -14,6 +14,7 @@ Use cases (each one transaction, keyword-only, ``actor`` first):
 - ``merge(*, actor, matter_id, into_id, entry_id, reason) -> Advanced``
 - ``reveal_contact(*, actor, matter_id, sealed_id, reason) -> str``; ``may_follow_link(matter, token) -> bool``,
   ``is_reporters_link(matter, token) -> bool``
+- ``forget(*, actor, matter_id, what: "contact" | "text", entry_id, via_link=None) -> bool``: the reporter's own
 - ``migrate_matters(*, actor, from_version, to_version, dry_run=True, matter_ids=None) -> Migration``
 - ``tick_due(now=None, limit=200) -> int``, ``index_pending(limit=500) -> int`` (jobs)
 
@@ -26,6 +27,7 @@ Reads:
 - ``public_page(number, token=None) -> PublicPage | None``, ``by_follow_token(token) -> Matter | None``
 - ``map_counts(actor, community_code) -> tuple[AreaCount, ...]``
 - ``duplicates(area_code, text, lon=None, lat=None, limit=3) -> tuple[Alike, ...]``
+- ``kept_about(*, actor, matter, via_link) -> KeptAll | None``: for the reporter alone
 - ``contact_days(version_id) -> int``: how long a phone is kept after closing
 - ``waiting_for(body, area_code) -> tuple[Matter, ...]``, ``display_number(number) -> str``
 
@@ -49,6 +51,7 @@ from bihuan.matters.actions import (
     tick_due,
     unfollow,
 )
+from bihuan.matters.forget import Kept, KeptAll, forget, kept_about
 from bihuan.matters.queries import (
     by_follow_token,
     contact_days,
@@ -85,6 +88,8 @@ __all__ = [
     "Alike",
     "AreaCount",
     "Change",
+    "Kept",
+    "KeptAll",
     "LedgerFilters",
     "LedgerRow",
     "Listing",
@@ -101,8 +106,10 @@ __all__ = [
     "display_number",
     "duplicates",
     "follow",
+    "forget",
     "index_pending",
     "is_reporters_link",
+    "kept_about",
     "ledger",
     "map_counts",
     "matter_page",

@@ -11,9 +11,10 @@ class MeetingsConfig(AppConfig):
     verbose_name = "会议"
 
     def ready(self) -> None:
-        """Tell the layers below: the section, the verbs, the scope."""
-        from bihuan.meetings import language, scope, verbs
+        """Tell the layers below: the section, the verbs, the scope, what goes with an erasure."""
+        from bihuan.meetings import forgetting, language, scope, verbs
 
         language.register()
         verbs.register()
         scope.register()
+        forgetting.register()

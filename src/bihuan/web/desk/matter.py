@@ -19,7 +19,7 @@ from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused
 from bihuan.matters.api import MatterPage, advance, matter_page, merge, reveal_contact
 from bihuan.methods import api as methods
 from bihuan.methods.engine.types import Offer
-from bihuan.people.api import Actor, actor_for
+from bihuan.people.api import MATTER_PERSONAL, Actor, actor_for, require
 from bihuan.web.desk import choices, matter_view
 from bihuan.web.desk.forms import GIVEN, PARTY, PHOTO, ActionForm, RevealForm
 
@@ -194,6 +194,7 @@ def reveal(request: HttpRequest, matter_id: UUID) -> HttpResponse:
     """Show one personal value in the clear, once, for a reason that is kept and shown to whom it concerns."""
     actor = actor_for(request)
     page = matter_page(actor, matter_id)
+    require(actor, MATTER_PERSONAL, page.matter)
     form = RevealForm(request.POST)
     revealed, status = None, 200
     if form.is_valid():

@@ -1,4 +1,4 @@
-"""Desk pages: people, posts and sign-ins within one's own area; one's own account."""
+"""Desk pages: people, posts and sign-ins within one's own area."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ from bihuan.people.api import (
     actor_for,
     can,
     end_post,
+    erase_person,
     give_post,
     import_people,
     make_sign_in,
@@ -41,7 +42,7 @@ from bihuan.people.api import (
 )
 from bihuan.people.models import Person, Post, User
 from bihuan.web.desk.imports import Importer, import_page
-from bihuan.web.desk.people_forms import DeputyForm, EndForm, PersonForm
+from bihuan.web.desk.people_forms import DeputyForm, EndForm, EraseForm, PersonForm
 
 _SHOWN = 200
 
@@ -64,7 +65,7 @@ def people(request: HttpRequest) -> HttpResponse:
     text, role = request.GET.get("q", "")[:40], request.GET.get("role", "")[:40]
     titles = role_titles(_lang())
     past = request.GET.get("past") == "1"
-    posts = visible(actor, PEOPLE_READ, Post.objects.all())
+    posts = visible(actor, PEOPLE_READ, Post.objects.filter(person__erased_at__isnull=True))
     today = clock.today()
     posts = posts.filter(until__lt=today) if past else posts.filter(Q(until__isnull=True) | Q(until__gte=today))
     if role in titles:
@@ -80,14 +81,15 @@ def people(request: HttpRequest) -> HttpResponse:
         "role": role,
         "past": past,
         "titles": titles.items(),
-        "rows": _post_rows(rows[:_SHOWN], titles),
+        "rows": post_rows(rows[:_SHOWN], titles),
         "more": len(rows) > _SHOWN,
         "may_manage": bool(can(actor, PEOPLE_MANAGE)),
     }
     return render(request, "web/desk/people/list.html", context)
 
 
-def _post_rows(posts: list[Post], titles: dict[str, str]) -> list[dict[str, Any]]:
+def post_rows(posts: list[Post], titles: dict[str, str]) -> list[dict[str, Any]]:
+    """Return posts as the pages list them."""
     named = areas.names({post.area_code for post in posts})
     today = clock.today()
     return [
@@ -145,6 +147,7 @@ def _person_page(
     *,
     form: forms.Form | None = None,
     end: tuple[UUID, forms.Form] | None = None,
+    erase: forms.Form | None = None,
     status: int = 200,
 ) -> HttpResponse:
     titles = role_titles(_lang())
@@ -153,7 +156,7 @@ def _person_page(
         .select_related("person__organisation")
         .order_by("-since", "pk")
     )
-    rows = _post_rows(posts, titles)
+    rows = post_rows(posts, titles)
     oneself = actor.person_id == found.pk
     for row in rows:
         post = row["post"]
@@ -172,6 +175,7 @@ def _person_page(
         "oneself": oneself,
         "may_manage": not oneself and bool(can(actor, PEOPLE_MANAGE)),
         "form": form or DeputyForm(posts=_chiefs(actor), titles=titles, initial=_only_area(actor)),
+        "erase_form": erase or EraseForm(prefix="erase"),
         "history": _history(actor, found, titles),
     }
     return render(request, "web/desk/people/person.html", context, status=status)
@@ -214,6 +218,7 @@ def post_give(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Give a person a post."""
     actor = actor_for(request)
     found = access(actor, PEOPLE_READ, _persons(), pk=person_id)
+    require(actor, PEOPLE_MANAGE)
     form = DeputyForm(request.POST, posts=_chiefs(actor), titles=role_titles(_lang()))
     if form.is_valid():
         given = dict(form.cleaned_data)
@@ -253,6 +258,7 @@ def sign_in(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Make or reset a person's sign-in, and show its first password this once."""
     actor = actor_for(request)
     found = access(actor, PEOPLE_READ, _persons(), pk=person_id)
+    require(actor, PEOPLE_MANAGE)
     try:
         made = make_sign_in(
             actor=actor,
@@ -265,6 +271,24 @@ def sign_in(request: HttpRequest, person_id: UUID) -> HttpResponse:
             messages.error(request, f"{problem.why}。{problem.how}。")
         return _person_page(request, actor, found, status=422)
     return render(request, "web/desk/people/sign_in.html", {"person": found, "made": made})
+
+
+@require_POST
+def person_erase(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Erase a person: name, numbers, account; with a reason, and not while they answer for something."""
+    actor = actor_for(request)
+    found = access(actor, PEOPLE_READ, _persons(), pk=person_id)
+    require(actor, PEOPLE_MANAGE)
+    form = EraseForm(request.POST, prefix="erase")
+    if form.is_valid():
+        try:
+            erase_person(actor=actor, person_id=person_id, reason=form.cleaned_data["reason"])
+        except (BadInput, Refused) as error:
+            _told(form, error)
+        else:
+            messages.success(request, _("已删除个人信息和账号。办过的事仍在记录里，不再有姓名。"))
+            return HttpResponseRedirect(reverse("desk:people"))
+    return _person_page(request, actor, found, erase=form, status=422)
 
 
 @require_http_methods(["GET", "POST"])
@@ -292,19 +316,6 @@ def people_import(request: HttpRequest) -> HttpResponse:
     return import_page(request, actor, importer)
 
 
-@require_GET
-def me(request: HttpRequest) -> HttpResponse:
-    """One's own account: posts, password, second factor. Needs no permission: it is one's own."""
-    actor = actor_for(request)
-    titles = role_titles(_lang())
-    posts: list[Post] = []
-    if actor.person_id is not None:
-        mine = Post.objects.active(clock.today()).filter(person_id=actor.person_id)
-        posts = list(mine.select_related("person__organisation").order_by("area_code", "role__order"))
-    context = {"actor": actor, "account": request.user, "rows": _post_rows(posts, titles)}
-    return render(request, "web/desk/people/me.html", context)
-
-
 urlpatterns = [
     path("people/", people, name="people"),
     path("people/new/", person_new, name="person_new"),
@@ -312,6 +323,6 @@ urlpatterns = [
     path("people/<uuid:person_id>/", person, name="person"),
     path("people/<uuid:person_id>/posts/", post_give, name="post_give"),
     path("people/<uuid:person_id>/sign-in/", sign_in, name="sign_in"),
+    path("people/<uuid:person_id>/erase/", person_erase, name="person_erase"),
     path("people/posts/<uuid:post_id>/end/", post_end, name="post_end"),
-    path("me/", me, name="me"),
 ]

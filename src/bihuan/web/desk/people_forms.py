@@ -89,3 +89,13 @@ class EndForm(forms.Form):
         label=gettext_lazy("最后一天"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     reason = forms.CharField(label=gettext_lazy("原因"), max_length=120, required=False)
+
+
+class EraseForm(forms.Form):
+    """Why a person is erased."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("原因"),
+        max_length=120,
+        help_text=gettext_lazy("写进记录，请不要写姓名和电话。如：本人要求、已搬离、登记有误"),
+    )

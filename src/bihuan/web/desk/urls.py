@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bihuan.web.desk import areas, hand, ledger, map, matter, meetings, methods, people, record, todo
+from bihuan.web.desk import areas, hand, ledger, map, matter, me, meetings, methods, people, record, robots, todo
 
 app_name = "desk"
 urlpatterns = [
@@ -16,4 +16,6 @@ urlpatterns = [
     *methods.urlpatterns,
     *areas.urlpatterns,
     *people.urlpatterns,
+    *robots.urlpatterns,
+    *me.urlpatterns,
 ]

@@ -42,7 +42,7 @@ class PhotosField(forms.Field):
 
     def __init__(self, **kwargs: Any) -> None:
         limits = {
-            "accept": "image/*",
+            "accept": "image/*,.heic,.heif",  # some systems do not count HEIC among the images
             "data-max-count": settings.PHOTO_MAX_COUNT,
             "data-max-bytes": settings.PHOTO_MAX_BYTES,
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from bihuan.web.photos import photo
-from bihuan.web.portal import follow, places, report, results
+from bihuan.web.portal import follow, forget, places, record, report, results
 
 app_name = "portal"
 urlpatterns = [
@@ -20,9 +20,12 @@ urlpatterns = [
     path("reported/<str:token>/", report.done, name="reported"),
     path("r/<str:token>/", follow.page, name="follow"),
     path("r/<str:token>/stop/", follow.stop, name="follow_stop"),
+    path("r/<str:token>/forget/", forget.forget_mine, name="forget"),
     path("s/<str:token>/", follow.supervise, name="supervise"),
     path("matters/<str:number>/", results.matter, name="matter"),
     path("matters/<str:number>/follow/", follow.begin, name="follow_matter"),
     path("meetings/<uuid:meeting_id>/", results.meeting, name="meeting"),
     path("photos/<uuid:file_id>/", photo, name="photo"),
+    path("record/", record.page, name="record"),
+    path("record/roots.json", record.as_json, name="record_json"),
 ]
