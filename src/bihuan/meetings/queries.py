@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -23,7 +24,7 @@ from bihuan.meetings.actions.session import own_row
 from bihuan.meetings.models import AgendaItem, Attendance, Meeting, Vote
 from bihuan.meetings.rules import quorum_met
 from bihuan.meetings.shapes import Ahead, ItemView, Line, MeetingPage, MeetingRow, Minutes
-from bihuan.people.api import MEETING_READ, Actor, access, visible
+from bihuan.people.api import MATTER_READ, MEETING_READ, Actor, access, can, visible
 from bihuan.people.models import Person
 
 DECIDED = (
@@ -122,6 +123,9 @@ def _ahead_in(actor: Actor, code: str, now: datetime) -> Iterator[Ahead]:
     for ref in bodies.in_area(code):
         if not actor.roles_in(code) & set(ref.body.convener):
             continue
+        waiting = len(unscheduled(ref.key, code))
+        if not waiting and not ref.in_use:  # a method that lies ready but runs nothing here has no sessions
+            continue
         yield Ahead(
             area_code=code,
             area_name=called.get(code, code),
@@ -131,7 +135,7 @@ def _ahead_in(actor: Actor, code: str, now: datetime) -> Iterator[Ahead]:
             standing=ref.body.standing,
             place=ref.body.place,
             starts_at=next_session(ref, now, {at for body, at in taken if body == ref.key}),
-            waiting=len(unscheduled(ref.key, code)),
+            waiting=waiting,
             refusal=guards.may_call(actor, code, ref),
         )
 
@@ -179,7 +183,7 @@ def page_of(meeting: Meeting, actor: Actor) -> MeetingPage:
     found = quorum_met(roster.mandates(rows), ref.body.rule, register=roster.register(meeting.area_code))
     quorum = meeting.quorum if meeting.state in HELD and meeting.quorum else found.as_json()
     known = _people(meeting, rows)
-    items = shown.items_of(load_items(meeting), ref, rows, known)
+    items = _as_seen(shown.items_of(load_items(meeting), ref, rows, known), actor, due)
     return MeetingPage(
         meeting=meeting,
         ref=ref,
@@ -199,6 +203,31 @@ def page_of(meeting: Meeting, actor: Actor) -> MeetingPage:
         may=_may(actor, meeting, ref, items),
         own=own_row(meeting, actor),
     )
+
+
+def _as_seen(items: tuple[ItemView, ...], actor: Actor, due: Iterable[Attendance]) -> tuple[ItemView, ...]:
+    """Take out what is not this reader's: who is due deliberates all of it, others read what their posts let them.
+
+    Of a public matter only what its reporter wrote is left out; of a private one nothing but that it was on the agenda.
+    """
+    if actor.person_id is not None and any(actor.person_id in {row.person_id, row.deputy_id} for row in due):
+        return items
+    found = []
+    for view in items:
+        matter = view.row.matter
+        if matter is not None and not can(actor, MATTER_READ, matter):
+            matter.text = ""
+            if not matter.public:
+                view = _private(view)
+        found.append(view)
+    return tuple(found)
+
+
+def _private(view: ItemView) -> ItemView:
+    assert view.row.matter is not None  # noqa: S101 - only asked of an item with a matter
+    view.row.title = view.row.matter.title = _("一件不公开的事项")
+    view.row.reason = ""
+    return replace(view, number="", step_title="", public_words="", opinions=(), resolution=None, parties=())
 
 
 def load_items(meeting: Meeting) -> list[AgendaItem]:
