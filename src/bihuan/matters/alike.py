@@ -1,7 +1,7 @@
 """Do two short reports speak of the same thing? Pure.
 
-Neighbours say one thing in many ways: "三楼的楼道灯坏了不亮", "三楼楼道的灯不亮，已经一个星期了". Words of place, of time
-and of complaint say nothing about the thing itself and are left out; then pieces of two characters are compared and,
+Neighbours say one thing in many ways: "三楼的楼道灯坏了不亮", "三楼楼道的灯不亮，已经一个星期了". Words of place,
+time and complaint say nothing about the thing itself and are left out; then pieces of two characters are compared and,
 with more weight, single characters: "下水道堵了" and "下水堵塞" share few pieces and most characters.
 The weights and thresholds were chosen by the labelled pairs of ``tests/matters/test_alike.py``.
 """

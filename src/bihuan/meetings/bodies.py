@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from uuid import UUID
 
@@ -25,6 +25,7 @@ class BodyRef:
     method: Method
     key: str
     body: Body
+    in_use: bool = True  # new reports follow its method, or no method of the area has been chosen for them
 
     @property
     def title(self) -> str:
@@ -35,7 +36,10 @@ class BodyRef:
 def in_area(area_code: str) -> list[BodyRef]:
     """Return every body of the methods in use in an area: the residents' own method first, as the files have them."""
     uses = sorted(methods_in(area_code), key=lambda use: (not use.default_for_reports, use.key))
-    return [ref for use in uses for ref in of_version(use.version_id)]
+    chosen = any(use.default_for_reports for use in uses)
+    return [
+        replace(ref, in_use=use.default_for_reports or not chosen) for use in uses for ref in of_version(use.version_id)
+    ]
 
 
 def of_version(version_id: UUID) -> list[BodyRef]:

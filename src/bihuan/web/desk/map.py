@@ -33,8 +33,9 @@ def area_map(request: HttpRequest) -> HttpResponse:
         raise Http404
     if chosen is None and communities:
         chosen = _first_drawn(communities)
-    context: dict[str, Any] = {"communities": communities, "chosen": chosen, "map": None, "rows": []}
+    context: dict[str, Any] = {"communities": communities, "chosen": chosen, "map": None, "rows": [], "title": ""}
     if chosen is not None:
+        context["title"] = display_name(chosen)
         counts = {count.area_code: count for count in map_counts(actor, chosen.code)}
         areas = list(Area.objects.filter(subtree_q("code", chosen.code), active=True))
         context |= drawn(actor, chosen, areas, counts)
@@ -70,7 +71,8 @@ def drawn(actor: Actor, chosen: Area, areas: list[Area], counts: dict[str, AreaC
         _row(area, counts.get(area.code, _NONE), mine=any(within(area.code, root) for root in roots)) for area in leaves
     ]
     return {
-        "rows": rows,
+        "rows": sorted(rows, key=lambda row: not row["mine"]),
+        "mine_total": sum(row["mine"] for row in rows),
         "open_total": sum(row["open"] for row in rows),
         "map": _map(chosen, leaves, rows),
         "source": "、".join(sorted({area.shape_source for area in leaves if area.shape_source})),
@@ -107,7 +109,9 @@ def _map(chosen: Area, leaves: list[Area], rows: list[dict[str, Any]]) -> dict[s
     move = _shift(chosen)
     outline = _moved(shapes.rings_of(chosen.shape), move)
     rings = [_moved(shapes.rings_of(area.shape), move) for area in leaves]
-    frame = shapes.frame_of([ring for found in [outline, *rings] for ring in found])
+    own = [found for found, row in zip(rings, rows, strict=True) if row["mine"]]
+    seen = own if any(own) and len(own) < len(rings) else [outline, *rings]  # opens on the reader's own grids
+    frame = shapes.frame_of([ring for found in seen for ring in found])
     if frame is None or not any(rings):
         return None
     size = max(shapes.label_size(rings), min(frame.width, frame.height) / 36)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -22,12 +23,15 @@ from bihuan.kernel.api import BadInput, clock, notice_text
 from bihuan.kernel.models import Notification
 from bihuan.matters.api import Listing, TodoRow, todo
 from bihuan.matters.models import Matter
+from bihuan.meetings.models import AgendaItem
 from bihuan.people.api import MEETING_CALL, Actor, actor_for
+from bihuan.web.dates import moment
 from bihuan.web.desk import choices
 
 _ROWS = 50
 _NOTICES = 100
 _MOST = 99
+_PENDING = (AgendaItem.State.WAITING, AgendaItem.State.VOTING, AgendaItem.State.COUNTED)
 
 
 @require_safe
@@ -74,7 +78,8 @@ def groups(listing: Listing[TodoRow]) -> list[dict[str, Any]]:
 def deliberations(actor: Actor) -> list[dict[str, Any]]:
     """Return what waits for a meeting that ``actor`` may call: body, how many (at most 99 are counted).
 
-    Only for posts at a community with the right to call; two statements each, none for anybody else.
+    Only for posts at a community with the right to call, for bodies they convene, and for what is on no agenda yet;
+    two statements each, none for anybody else.
     """
     codes = {post.area_code for post in actor.posts if len(post.area_code) == 12 and MEETING_CALL in post.grants}
     found = []
@@ -82,8 +87,12 @@ def deliberations(actor: Actor) -> list[dict[str, Any]]:
         method = choices.method_at(code)
         if method is None:
             continue
-        bodies = {key: step.deliberated_by for key, step in method.steps.items() if step.deliberated_by}
-        waiting = Matter.objects.filter(community_code=code, is_open=True, step__in=bodies).order_by()
+        section, mine = method.section("deliberation"), actor.roles_in(code)
+        convened = {key for key, body in section.bodies.items() if mine & set(body.convener)} if section else set()
+        bodies = {key: step.deliberated_by for key, step in method.steps.items() if step.deliberated_by in convened}
+        on_agenda = AgendaItem.objects.filter(matter__isnull=False, state__in=_PENDING).values("matter_id")
+        waiting = Matter.objects.filter(community_code=code, is_open=True, step__in=bodies)
+        waiting = waiting.exclude(pk__in=on_agenda).order_by()
         counts = Counter(bodies[step] for step in waiting.values_list("step", flat=True)[: _MOST + 1])
         found += [
             {
@@ -110,7 +119,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     rows = _mine(actor).order_by("-created_at")[:_NOTICES]
     told = [
         {
-            "text": notice_text(row.kind, row.params, lang),
+            "text": notice_text(row.kind, _said(row.params), lang),
             "at": row.created_at,
             "link": reverse("desk:notice", args=[row.pk]),
             "new": row.read_at is None,
@@ -122,6 +131,15 @@ def notices(request: HttpRequest) -> HttpResponse:
         "web/desk/todo/notices.html",
         {"notices": told, "unread": any(notice["new"] for notice in told)},
     )
+
+
+def _said(params: dict[str, Any]) -> dict[str, Any]:
+    """Return a notice's parameters with its moment as people say it: 11月26日 周四 15:00."""
+    try:
+        at = datetime.strptime(str(params["when"]), "%Y-%m-%d %H:%M").replace(tzinfo=clock.ZONE)
+    except (KeyError, ValueError):
+        return params
+    return {**params, "when": moment(at)}
 
 
 @require_safe

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from bihuan.kernel.api import clock
 from bihuan.kernel.models import Notification
+from bihuan.people.api import actor_for
 from bihuan.web import dates
 from bihuan.web.view import ViewChoice, view_choice
 
@@ -206,6 +207,15 @@ def photo_words(file: Any) -> str:
         "after": _("办理后照片"),
         "paper": _("纸质材料"),
     }.get(file.tag, _("照片"))
+
+
+@register.simple_tag(takes_context=True)
+def signed_in(context: Context) -> str:
+    """Return by which name the signed-in person is called: their own, or that of the account where it has nobody."""
+    request = context.get("request")
+    if request is None:
+        return ""
+    return actor_for(request).name or str(request.user)
 
 
 @register.inclusion_tag("web/parts/bell.html", takes_context=True)
