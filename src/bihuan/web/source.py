@@ -35,6 +35,7 @@ REPORT = Pace("portal-report", 40, 600)
 ALIKE = Pace("portal-alike", 200, 600)
 ACT = Pace("portal-act", 60, 600)
 FOLLOW = Pace("portal-follow", 60, 600)
+PHOTOS = Pace("portal-photos", 90, 600)  # forms with new photos: each is decoded and laid away, accepted or not
 GUESS = Pace("portal-guess", 60, 600)
 
 

@@ -21,6 +21,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.api import BadInput, Problem, clock, encode_photo, new_id, photo_limits
+from bihuan.web import source
 from bihuan.web.uploads import dropped
 
 FOLDER = "provisional"
@@ -65,7 +66,10 @@ def find(line: str) -> Kept | None:
 
 
 def gather(request: HttpRequest) -> tuple[list[Kept], list[Problem]]:
-    """Return the photos a form has now (kept before, less those taken out, plus new ones) and what is wrong."""
+    """Return the photos a form has now (kept before, less those taken out, plus new ones) and what is wrong.
+
+    What a throttled form carried is kept too, so that it can be sent later; but not without end.
+    """
     most = settings.PHOTO_MAX_COUNT
     away = set(request.POST.getlist("drop"))
     lines = request.POST.getlist("kept")[:most]
@@ -73,7 +77,10 @@ def gather(request: HttpRequest) -> tuple[list[Kept], list[Problem]]:
     problems = [
         Problem("photos", _("%(name)s：照片太大。") % {"name": name}, photo_limits()) for name in dropped(request)
     ]
-    for upload in request.FILES.getlist("photos"):
+    uploads = request.FILES.getlist("photos")
+    if uploads and (slow_down := source.too_fast(request, source.PHOTOS)):
+        return kept, [*problems, Problem("photos", slow_down)]
+    for upload in uploads:
         if len(kept) >= most:
             how = _("最多 %(most)s 张，已留下前面的。") % {"most": most}
             problems.append(Problem("photos", _("照片太多了。"), how))
