@@ -112,7 +112,10 @@ def test_an_id_of_another_time_carries_that_time():
     assert new_id(moment) < new_id(moment + timedelta(microseconds=5)) < new_id()
 
 
-@pytest.mark.parametrize("text", ["", "x", "805fa71b-fdb0-4a6f-a6fa-8243f5db8760", "0" * 32, "018f0000-0000-7000-8000-00000000000", None])
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", "805fa71b-fdb0-4a6f-a6fa-8243f5db8760", "0" * 32, "018f0000-0000-7000-8000-00000000000", None],
+)
 def test_an_id_that_is_not_version_7_is_bad_input(text):
     with pytest.raises(BadInput) as error:
         parse_id(text, field="id")
