@@ -21,7 +21,8 @@ Use cases (keyword-only, ``actor`` first, ``entry_id`` a client-made UUIDv7; sen
 ``Conflict``, ``NotFound``, Http404.
 
 Reads: ``meetings``, ``ahead``, ``meeting_page``, ``minutes``, ``meetings_of_matter``, ``quarter_count``,
-``unscheduled``; without an account ``published(meeting_id)`` and ``vote_page(token)``.
+``unscheduled``, ``deliberations(actor, matter_id)``; without an account ``published(meeting_id)``,
+``published_deliberations(matter_id)`` and ``vote_page(token)``.
 ``ballot_link_token(attendance)`` is the secret of a personal link.
 """
 
@@ -55,6 +56,7 @@ from bihuan.meetings.actions import (
 from bihuan.meetings.bodies import BodyRef
 from bihuan.meetings.bodies import find as find_body
 from bihuan.meetings.bodies import in_area as bodies_in
+from bihuan.meetings.chain import Deliberated, deliberations, published_deliberations
 from bihuan.meetings.public import published, vote_page
 from bihuan.meetings.queries import (
     ahead,
@@ -83,6 +85,7 @@ __all__ = [
     "Ahead",
     "BodyRef",
     "CountView",
+    "Deliberated",
     "ItemView",
     "Mark",
     "MeetingPage",
@@ -101,6 +104,7 @@ __all__ = [
     "cast",
     "close_ballot",
     "defer",
+    "deliberations",
     "end_meeting",
     "enter_secret_paper",
     "enter_votes",
@@ -117,6 +121,7 @@ __all__ = [
     "open_meeting",
     "publish",
     "published",
+    "published_deliberations",
     "quarter_count",
     "record_attendance",
     "record_opinion",

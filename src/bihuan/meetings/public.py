@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from bihuan.areas.api import names as area_names
@@ -27,7 +27,7 @@ def published(meeting_id: UUID) -> Published | None:
     ref = bodies.body_of(meeting.version_ref_id, meeting.body)
     rows = list(meeting.attendances.filter(kind=Attendance.Kind.DUE))
     items = load_items(meeting)
-    people = _named(items)
+    people = named(items)
     numbers = shown.numbers_of(item.matter for item in items if item.matter)
     objections = list(meeting.objections.all())
     return Published(
@@ -63,7 +63,7 @@ def _quorum(meeting: Meeting, ref: bodies.BodyRef, rows: list[Attendance]) -> st
     return shown.said(found["zh"], found["en"])
 
 
-def _named(items: list[AgendaItem]) -> dict[UUID, str]:
+def named(items: Iterable[AgendaItem]) -> dict[UUID, str]:
     """Return the names of who was made responsible: in full for who holds a post, masked for residents."""
     wanted = {
         UUID(person)

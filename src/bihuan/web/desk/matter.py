@@ -17,9 +17,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused
 from bihuan.matters.api import MatterPage, advance, matter_page, merge, reveal_contact
+from bihuan.meetings.api import deliberations
 from bihuan.methods import api as methods
 from bihuan.methods.engine.types import Offer
 from bihuan.people.api import MATTER_PERSONAL, Actor, actor_for, require
+from bihuan.web import chain
 from bihuan.web.desk import choices, matter_view
 from bihuan.web.desk.forms import GIVEN, PARTY, PHOTO, ActionForm, RevealForm
 
@@ -182,6 +184,8 @@ def _show(
     **more: Any,
 ) -> HttpResponse:
     context = matter_view.context(page, offer=offer, form=form)
+    names = {party.person_id: party.name for party in page.parties}
+    context["deliberated"] = chain.shown(deliberations(actor_for(request), page.matter.pk, names))
     more = {"meanwhile": [], "typed": [], "reveal_form": None, "revealed": None} | more
     asking = more["reveal_form"].data.get("sealed_id", "") if more["reveal_form"] else ""
     context |= more | {"sealed": matter_view.sealed(page, more["revealed"], asking)}

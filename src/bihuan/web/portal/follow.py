@@ -21,10 +21,11 @@ from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused, ne
 from bihuan.matters.api import MatterPage, Photo, advance, by_follow_token, kept_about, matter_page, unfollow
 from bihuan.matters.api import follow as follow_matter
 from bihuan.matters.models import Matter, Party
+from bihuan.meetings.api import published_deliberations
 from bihuan.methods.api import Offer
 from bihuan.people.api import Actor, actor_for, actor_of
 from bihuan.people.models import Person
-from bihuan.web import source
+from bihuan.web import chain, source
 from bihuan.web.portal import kept, method
 from bihuan.web.portal.forms import ActForm
 from bihuan.web.portal.secrets import form_id, id_from, link_secret, read_party_secret
@@ -107,6 +108,7 @@ def _show(
         "solved": method.is_solved(matter.version_ref_id, matter.outcome),
         "is_follower": holder.via_link is not None and "reporter" not in sheet.roles,
         "timeline": lines_of(sheet),
+        "deliberated": chain.shown(published_deliberations(matter.pk)),
         "link": request.build_absolute_uri(holder.url),
         "most_photos": settings.PHOTO_MAX_COUNT,
         "mine": kept_about(actor=holder.actor, matter=matter, via_link=holder.via_link) if holder.via_link else None,

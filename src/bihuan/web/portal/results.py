@@ -13,7 +13,8 @@ from bihuan.areas.api import find
 from bihuan.kernel.api import new_id
 from bihuan.matters.api import public_page
 from bihuan.matters.models import Matter
-from bihuan.meetings.api import published
+from bihuan.meetings.api import published, published_deliberations
+from bihuan.web import chain
 from bihuan.web.portal.follow import lines_of
 from bihuan.web.portal.method import is_solved
 from bihuan.web.stages import progress_of
@@ -34,6 +35,7 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
         "progress": progress_of(row.version_ref_id, sheet.steps, is_open=sheet.is_open),
         "solved": is_solved(row.version_ref_id, row.outcome),
         "timeline": lines_of(sheet),
+        "deliberated": chain.shown(published_deliberations(row.pk)),
     }
     return render(request, "web/portal/matter.html", words)
 
