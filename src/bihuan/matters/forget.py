@@ -17,9 +17,10 @@ from bihuan.kernel.api import SYSTEM_REF, Problem, Refused, clock, erase, erase_
 from bihuan.kernel.models import Entry, PersonalRead, Sealed, StoredFile
 from bihuan.matters import checks, store
 from bihuan.matters.labels import person_names, titled
+from bihuan.matters.links import holds
 from bihuan.matters.methodinfo import MethodInfo, info_of
 from bihuan.matters.models import Matter
-from bihuan.matters.moving import Loaded, append_move, holds, load
+from bihuan.matters.moving import Loaded, append_move, load
 from bihuan.matters.retention import terms
 from bihuan.matters.tell import REPORTER_CHANNEL
 from bihuan.people.api import Actor

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -58,7 +59,7 @@ def feed_robots(now: datetime | None = None) -> int:
     return sum(_feed(robot_id, moment) for robot_id in list(ids))
 
 
-def _feed(robot_id: object, now: datetime) -> int:
+def _feed(robot_id: UUID, now: datetime) -> int:
     with transaction.atomic():
         rows = Robot.objects.filter(pk=robot_id, active=True, deleted_at__isnull=True)
         if connection.features.has_select_for_update_skip_locked:
