@@ -97,7 +97,7 @@ def post_batch(request: HttpRequest, payload: BatchIn) -> HttpResponse:
     actor = signed_in(request)
     answers = report_batch(actor=actor, reports=payload.reports)
     results = [
-        {"reported": _reported(answer), "problem": None}
+        {"reported": answer, "problem": None}  # orjson writes the dataclass as ReportOut says it
         if isinstance(answer, Reported)
         else {"reported": None, "problem": {"where": answer.field, "why": answer.why, "how": answer.how}}
         for answer in answers

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -258,4 +257,4 @@ def _sealed_rows(draft: EntryDraft) -> list[tuple[Any, ...]]:
 
 def as_dict(value: SealedValue) -> dict[str, Any]:
     """Return a sealed value's fields, for tests and tools."""
-    return dataclasses.asdict(value)
+    return value._asdict()

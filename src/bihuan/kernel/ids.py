@@ -13,6 +13,8 @@ from .errors import BadInput, Problem
 
 _VERSION = 0x7 << 76
 _VARIANT = 0b10 << 62
+_V7 = _VERSION | _VARIANT
+_MARKS = 0xF << 76 | 0b11 << 62
 
 
 def new_id(at: datetime | None = None) -> UUID:
@@ -37,7 +39,7 @@ def parse_id(text: str | UUID, *, field: str = "id") -> UUID:
         value = text if isinstance(text, UUID) else UUID(str(text).strip())
     except ValueError:
         value = None
-    if value is None or value.version != 7:
+    if value is None or value.int & _MARKS != _V7:
         raise BadInput(
             Problem(field, _("编号不是有效的 UUIDv7。"), _("请刷新页面重试；接口调用方请用 UUIDv7 生成编号。"))
         )

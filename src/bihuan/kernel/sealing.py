@@ -18,9 +18,9 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 import orjson
@@ -54,8 +54,7 @@ _VERSION = b"\x01"
 SYSTEM_READER = UUID(int=0)
 
 
-@dataclass(frozen=True, slots=True)
-class SealedValue:
+class SealedValue(NamedTuple):
     """A value ready to be stored beside an entry; ``commitment`` goes into the entry's body."""
 
     name: str

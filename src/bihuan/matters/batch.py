@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +39,8 @@ from bihuan.matters.shapes import Reported
 from bihuan.people.api import MATTER_RECORD, Actor, require
 
 MOST = 500
+_AREA_OF_MATTER = itemgetter(store.MATTER_COLUMNS.index("area_code"))
+_AREA_OF_TODO = itemgetter(TODO_COLUMNS.index("area_code"))
 
 
 def report_batch(*, actor: Actor, reports: Sequence[Mapping[str, Any]]) -> list[Reported | Problem]:
@@ -60,7 +63,7 @@ def report_batch(*, actor: Actor, reports: Sequence[Mapping[str, Any]]) -> list[
     for code, found in find_places(_codes(reports)).items():
         places["", code, ""] = found
     ready: dict[UUID, tuple[int, Prepared]] = {}
-    shared = Shared(actor.areas_with(MATTER_RECORD))
+    shared = Shared(actor)
     for index, given in enumerate(reports):
         prepared = _try(actor, index, given, places, now, shared)
         if isinstance(prepared, Problem):
@@ -155,6 +158,8 @@ def _write(ready: Sequence[tuple[int, Prepared]], now: datetime) -> list[str]:
         tally = tallies.setdefault(opened.area_code, [0, 0])
         tally[0] += 1
         tally[1] += int(opened.state.is_open)
+    matters.sort(key=_AREA_OF_MATTER)  # neighbours in the indexes are written one after another
+    todos.sort(key=_AREA_OF_TODO)
     sql.insert_rows(store.MATTER, store.MATTER_COLUMNS, matters)
     sql.insert_rows(store.TODO, TODO_COLUMNS, todos)
     sql.insert_rows(store.PARTY, store.PARTY_COLUMNS, parties)

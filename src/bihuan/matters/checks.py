@@ -104,7 +104,7 @@ def check(given: Mapping[str, Any], now: datetime) -> NewReport:
         problems.append(Problem("follow_token", _("查询码格式不对。"), _("请用 22 到 64 位字母、数字、- 或 _。")))
     extra = _extra(given.get("extra"), problems)
     photos = tuple(given.get("photos") or ())
-    if len(photos) > settings.PHOTO_MAX_COUNT:
+    if photos and len(photos) > settings.PHOTO_MAX_COUNT:
         problems.append(Problem("photos", _("照片太多。"), _("一次最多 %(n)s 张。") % {"n": settings.PHOTO_MAX_COUNT}))
     if problems:
         raise BadInput(problems)
@@ -138,7 +138,8 @@ def _long(words: str, text: str, most: int) -> str:
 
 def _short_words(given: Mapping[str, Any], problems: list[Problem]) -> None:
     for field, longest in (("category", 40), ("urgency", 12)):
-        value = clean(given.get(field))
+        given_word = given.get(field)
+        value = clean(given_word) if given_word else ""
         if not value:
             continue
         if len(value) > longest or not _WORD.match(value):
@@ -153,7 +154,7 @@ def _extra(value: Any, problems: list[Problem]) -> dict[str, Any]:
 
 
 def _people(value: Any, problems: list[Problem]) -> int | None:
-    if value in (None, ""):
+    if value is None or value == "":
         return None
     try:
         people = int(str(value).strip())
@@ -166,7 +167,7 @@ def _people(value: Any, problems: list[Problem]) -> int | None:
 
 
 def _point(lon: Any, lat: Any, problems: list[Problem]) -> tuple[float | None, float | None]:
-    if lon in (None, "") and lat in (None, ""):
+    if (lon is None or lon == "") and (lat is None or lat == ""):
         return None, None
     try:
         x, y = float(lon), float(lat)
@@ -179,7 +180,7 @@ def _point(lon: Any, lat: Any, problems: list[Problem]) -> tuple[float | None, f
 
 
 def _happened(value: Any, now: datetime, problems: list[Problem]) -> datetime | None:
-    if value in (None, ""):
+    if value is None or value == "":
         return None
     if isinstance(value, str):
         try:

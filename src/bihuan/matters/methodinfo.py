@@ -15,6 +15,7 @@ from bihuan.methods.models import MethodVersion
 Pair = tuple[str, str]
 ALWAYS_SEALED = frozenset({"title", "text", "reason", "opinion"})
 DEFAULT_RETENTION_DAYS = 180
+MOST_REMEMBERED = 200
 
 
 def _pair(text: Any) -> Pair:
@@ -44,6 +45,7 @@ class MethodInfo:
         }
         self.step_keys = tuple(file.steps)
         self._clocks = {key: _pair(item.title) for key, item in file.clocks.items()}
+        self._sealing: dict[str, tuple[bool, bool, str]] = {}
         self.bodies = {key: step.deliberated_by for key, step in file.steps.items() if step.deliberated_by}
 
     def step(self, key: str) -> Pair:
@@ -91,6 +93,15 @@ class MethodInfo:
         """Return the primitive behind an action at a step ("" where it is not done there)."""
         move = self.method.move(step, key.partition(".")[0])
         return move.spec.does if move is not None else ""
+
+    def sealing(self, field: str) -> tuple[bool, bool, str]:
+        """Return of a field whether it is sealed, whether encrypted, and why it is collected; looked up once."""
+        found = self._sealing.get(field)
+        if found is None:
+            found = (self.sealed(field), self.personal(field), self.purpose(field))
+            if len(self._sealing) < MOST_REMEMBERED:  # names come from callers, too
+                self._sealing[field] = found
+        return found
 
     def sealed(self, field: str) -> bool:
         """Say whether what is given for a field is free text or personal: it stands beside the chain, not in it."""

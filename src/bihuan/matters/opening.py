@@ -28,19 +28,39 @@ from bihuan.matters.roles import by_of
 from bihuan.matters.sealedtext import seal_contact, seal_data
 from bihuan.matters.shapes import NewReport
 from bihuan.methods.api import By, Event, Refusals, initial
-from bihuan.people.api import MATTER_RECORD, Actor, can
+from bihuan.people.api import MATTER_RECORD, Actor, Decision, can
 
 VERBS = {"report": "matter.reported", "record": "matter.recorded"}
 
 
 @dataclass(slots=True)
-class Shared:
-    """What the reports of one batch share; ``roots`` are the areas in which the actor may record."""
+class Standing:
+    """What somebody is in an area, by the posts that reach it: the same wherever the same posts do."""
 
-    roots: tuple[str, ...]
-    by: dict[Any, By] = field(default_factory=dict)
+    may: Decision
+    by: By
+    ref: ActorRef
+
+
+@dataclass(slots=True)
+class Shared:
+    """What the reports of one batch share: who acts, and what the method makes of reports that begin alike."""
+
+    actor: Actor
+    standings: dict[tuple[bool, ...], Standing] = field(default_factory=dict)
     shapes: dict[Any, tuple[store.Shape, int]] = field(default_factory=dict)
-    refs: dict[str, ActorRef] = field(default_factory=dict)
+
+    def standing(self, area_code: str) -> Standing:
+        """Return what the recorder is in an area."""
+        reaching = tuple([within(area_code, post.area_code) for post in self.actor.posts])
+        found = self.standings.get(reaching)
+        if found is None:
+            found = self.standings[reaching] = Standing(
+                can(self.actor, MATTER_RECORD, area_code),
+                by_of(self.actor, area_code, {}),
+                self.actor.ref(self.actor.role_for(MATTER_RECORD, area_code)),
+            )
+        return found
 
 
 @dataclass(slots=True)
@@ -92,13 +112,16 @@ def prepare(
     Raises:
         BadInput, Refused: what the engine says. PermissionDenied: recording without the right to.
     """
+    standing = shared.standing(new.area_code) if shared is not None else None
     if kind == "record":
-        _may_record(actor, new.area_code, shared)
+        may = standing.may if standing is not None else can(actor, MATTER_RECORD, new.area_code)
+        if not may:
+            raise PermissionDenied(may.reason)
     info = info_of(place.version_id)
     reporter = _reporter(actor, kind, new, given)
     parties = {"reporter": [reporter.hex]} if reporter else {}
     data = engine_data(info, kind, new, photos)
-    shape = _shape(actor, kind, new, info, data, reporter, parties, now, shared)
+    shape = _shape(_by(actor, kind, new, parties, standing), kind, new, info, data, parties, now, shared)
     titled = {"title": new.title} if new.titled else {}
     open_, sealed = seal_data(info, {**data, "text": new.text, **titled})
     if parties:
@@ -130,21 +153,13 @@ def prepare(
         new=new,
         place=place,
         kind=kind,
-        actor=_who(actor, kind, new, reporter),
+        actor=standing.ref if standing is not None else _who(actor, kind, new, reporter),
         opened=opened,
         method_tag=place.method_tag,
         body=_body(kind, new, place, opened, open_),
         sealed=sealed + seal_contact(new.phone, new.reporter_name),
         follow_token=token,
     )
-
-
-def _may_record(actor: Actor, area_code: str, shared: Shared | None) -> None:
-    if shared is not None and any(within(area_code, root) for root in shared.roots):
-        return
-    decision = can(actor, MATTER_RECORD, area_code)
-    if not decision:
-        raise PermissionDenied(decision.reason)
 
 
 def _who(actor: Actor, kind: str, new: NewReport, reporter: UUID | None) -> ActorRef:
@@ -169,13 +184,21 @@ def _body(kind: str, new: NewReport, place: Place, opened: store.Opened, given: 
     return body
 
 
+def _by(actor: Actor, kind: str, new: NewReport, parties: dict[str, list[str]], standing: Standing | None) -> By:
+    """Return who acts; an anonymous reporter is nobody, though signed in: not even the state remembers."""
+    if kind == "report" and new.anonymous:
+        return By(None, frozenset({"anyone", "reporter"}))
+    if standing is not None and not parties:
+        return standing.by
+    return by_of(actor, new.area_code, parties, holds_link=kind == "report")
+
+
 def _shape(
-    actor: Actor,
+    by: By,
     kind: str,
     new: NewReport,
     info: MethodInfo,
     data: dict[str, Any],
-    reporter: UUID | None,
     parties: dict[str, list[str]],
     now: datetime,
     shared: Shared | None,
@@ -185,7 +208,6 @@ def _shape(
     Raises:
         BadInput, Refused: what the engine says.
     """
-    by = _by(actor, kind, new, parties, shared)
     key = _alike(info, kind, by, data) if shared is not None and not parties else None
     if shared is not None and key is not None and key in shared.shapes:
         shape, data["repeats"] = shared.shapes[key]
@@ -198,17 +220,6 @@ def _shape(
     if shared is not None and key is not None:
         shared.shapes[key] = shape, data["repeats"]
     return shape
-
-
-def _by(actor: Actor, kind: str, new: NewReport, parties: dict[str, list[str]], shared: Shared | None) -> By:
-    """Return who acts; looked up once an area in a batch of unnamed reporters."""
-    if shared is None or parties:
-        return _unnamed(by_of(actor, new.area_code, parties, holds_link=kind == "report"), kind, new)
-    key = (new.area_code, kind, new.anonymous)
-    by = shared.by.get(key)
-    if by is None:
-        by = shared.by[key] = _unnamed(by_of(actor, new.area_code, parties, holds_link=kind == "report"), kind, new)
-    return by
 
 
 def _alike(info: MethodInfo, kind: str, by: By, data: dict[str, Any]) -> Any:
@@ -242,11 +253,6 @@ def _reporter(actor: Actor, kind: str, new: NewReport, given: Mapping[str, Any])
         except ValueError as error:
             raise BadInput(Problem("reporter_id", _("没有这个人。"), _("请从名单中选择。"))) from error
     return actor.person_id
-
-
-def _unnamed(by: By, kind: str, new: NewReport) -> By:
-    """Return who acts; an anonymous reporter is nobody, though signed in: not even the state remembers."""
-    return By(None, frozenset({"anyone", "reporter"})) if kind == "report" and new.anonymous else by
 
 
 def engine_data(info: MethodInfo, kind: str, new: NewReport, photos: list[Ready]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -61,15 +61,47 @@ _PLACE = (
 
 
 def find_places(codes: Iterable[str], key: str = "") -> dict[str, Place]:
-    """Return the places of many area codes, as ``find_place`` would, by one statement for every 400."""
-    found: dict[str, Place] = {}
+    """Return the places of many area codes, as ``find_place`` would, by two statements for every 800."""
     use, first = ("u.key = %s", [key]) if key else ("u.default_for_reports", [])
-    for chunk in sql.batched(sorted(set(codes)), 400):
-        where = f"a.code IN ({', '.join(['%s'] * len(chunk))})"
-        for row in sql.rows(_statement(use, where), [*first, *chunk]):
-            if row[0] not in found and row[4] is not None:  # the longest use comes first
-                found[row[0]] = _as_place(row)
+    wanted = sorted(set(codes))
+    above = {code[:length] for code in wanted for length in LENGTHS if length <= len(code)}
+    names: dict[str, tuple[str, str]] = {}
+    active: set[str] = set()
+    uses: dict[str, tuple[UUID, str]] = {}
+    for chunk in sql.batched(sorted({*wanted, *(code[:12] for code in wanted)}), 800):
+        for code, short, name, is_active in sql.rows(
+            f"SELECT code, short_name, name, active FROM areas_area WHERE code IN ({_marks(chunk)})",  # noqa: S608
+            chunk,
+        ):
+            names[code] = (short or name, name)
+            if is_active:
+                active.add(code)
+    for chunk in sql.batched(sorted(above), 800):
+        for code, version, version_key, number in sql.rows(
+            "SELECT u.area_code, v.id, v.key, v.number FROM methods_methoduse u "  # noqa: S608
+            f"JOIN methods_methodversion v ON v.id = u.version_id WHERE {use} AND u.area_code IN ({_marks(chunk)}) "
+            "ORDER BY u.key",
+            [*first, *chunk],
+        ):
+            uses.setdefault(code, (_version(version), f"{version_key}@{number}"))
+    found: dict[str, Place] = {}
+    for code in wanted:
+        if code in active and (follows := _nearest(code, uses)) is not None:
+            short, full = names[code]
+            community = names.get(code[:12])
+            found[code] = Place(code, short, community[1] if community else full, *follows)
     return found
+
+
+def _nearest(code: str, uses: Mapping[str, tuple[UUID, str]]) -> tuple[UUID, str] | None:
+    for length in reversed(LENGTHS):
+        if length <= len(code) and (found := uses.get(code[:length])) is not None:
+            return found
+    return None
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 def _statement(use: str, where: str) -> str:

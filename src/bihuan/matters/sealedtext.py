@@ -21,15 +21,15 @@ def seal_data(info: MethodInfo, data: Mapping[str, Any]) -> tuple[dict[str, Any]
     open_: dict[str, Any] = {}
     sealed: list[SealedValue] = []
     for key, value in data.items():
-        if value in (None, "") or not info.sealed(key):
+        beside, personal, purpose = info.sealing(key)
+        if not beside or value is None or value == "":
             open_[key] = plain(value)
             continue
-        personal = info.personal(key)
         sealed.append(
             seal(
                 key,
                 value if isinstance(value, str) else str(plain(value)),
-                purpose=info.purpose(key),
+                purpose=purpose,
                 encrypted=personal,
                 keep_until=None,
             )

@@ -66,7 +66,7 @@ class Listing(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class TodoRow:
-    """One act that the reader owes (``must``) or may do on one open matter."""
+    """One act that the reader owes (``must``), or all they may do besides, on one open matter."""
 
     id: int
     matter_id: UUID
@@ -77,6 +77,7 @@ class TodoRow:
     area_name: str
     action: str
     action_title: str
+    acts: tuple[tuple[str, str], ...]  # (action, title): one that is owed; every one that is only allowed
     step_title: str
     must: bool
     role: str
@@ -334,7 +335,7 @@ class Migration:
     kept: tuple[Moved, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class NewReport:
     """A report as given, checked for shape; the rules are ``intake``'s."""
 
