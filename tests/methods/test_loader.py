@@ -123,7 +123,7 @@ def test_a_section_of_another_package_is_read_checked_and_reached(tea: None) -> 
     assert loaded.method.section("tea").every == Amount(amount=2, unit="hours")
     problems = lint(SMALL + "茶歇:\n  每隔: 2 小时\n  主人: nobody\n")
     assert [(p.code, p.path, p.line) for p in problems] == [("host", "tea.host", SMALL.count("\n") + 3)]
-    assert [p.code for p in lint(SMALL + "茶歇: {每隔: 很久}\n")] == ["amount"]
+    assert [p.code for p in lint(SMALL + "茶歇: {每隔: 很久, 主人: boss}\n")] == ["amount"]
 
 
 def test_a_section_nobody_registered_is_told() -> None:

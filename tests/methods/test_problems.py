@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bihuan.methods.api import lint, load
@@ -10,7 +12,8 @@ from .samples import SMALL, line_of, problem, small
 
 # code, what is changed, the text on whose line it is reported, path, a piece of the message
 BAD = [
-    ("yaml", ("来源: 测试", "来源： 测试\n  又: 1"), "又: 1", "", "YAML"),
+    ("yaml", ("来源: 测试", "来源: @测试"), "来源: @", "", "YAML"),
+    ("full-colon", ("来源: 测试", "来源： 测试"), "来源：", "", "全角冒号"),
     ("duplicate-key", ("来源: 测试", "来源: 测试\n来源: 再写"), "来源: 再写", "来源", "第 3 行已经有了"),
     ("duplicate-key", ("来源: 测试", "来源: 测试\nsource: again"), "source: again", "source", "写了两遍"),
     ("unknown-key", ("来源: 测试", "来原: 测试"), "来原", "来原", "没有“来原”"),
@@ -413,8 +416,8 @@ def test_a_file_that_grows_by_aliases_is_refused() -> None:
 
 
 def test_a_full_width_colon_and_a_tab_have_their_own_hint() -> None:
-    assert "全角冒号" in problem("工作法: a\n标题：b\n来源: c\n", "yaml").mend
-    assert "制表符" in problem("工作法: a\n角色:\n\tx: 1\n", "yaml").mend
+    assert "半角冒号" in problem("工作法: a\n标题：b\n来源: c\n", "full-colon").mend
+    assert "空格" in problem("工作法: a\n角色:\n\tx: 1\n", "tab").mend
 
 
 def test_a_photo_with_a_reason_is_no_burden() -> None:
@@ -422,3 +425,58 @@ def test_a_photo_with_a_reason_is_no_burden() -> None:
         ("        填写: {cost: 可填}", "        填写: {cost: 可填}\n        照片: {after: {至少: 1, 理由: 标准要求}}")
     )
     assert lint(text) == []
+
+
+def _spoilt() -> list[tuple[int, str]]:
+    """Every line of the small method with its key, or its value, spoilt beyond guessing."""
+    out, rows = [], SMALL.splitlines()
+    for number, row in enumerate(rows):
+        match = re.match(r"^(\s*(?:- )?)([^\s:#{]+):(.*)$", row)
+        if match is None:
+            continue
+        spoilt = [f"{match[1]}甲乙丙丁戊:{match[3]}"]
+        if match[3].strip():
+            spoilt.append(f"{match[1]}{match[2]}: [[{{x: 1}}]]")
+        out += [(number + 1, "\n".join([*rows[:number], row_, *rows[number + 1 :]])) for row_ in spoilt]
+    return out
+
+
+# What is said elsewhere than on the line itself must name something that the spoilt line declared.
+NAMES_IT = {"missing", "unknown-reference", "field-missing", "condition-unknown-variable", "condition-option"}
+
+
+@pytest.mark.parametrize(("line", "text"), _spoilt())
+def test_what_could_not_be_read_is_not_blamed_on_the_rest(line: int, text: str) -> None:
+    problems = lint(text)
+    assert [p for p in problems if p.line == line and p.severity == "error"]
+    assert {p.code for p in problems if p.line != line} <= NAMES_IT, [p.text() for p in problems]
+
+
+def test_a_misspelt_key_hides_none_of_the_other_problems() -> None:
+    text = small(
+        ("        指定: [lead, watcher]", "        指顶: [lead, watcher]"),  # read on as 指定
+        ("由: system", "由: robot"),
+        ("性质: 退回", "性质: 打回"),
+        ("限期: 3 天", "限期: 三天"),
+        ("阶梯: up", "阶梯: down"),
+        ("        到: checking", "        到: [{当: 'fields.price > 1', 到: checking}, {到: new}]"),
+        ("    停止: {离开: [doing]}", "    停止: {离开: []}"),
+        (
+            "  done:\n",
+            "  island:\n    标题: 孤岛\n    动作: {go: {标题: 走, 由: boss, 应做: 是, 到: doing}}\n  done:\n",
+        ),
+    )
+    problems = lint(text)
+    assert [p.line for p in problems] == sorted(p.line for p in problems)
+    assert sorted((p.line, p.code) for p in problems) == sorted(
+        [
+            (line_of(text, "指顶"), "unknown-key"),
+            (line_of(text, "当: 'fields.price"), "condition-unknown-variable"),
+            (line_of(text, "打回"), "choice"),
+            (line_of(text, "robot"), "unknown-reference"),
+            (line_of(text, "  island:"), "unreachable"),
+            (line_of(text, "停止: {离开: []}"), "never-stopped"),
+            (line_of(text, "阶梯: down"), "unknown-reference"),
+            (line_of(text, "三天"), "amount"),
+        ]
+    )

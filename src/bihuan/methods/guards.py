@@ -1,8 +1,8 @@
 """What keeps a published version as it was published, in the database, on both engines.
 
 A published row of ``methods_methodversion`` cannot be deleted, and of its columns only ``seq`` and ``head_hash`` — the
-place of its last entry — may change. A draft may, publishing it included. On Citus, which has no triggers on distributed
-tables, the application alone keeps this, and ``sha256`` in the entries of the version shows what was tampered with.
+place of its last entry — may change. A draft may, publishing it included. On Citus, which has no triggers on
+distributed tables, the application alone keeps this, and ``sha256`` in the entries of the version shows what was tampered with.
 """
 
 from __future__ import annotations
@@ -38,8 +38,7 @@ def _postgresql() -> list[str]:
         f"RAISE EXCEPTION '%: {MESSAGE}', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$",
         f"CREATE TRIGGER {TABLE}_no_update BEFORE UPDATE ON {TABLE} FOR EACH ROW "
         f"WHEN (OLD.state = 'published' AND ({changed})) {run}",
-        f"CREATE TRIGGER {TABLE}_no_delete BEFORE DELETE ON {TABLE} FOR EACH ROW "
-        f"WHEN (OLD.state = 'published') {run}",
+        f"CREATE TRIGGER {TABLE}_no_delete BEFORE DELETE ON {TABLE} FOR EACH ROW WHEN (OLD.state = 'published') {run}",
         f"CREATE TRIGGER {TABLE}_no_truncate BEFORE TRUNCATE ON {TABLE} FOR EACH STATEMENT {run}",
     ]
 

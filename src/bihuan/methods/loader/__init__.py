@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-
 from bihuan.methods.method import Method
-from bihuan.methods.problems import Path, Problem, Report
+from bihuan.methods.problems import Problem, Report
 from bihuan.methods.schema.model import MethodFile
 from bihuan.methods.sections import sections
 
-from .messages import say
 from .nodes import read
-from .words import Translator, names, shape
+from .shape import validate
+from .words import Translator, names, nearest
 
 __all__ = ["Loaded", "load"]
 
@@ -68,24 +66,23 @@ def _load(text: str, path: str, report: Report, *, check: bool) -> Loaded:
     translator = Translator(found, report)
     core, parts = _split(found.data, translator)
     report.positions = translator.positions
-    model = _validate(MethodFile, core, (), report)
+    report.absent = translator.absent
+    for hole in translator.holes | translator.absent:
+        report.hole(hole)
+    model, whole = validate(MethodFile, core, (), report)
     typed: dict[str, Any] = {}
     for key, value in parts.items():
-        typed[key] = _validate(sections()[key].model, value, (key,), report)
-    if model is None or any(part is None for part in typed.values()):
+        part, good = validate(sections()[key].model, value, (key,), report)
+        whole = whole and good
+        if part is not None:
+            typed[key] = part
+    if model is None or (report.errors and not check):
         return Loaded(None, report.ordered())
-    if not check:
-        if report.errors:
-            return Loaded(None, report.ordered())
-        return Loaded(Method(model, typed, text, path), report.ordered())
-    from bihuan.methods.validator import check as validate
+    if check:
+        from bihuan.methods.validator import check as all_checks
 
-    if report.errors:  # keys that do not exist: still say what else is wrong
-        validate(Method(model, typed, text, path, lenient=True), report)
-        return Loaded(None, report.ordered())
-    method = Method(model, typed, text, path, lenient=True)
-    validate(method, report)
-    if report.errors:
+        all_checks(Method(model, typed, text, path, lenient=True), report)
+    if report.errors or not whole:
         return Loaded(None, report.ordered())
     return Loaded(Method(model, typed, text, path), report.ordered())
 
@@ -95,39 +92,17 @@ def _split(data: dict[str, Any], translator: Translator) -> tuple[dict[str, Any]
     by_word = {word: section for section in sections().values() for word in (section.key, section.zh)}
     core: dict[str, Any] = {}
     parts: dict[str, Any] = {}
+    own = names(MethodFile)
     for key, value in data.items():
         section = by_word.get(key)
-        if section is None:
+        if section is None and key not in own:
+            near = nearest(key, [*own, *by_word])
+            if near in by_word and not {by_word[near].key, by_word[near].zh} & set(data):
+                section = by_word[near]
+                translator.unknown(key, {**own, **by_word}, (section.key,), (key,))
+        if section is None or section.key in parts:
             core[key] = value
             continue
         translator.mark((key,), (section.key,))
         parts[section.key] = translator.part(section.model, value, (key,), (section.key,))
     return translator.part(MethodFile, core, (), ()), parts
-
-
-def _validate(model: type[BaseModel], data: Any, prefix: Path, report: Report) -> Any:
-    try:
-        return model.model_validate(data)
-    except ValidationError as errors:
-        for error in errors.errors():
-            loc = tuple(part for part in error["loc"] if not (isinstance(part, str) and part.startswith("function-")))
-            code, zh, en, mend, mend_en = say(error, _zh_name(model, loc))
-            report.error((*prefix, *loc), code, zh, en, mend, mend_en)
-        return None
-
-
-def _zh_name(model: Any, loc: Path) -> str:
-    """Return the Chinese name of the last key of ``loc``, walking the schema."""
-    kind: tuple[str, Any] = ("part", model)
-    label = str(loc[-1]) if loc else ""
-    for part in loc:
-        if kind[0] == "part":
-            hit = names(kind[1]).get(str(part))
-            if hit is None:
-                return label
-            extra = hit[1].json_schema_extra
-            label = str(extra.get("zh", part)) if isinstance(extra, dict) else str(part)
-            kind = shape(hit[1].annotation)
-        elif kind[0] in {"map", "list"}:
-            label, kind = str(part), shape(kind[1])
-    return label

@@ -11,6 +11,7 @@ from collections.abc import Callable
 Slip = tuple[int, str, str, str, str, str]  # line (from 1), code, zh, en, mend, mend_en
 _KEY = r"[\u4e00-\u9fffA-Za-z_][\u4e00-\u9fff\w]*"
 _FULL_COLON = re.compile(rf"^(\s*(?:- )?{_KEY})\s*：\s*")
+_HAS_KEY = re.compile(rf"^\s*{_KEY}:(\s|$)")
 _NO_BLANK = re.compile(rf"^(\s*(?:- )?{_KEY}):(?=[^\s:/])")
 
 
@@ -86,7 +87,7 @@ def _deep(row: str) -> int:
 def _indent(rows: list[str], line: int) -> Slip | None:
     """Put a line under the one above it, or on the level of an earlier one, whichever is nearest."""
     above, row = _before(rows, line), rows[line - 1]
-    if not above or ":" not in row:
+    if not above or not _HAS_KEY.match(row):
         return None
     deep, levels, walk = _deep(row), [], above
     limit = 10**6
@@ -109,7 +110,8 @@ def _indent(rows: list[str], line: int) -> Slip | None:
 
 
 _SAID = (
-    ("mapping values are not allowed", "这里多了一个冒号，或这一行的缩进不对。", "同级的行要对齐；值里有冒号时给值加引号。"),
+    ("mapping values are not allowed", "这里多了一个冒号，或这一行的缩进不对。",
+     "同级的行要对齐；值里有冒号时给值加引号。"),
     ("could not find expected ':'", "这一行没有冒号，看不出哪是键、哪是值。", "写成“键: 值”，冒号后空一格。"),
     ("found character", "这里有一个不能用的字符。", "含有 % @ ` 等开头的值要加引号；缩进只用空格。"),
     ("found unexpected end of stream", "引号没有配对，一直到文件末尾都没有结束。", "补上后面的引号。"),

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic.fields import FieldInfo
 
+from bihuan.methods.schema.base import UNIT_WORDS, UNIT_ZH
+
 Said = tuple[str, str, str, str, str]  # code, zh, en, mend, mend_en
 
 
 def say(error: Mapping[str, Any], zh_name: str, info: FieldInfo | None = None) -> Said:
-    """Translate one error of ``ValidationError.errors()``; ``zh_name`` is the key's Chinese name, ``info`` its field."""
+    """Translate one error of ``ValidationError.errors()``; ``zh_name``: the key in Chinese, ``info``: its field."""
     kind, ctx, got = str(error["type"]), error.get("ctx", {}), error.get("input")
     if kind == "missing":
         return (
@@ -26,24 +30,10 @@ def say(error: Mapping[str, Any], zh_name: str, info: FieldInfo | None = None) -
     if kind == "extra_forbidden":
         key = error["loc"][-1]
         return ("unknown-key", f"这里没有“{key}”这一项。", f"There is no '{key}' here.", "删去它。", "Delete it.")
-    if kind in {"value_error", "assertion_error"} and str(ctx.get("error")) not in {"amount", "workdays are whole"}:
-        return ("invalid", f"这里不对：{ctx.get('error')}。", f"This is not right: {ctx.get('error')}.", "", "")
     if kind in {"value_error", "assertion_error"}:
-        return (
-            "amount",
-            f"“{got}”不是时间长度。",
-            f"'{got}' is not a length of time.",
-            "写成“3 个工作日”“4 工作时”“24 小时”“7 天”。",
-            "Write '3 workdays', '4 work_hours', '24 hours' or '7 days'.",
-        )
+        return _no_amount(str(got), str(ctx.get("error")))
     if kind == "string_pattern_mismatch":
-        return (
-            "pattern",
-            f"“{got}”的写法不对。",
-            f"'{got}' is not written as it must be.",
-            f"要符合 {ctx.get('pattern')}。",
-            f"It must match {ctx.get('pattern')}.",
-        )
+        return _pattern(str(got), str(ctx.get("pattern")))
     if kind in {"too_short", "string_too_short"}:
         return ("empty", "这里不能是空的。", "This must not be empty.", "至少写一项。", "Give at least one.")
     if (wrong := _wrong_kind(kind, ctx)) is not None:
@@ -84,3 +74,57 @@ def _wrong_kind(kind: str, ctx: Mapping[str, Any]) -> Said | None:
         if kind.startswith(start):
             return ("type", f"这里应当是{zh}。", f"This should be {en}.", f"改成{zh}。", f"Make it {en}.")
     return None
+
+
+def _choice(got: str, expected: str, info: FieldInfo | None) -> Said:
+    """Return what is said of a word that is none of those that may stand there, in the words of the file."""
+    extra: Any = info.json_schema_extra if info else None
+    values: Mapping[str, str] = (extra.get("values") or {}) if isinstance(extra, dict) else {}
+    near = difflib.get_close_matches(got, [*values.values(), *values], n=1, cutoff=0.5)
+    may = "、".join(dict.fromkeys(values.values())) or expected
+    return (
+        "choice",
+        f"“{got}”不在可写的词里。",
+        f"'{got}' is not one of the words that may stand here.",
+        (f"是不是想写“{near[0]}”？" if near else "") + f"可以写：{may}。",
+        f"Use one of {', '.join(values) or expected}.",
+    )
+
+
+_NUMERALS = {"半": "0.5", "一": "1", "二": "2", "两": "2", "三": "3", "四": "4", "五": "5", "六": "6", "七": "7", "八": "8",
+             "九": "9", "十": "10", "十五": "15", "二十": "20", "三十": "30"}  # fmt: skip
+_WRITTEN_OUT = re.compile(r"^\s*([半一二两三四五六七八九十]+)\s*个?\s*(.+?)\s*$")
+
+
+def _no_amount(got: str, why: str) -> Said:
+    """Return what is said of what is no length of time, with the right way to write it where it can be guessed."""
+    if why not in {"amount", "workdays are whole"}:
+        return ("invalid", f"这里不对：{why}。", f"This is not right: {why}.", "", "")
+    if why == "workdays are whole":
+        return (
+            "amount", f"工作日要是整数，“{got}”不是时间长度。", f"Workdays are whole: '{got}' is not a length of time.",
+            "写成整数，或改用工作时：“4 工作时”。", "Write a whole number, or use work_hours.",
+        )  # fmt: skip
+    match = _WRITTEN_OUT.match(got)
+    number = _NUMERALS.get(match[1]) if match else None
+    unit = UNIT_WORDS.get(match[2]) if match else None
+    guess = f"是不是想写“{number} {UNIT_ZH[unit]}”？数字用 1、2、3。" if number and unit else ""
+    return (
+        "amount", f"“{got}”不是时间长度。", f"'{got}' is not a length of time.",
+        guess or "写成“3 个工作日”“4 工作时”“24 小时”“7 天”。",
+        "Write '3 workdays', '4 work_hours', '24 hours' or '7 days'.",
+    )  # fmt: skip
+
+
+_PATTERNS = {
+    r"^[a-z][a-z0-9-]{1,58}$": (
+        "用小写字母、数字和短横线“-”，字母开头，如 yiwang-sanbu。",
+        "Such as yiwang-sanbu.",
+    ),
+    r"^(all|any|[1-9]\d?)$": ("写“全部”“任一”或一个数字。", "Write all, any or a number."),
+}
+
+
+def _pattern(got: str, pattern: str) -> Said:
+    mend, mend_en = _PATTERNS.get(pattern, ("只用小写字母、数字和下划线，以字母开头。", f"It must match {pattern}."))
+    return ("pattern", f"“{got}”的写法不对。", f"'{got}' is not written as it must be.", mend, mend_en)

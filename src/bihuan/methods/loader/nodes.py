@@ -18,6 +18,9 @@ from .amends import in_chinese, mend_at
 MAX_BYTES = 512 * 1024
 MAX_NODES = 20_000
 MAX_SLIPS = 60
+MAX_MOVED = 3  # lines in a row put right by guessing: beyond that the guess was wrong
+MAX_DEPTH = 100
+MAX_MOVED = 3  # lines in a row put right by guessing: beyond that the guess was wrong
 MAX_DEPTH = 100
 # libyaml reads a file in a twentieth of the time; what it refuses is read again by ruamel, which says better why.
 _FAST: Any = getattr(yaml, "CSafeLoader", None)
@@ -73,18 +76,22 @@ def _compose(text: str, report: Report) -> tuple[Any, bool]:
         try:
             if _too_deep(text):
                 raise RecursionError
-            return yaml.compose(text, Loader=_FAST), True
+            if _shallow(text):
+                return yaml.compose(text, Loader=_FAST), True
         except (yaml.YAMLError, UnicodeError, ValueError):
             pass  # the careful reader says better what is wrong
-    rows = text.splitlines()
+    rows, moved, first = text.splitlines(), 0, None
     for _ in range(MAX_SLIPS):
         try:
             return YAML(typ="safe", pure=True).compose(StringIO("\n".join(rows) + "\n")), True
         except MarkedYAMLError as error:
             marks = [mark.line + 1 for mark in (error.problem_mark, error.context_mark) if mark]
             slip = mend_at(rows, marks)
-            if slip is None:
-                _syntax(error, report)
+            first = first or error
+            moved = moved + 1 if slip and slip[1] == "indent" else 0
+            if slip is None or moved > MAX_MOVED:
+                report.problems = [problem for problem in report.problems if problem.code != "indent"]
+                _syntax(first if moved else error, report)
                 return None, False
             _at(report, slip[0], 1, *slip[1:])
         except (YAMLError, ValueError) as error:
@@ -105,6 +112,19 @@ def _too_deep(text: str) -> bool:
         if depth > MAX_DEPTH:
             return True
     return False
+
+
+def _shallow(text: str) -> bool:
+    """Whether nothing lies deep: libyaml composes by recursion in C, and a deep file would end the process."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_FAST):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                return False
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return True
 
 
 def _at(report: Report, line: int, column: int, code: str, *words: str) -> None:

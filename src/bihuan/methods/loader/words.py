@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from bihuan.methods.problems import Path, Report
 from bihuan.methods.schema.base import Amount, Part, Text
 
+from .amends import full_colon
 from .nodes import Read
 
 YES, NO = {"是", "对", "需要"}, {"否", "不", "不需要"}
@@ -66,19 +67,32 @@ class Translator:
         self.read = read
         self.report = report
         self.positions: dict[Path, tuple[int, int]] = {}
+        self.holes: set[Path] = set()  # what stood twice, or was guessed
+        self.absent: set[Path] = set()  # what may stand under a key that nobody knows
 
     def part(self, model: type[BaseModel], data: Any, written: Path, path: Path) -> Any:
         """Translate a mapping that should be a ``model``."""
         self.mark(written, path)
+        table, out = names(model), {}
+        if isinstance(data, str):
+            data = self.run_together(data, table, written, path)
         if not isinstance(data, dict) or model in {Text, Amount}:
             return self.brick(data, written, path)
-        table, out = names(model), {}
         if "title" in table and data and set(data) <= {"zh", "en", "中文", "英文"}:  # 问: {zh: …, en: …}
             return {"title": self.brick(data, written, (*path, "title"))}
+        strange = False
         for key, value in data.items():
             self.mark((*written, key), (*path, key))
             if key not in table:
-                self.unknown(key, table, (*path, key))
+                near = self.unknown(key, table, (*path, key), (*written, key))
+                if near is None or any(word in data for word in table if table[word][0] == table[near][0]):
+                    strange = True
+                    continue
+                canonical, info = table[near]  # read on as what it most likely means
+                if canonical in out:
+                    continue
+                self.guessed(info, canonical, path)
+                out[canonical] = self.field(info, value, (*written, key), (*path, canonical))
                 continue
             canonical, info = table[key]
             if canonical in out:
@@ -86,6 +100,8 @@ class Translator:
                 self.twice(key, canonical, first, written, path)
                 continue
             out[canonical] = self.field(info, value, (*written, key), (*path, canonical))
+        if strange:  # what stands under a key that nobody knows may be any of those that are wanting
+            self.absent |= {(*path, canonical) for canonical, _ in table.values() if canonical not in out}
         return out
 
     def brick(self, data: Any, written: Path, path: Path) -> Any:
@@ -128,6 +144,8 @@ class Translator:
         """Remember where a canonical path was written."""
         if written in self.read.positions:
             self.positions.setdefault(path, self.read.positions[written])
+        if written in self.read.doubled:
+            self.holes.add(path)
 
     def twice(self, key: str, canonical: str, first: str, written: Path, path: Path) -> None:
         """Report a key that stands twice, under two words."""
@@ -143,16 +161,45 @@ class Translator:
         )
         self.report.positions = old
 
-    def unknown(self, key: str, table: Mapping[str, Any], path: Path) -> None:
-        """Report a key that does not exist, with the nearest that does."""
-        near = difflib.get_close_matches(key, list(table), n=1, cutoff=0.5)
+    def unknown(self, key: str, table: Mapping[str, Any], path: Path, written: Path) -> str | None:
+        """Report a key that does not exist, with the nearest that does; return that one."""
+        near = nearest(key, list(table))
         known = "、".join(word for word in table if word > "一")
-        self.report.positions = self.positions
+        self.report.positions = {path: self.read.positions.get(written, (1, 1))}
         self.report.error(
             path,
             "unknown-key",
             f"这里没有“{key}”这一项。",
             f"There is no '{key}' here.",
-            f"是不是“{near[0]}”？" if near else f"可以写：{known}。",
-            f"Did you mean '{near[0]}'?" if near else "Known: " + ", ".join(w for w in table if w < "一") + ".",
+            f"是不是想写“{near}”？" if near else f"删去它，或改成：{known}。",
+            f"Did you mean '{near}'?" if near else "Known: " + ", ".join(w for w in table if w < "一") + ".",
         )
+        self.report.positions = self.positions
+        return near
+
+    def guessed(self, info: FieldInfo, canonical: str, path: Path) -> None:
+        """A guess may be wrong: what a word means that was guessed is never blamed, nor what it leads to."""
+        if shape(info.annotation)[0] not in {"map", "part", "list"}:
+            self.holes.add((*path, canonical))
+
+    def run_together(self, data: str, table: Mapping[str, Any], written: Path, path: Path) -> Any:
+        """Take “标题：经办”, which YAML reads as one word, for a key and a value; say so."""
+        key, colon, value = data.partition("：")
+        if not colon or key.strip() not in table:
+            return data
+        place = self.read.values.get(written) or self.read.positions.get(written, (1, 1))
+        old, self.report.positions = self.report.positions, {path: place}
+        self.report.error(path, *full_colon(key.strip()))
+        self.report.positions = old
+        return {key.strip(): scalar_of(value.strip())}
+
+
+def scalar_of(text: str) -> Any:
+    """Return a plain value: a whole number where it is one, else the text."""
+    return int(text) if text.isdecimal() and len(text) < 10 else text
+
+
+def nearest(key: str, words: list[str]) -> str | None:
+    """Return the word that was most likely meant, or None."""
+    found = difflib.get_close_matches(key, words, n=1, cutoff=0.5)
+    return found[0] if found else None

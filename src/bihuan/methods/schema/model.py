@@ -64,8 +64,8 @@ OUTCOME_RESULTS = {
 
 def _options(value: Any) -> Any:
     """Options may be a plain list: each is then its own title."""
-    if isinstance(value, list):
-        return {item: {"zh": item} for item in value if isinstance(item, str)}
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return {item: {"zh": item} for item in value}
     return value
 
 
@@ -167,8 +167,8 @@ def _gives(value: Any) -> Any:
     """Fields may be a list (all optional) or name: required / optional."""
     if isinstance(value, str):
         value = [value]
-    if isinstance(value, list):
-        return dict.fromkeys((item for item in value if isinstance(item, str)), "optional")
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return dict.fromkeys(value, "optional")
     return value
 
 

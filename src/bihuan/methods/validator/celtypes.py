@@ -9,6 +9,8 @@ from typing import Any
 
 import lark
 
+from .slips import Flaw, slips
+
 KINDS = {
     "int": ("整数", "a whole number"),
     "double": ("小数", "a number"),
@@ -36,17 +38,6 @@ INT, DOUBLE, STRING, BOOL, DYN = T("int"), T("double"), T("string"), T("bool"), 
 NUMBERS = {"int", "double"}
 
 
-@dataclass(frozen=True)
-class Flaw:
-    """Something wrong in a condition."""
-
-    code: str
-    zh: str
-    en: str
-    mend: str = ""
-    mend_en: str = ""
-
-
 @cache
 def _parser() -> Any:
     from celpy.celparser import CELParser
@@ -68,9 +59,13 @@ class Checker:
         """Return the type of ``source``; flaws are gathered."""
         from celpy.celparser import CELParseError
 
+        found, source = slips(source)
+        self.flaws += found
         try:
             tree = _parser().parse(source)
         except CELParseError as error:
+            if found:  # most likely the same slip again
+                return DYN
             where = f"第 {error.column} 个字符附近" if error.column else ""
             self.flaw(
                 "cel",

@@ -6,6 +6,7 @@ from bihuan.methods.method import Method
 from bihuan.methods.problems import Path, Report
 from bihuan.methods.schema.model import Clock, Trigger
 
+from . import walk
 from .references import missing, roles
 
 
@@ -114,6 +115,8 @@ def _limit(method: Method, path: Path, clock: Clock, report: Report) -> None:
 
 def _then(method: Method, path: Path, clock: Clock, report: Report) -> None:
     moves = [place.moves[clock.then] for place in method.places.values() if clock.then in place.moves]
+    if any(key == clock.then and report.open(*where) for where, key, _, _ in walk.actions(method)):
+        return  # what it does could not be read as written
     if not moves:
         missing(report, (*path, "then"), "动作", "action", clock.then, method.action_keys)
     elif not any("system" in move.by for move in moves):

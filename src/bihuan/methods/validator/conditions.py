@@ -35,25 +35,34 @@ class Place:
     has_result: bool = False
 
 
-def variables(method: Method, *, result: bool = False) -> dict[str, T]:
-    """Return what conditions may name, with types."""
+def variables(method: Method, *, result: bool = False, report: Report | None = None) -> dict[str, T]:
+    """Return what conditions may name, with types; where the file could not be read, anything goes."""
+    report = report or Report()
     fields: dict[str, T] = {}
     for key, spec in method.fields.items():
         if not hidden(spec):
+            if report.open("fields", key, "type") or report.open("fields", key, "options"):
+                fields[key] = DYN
+                continue
             base = _TYPES[spec.type]
             fields[key] = T(base.kind, base.item, tuple(spec.options) if spec.type == "choice" else ())
-    counts = dict.fromkeys((*method.zero_counts, *(f"{key}.deny" for key in method.action_keys)), INT)
+    counts: dict[str, T] = dict.fromkeys((*method.zero_counts, *(f"{key}.deny" for key in method.action_keys)), INT)
+    parties: dict[str, T] = dict.fromkeys(method.party_roles, T("list", STRING))
+    rungs: dict[str, T] = dict.fromkeys(method.file.ladders, INT)
+    for members, group in ((fields, "fields"), (parties, "responsibility"), (rungs, "ladders")):
+        if report.open(group, ""):
+            members["*"] = DYN
+    if walk.unread(method, report):
+        counts["*"] = DYN
     out = {
         "fields": T("record", members=fields, what=("字段", "field")),
         "given": T("list", T("string", None, tuple(method.fields))),
         "urgency": fields.get("urgency", STRING),
         "category": fields.get("category", STRING),
         "counts": T("record", members=counts, what=("动作", "action")),
-        "parties": T(
-            "record", members=dict.fromkeys(method.party_roles, T("list", STRING)), what=("责任角色", "party")
-        ),
-        "rung": T("record", members=dict.fromkeys(method.file.ladders, INT), what=("阶梯", "ladder")),
-        "step": T("string", None, tuple(method.steps)),
+        "parties": T("record", members=parties, what=("责任角色", "party")),
+        "rung": T("record", members=rungs, what=("阶梯", "ladder")),
+        "step": STRING if report.open("steps", "") else T("string", None, tuple(method.steps)),
     }
     if result:
         out["result"] = T("record", members={"carried": BOOL, "*": DYN}, what=("议决结果", "result"))
@@ -63,9 +72,10 @@ def variables(method: Method, *, result: bool = False) -> dict[str, T]:
 def check(method: Method, report: Report) -> None:
     """Add problems of conditions."""
     filled = may_be_filled(method)
-    known = variables(method)
-    with_result = variables(method, result=True)
-    for place in places(method, filled):
+    known = variables(method, report=report)
+    with_result = variables(method, result=True, report=report)
+    unsure = walk.unread(method, report, "gives", "sets", "to")
+    for place in places(method, filled, report):
         checker = Checker(with_result if place.has_result else known)
         kind = checker.run(place.source)
         for flaw in checker.flaws:
@@ -83,7 +93,8 @@ def check(method: Method, report: Report) -> None:
             )
         if not checker.flaws:
             _compiles(place, report)
-        _unfilled(method, place, checker.reads, report)
+        if not unsure:
+            _unfilled(method, place, checker.reads, report)
 
 
 def _compiles(place: Place, report: Report) -> None:
@@ -126,7 +137,7 @@ def _unfilled(method: Method, place: Place, reads: set[str], report: Report) -> 
             )
 
 
-def places(method: Method, filled: Mapping[str, frozenset[str]]) -> Iterator[Place]:
+def places(method: Method, filled: Mapping[str, frozenset[str]], report: Report) -> Iterator[Place]:
     """Yield every condition of the file."""
     openings: frozenset[str] = frozenset(key for o in method.file.opening.values() for key in o.gives)
     for name, opening in method.file.opening.items():
@@ -134,7 +145,8 @@ def places(method: Method, filled: Mapping[str, frozenset[str]]) -> Iterator[Pla
             if route.when:
                 yield Place(("opening", name, "to", index, "when"), route.when, frozenset(opening.gives))
     for path, _key, action, steps in walk.actions(method):
-        yield from _of_action(path, action, frozenset().union(*(filled.get(step, openings) for step in steps)))
+        before = frozenset[str]().union(*(filled.get(step, openings) for step in steps))
+        yield from _of_action(path, action, before, unsure_who=report.open(*path, "by"))
     for key, step in method.steps.items():
         if step.skip_when:
             yield Place(("steps", key, "skip_when"), step.skip_when, filled.get(key, openings))
@@ -146,11 +158,11 @@ def places(method: Method, filled: Mapping[str, frozenset[str]]) -> Iterator[Pla
         yield Place(("privacy", "private_when"), method.file.privacy.private_when, everything)
 
 
-def _of_action(path: Path, action: Action, before: frozenset[str]) -> Iterator[Place]:
+def _of_action(path: Path, action: Action, before: frozenset[str], *, unsure_who: bool) -> Iterator[Place]:
     if action.when:
         yield Place((*path, "when"), action.when, before)
     after = before | frozenset(action.gives) | frozenset(action.sets)
-    of_meeting = any(role.startswith("meeting:") for role in action.by)
+    of_meeting = unsure_who or any(role.startswith("meeting:") for role in action.by)
     for where, route, _, _ in walk.routes(path, action):
         if route.when:
             yield Place((*where, "when"), route.when, after, has_result=of_meeting)

@@ -16,6 +16,13 @@ def check(method: Method, report: Report) -> None:
     """Add problems of the flow."""
     graph = edges(method)
     reached = reachable(graph, {route.step for o in method.file.opening.values() for route in o.to})
+    unsure = {key for key in method.steps if _unsure(method, key, report)}
+    begins = ("opening", *method.file.opening)
+    if any(report.open("opening", key, "to") for key in begins) or unsure & reached:
+        reached = set(method.steps)  # a way that could not be read may lead anywhere
+    finals = {key for key, step in method.steps.items() if step.final or report.open("steps", key, "final")}
+    for key in unsure:
+        graph[key] |= set(method.steps) - {key}
     for key, step in method.steps.items():
         path: Path = ("steps", key)
         if key not in reached:
@@ -27,13 +34,13 @@ def check(method: Method, report: Report) -> None:
                 "在某个动作的“到”里写上它，或删掉它。",
                 "Let some action lead to it, or delete it.",
             )
-        if not step.final:
-            _leaving(method, key, graph, report)
+        if key not in finals:
+            _leaving(method, key, graph, finals, report)
     _ends(method, report)
     _routes(method, report)
     _parties(method, report)
     _deliberations(method, report)
-    if not any(step.final for step in method.steps.values()):
+    if not finals and not report.open("steps", "", "final"):
         report.error(
             ("steps",),
             "no-final",
@@ -42,6 +49,15 @@ def check(method: Method, report: Report) -> None:
             "给最后的环节写上“终点: 是”。",
             "Mark the last step 'final: true'.",
         )
+
+
+def _unsure(method: Method, key: str, report: Report) -> bool:
+    """Whether a way on from a step could not be read as written."""
+    if report.open("steps", key, "actions", "") or report.open("steps", key, "skip_to"):
+        return True
+    paths: list[Path] = [("steps", key, "actions", name) for name in method.steps[key].actions]
+    paths += [("common", name) for name in method.file.common]
+    return any(report.open(*path, part) for path in paths for part in ("to", "at"))
 
 
 def edges(method: Method) -> dict[str, set[str]]:
@@ -77,9 +93,8 @@ def reachable(graph: Graph, starts: set[str]) -> set[str]:
     return seen
 
 
-def _leaving(method: Method, key: str, graph: Graph, report: Report) -> None:
+def _leaving(method: Method, key: str, graph: Graph, finals: set[str], report: Report) -> None:
     step, path = method.steps[key], ("steps", key)
-    finals = {name for name, other in method.steps.items() if other.final}
     zh, en = step.title.zh, step.title.say("en")
     if not graph[key]:
         report.error(
@@ -112,7 +127,9 @@ def _leaving(method: Method, key: str, graph: Graph, report: Report) -> None:
             "Give the action to a role that is always there.",
         )
     only_system = leaving and all(move.by <= {"system"} for move in leaving) and not step.skip_to
-    if only_system and not any(clock.then in method.places[key].moves for clock in method.clocks.values()):
+    unsure = any(report.open("clocks", name, "then") for name in method.clocks)
+    timed = unsure or any(clock.then in method.places[key].moves for clock in method.clocks.values())
+    if only_system and not timed:
         report.error(
             path,
             "nobody-may-leave",
@@ -136,6 +153,8 @@ def _leaving(method: Method, key: str, graph: Graph, report: Report) -> None:
 def _ends(method: Method, report: Report) -> None:
     for path, _key, action, steps in walk.actions(method):
         for where, _, target, outcome in walk.routes(path, action):
+            if report.open("steps", target, "final"):
+                continue
             final = target in method.steps and method.steps[target].final
             stays = not target and any(not method.steps[step].final for step in steps)
             if final and not outcome and any(not method.steps[step].final for step in steps):
@@ -183,6 +202,8 @@ def _routes(method: Method, report: Report) -> None:
 
 def _parties(method: Method, report: Report) -> None:
     """A party role that acts has to be named by somebody first."""
+    if walk.unread(method, report, "assigns"):
+        return
     assigned = {role for _, _, action, _ in walk.actions(method) for role in action.assigns}
     for path, _key, action, _at in walk.actions(method):
         for index, role in enumerate(action.by):

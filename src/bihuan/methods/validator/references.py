@@ -25,6 +25,26 @@ _KEY = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
 _RESERVED = {"all", "previous", "tick", "report", "record", "true", "false", "null", "in"}
 
 
+HOMES = {
+    "角色": "角色", "字段": "字段", "环节": "环节", "阶段": "阶段", "动作": "动作", "时限": "时限", "阶梯": "阶梯",
+    "办结方式": "办结方式", "责任角色": "责任", "议事组织": "会议", "选项": "选项",
+}  # fmt: skip
+# Where a name is declared: groups of the file, and the keys below an item of a group that hold such names.
+GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "角色": (("roles", "responsibility"), ()),
+    "字段": (("fields",), ()),
+    "环节": (("steps",), ()),
+    "阶段": (("phases",), ()),
+    "动作": (("steps", "common", "opening"), ("actions",)),
+    "时限": (("clocks",), ()),
+    "阶梯": (("ladders",), ()),
+    "办结方式": (("outcomes",), ()),
+    "责任角色": (("responsibility",), ()),
+    "议事组织": (("meetings", "deliberation"), ()),
+    "选项": (("fields",), ("options", "type")),
+}
+
+
 def check(method: Method, report: Report) -> None:
     """Add problems of names."""
     _keys(method, report)
@@ -49,17 +69,22 @@ def bodies(method: Method) -> dict[str, object]:
 
 
 def missing(report: Report, path: Path, what: str, what_en: str, name: str, known: Iterable[str]) -> None:
-    """Report a name that stands for nothing, with the nearest one that does."""
+    """Report a name that stands for nothing, with the nearest one that does; not where it may have been left out."""
+    groups, within = GROUPS.get(what, ((), ()))
     choices = sorted(known)
+    if report.may_name(name, groups, within):
+        return
     near = difflib.get_close_matches(name, choices, n=1, cutoff=0.6)
+    there, home = "、".join(choices) or "（无）", HOMES.get(what, "选项")
     report.error(
         path,
         "unknown-reference",
         f"没有{what}“{name}”。",
         f"There is no {what_en} '{name}'.",
-        f"是不是“{near[0]}”？" if near else f"已有的：{'、'.join(choices) or '（无）'}。",
-        f"Did you mean '{near[0]}'?" if near else f"There are: {', '.join(choices) or 'none'}.",
+        f"是不是“{near[0]}”？" if near else f"改成已有的：{there}；或先在“{home}”里写上它。",
+        f"Did you mean '{near[0]}'?" if near else f"There are: {', '.join(choices) or 'none'}; or declare it first.",
     )
+    report.hole(path)  # what it should have led to is not blamed for it
 
 
 def roles(method: Method, path: Path, names: Iterable[str], report: Report) -> None:
@@ -287,7 +312,7 @@ def _responsibility(method: Method, report: Report) -> None:
                 )
         if spec.at_least is not None and spec.at_least > spec.count:
             report.error((*path, "at_least"), "bounds", "“至少”大于“人数”。", "'at_least' is greater than 'count'.")
-        if key not in assigned:
+        if key not in assigned and not walk.unread(method, report, "assigns"):
             report.warn(
                 path,
                 "never-assigned",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bihuan.methods.method import Method
-from bihuan.methods.problems import Path
+from bihuan.methods.problems import Path, Report
 from bihuan.methods.schema.model import Action, Route
 
 
@@ -25,3 +25,13 @@ def routes(path: Path, action: Action) -> Iterator[tuple[Path, Route, str, str]]
         yield (*path, "to", index), route, route.step, route.outcome or action.outcome
     if not action.to and action.outcome:
         yield (*path, "outcome"), Route(), "", action.outcome
+
+
+def unread(method: Method, report: Report, *names: str) -> bool:
+    """Whether some action, or one of these keys of it, could not be read as written."""
+    if any(report.open(group, *rest) for group, rest in (("steps", ("",)), ("common", ("",)))):
+        return True
+    if any(report.open("steps", key, "actions", "") for key in method.steps):
+        return True
+    paths = [path for path, _, _, _ in actions(method)] + [("opening", key) for key in method.file.opening]
+    return any(report.open(*path, name) for path in paths for name in names)
