@@ -85,3 +85,24 @@ def test_a_title_reads_as_it_is_stored(town: Town) -> None:
 def test_a_text_of_nothing_visible_is_no_text(town: Town) -> None:
     answer = _send(town, "stranger", "/api/v1/reports", _report(text="\u200b\u200b\u2060\ufeff"))
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("field", ["text", "name", "phone"])
+def test_an_objection_keeps_nothing_invisible(town: Town, field: str) -> None:
+    from bihuan.kernel.api import clock
+    from bihuan.meetings.models import Meeting, Objection
+
+    meeting = Meeting.objects.get(pk=town.values["meeting_id"])
+    Meeting.objects.filter(pk=meeting.pk).update(state="published", objections_until=clock.today())
+    form = {"entry_id": str(new_id()), "text": "不同意第二项", "name": "某", "phone": "13800138000"}
+    form[field] = f"\x00\u202e{form[field]}"
+    assert town.clients["stranger"].post(f"/v/o/{meeting.pk}/", form).status_code == 302
+    kept = Objection.objects.get(pk=form["entry_id"])
+    assert (kept.text, kept.name) == ("不同意第二项", "某")
+
+
+def test_a_persons_name_reads_as_it_is_stored(town: Town) -> None:
+    from bihuan.people.api import SYSTEM, record_person
+
+    person = record_person(actor=SYSTEM, name="\u202e王\u200b小明\x00", role="resident", area_code=AREA)
+    assert person.name == "王小明"

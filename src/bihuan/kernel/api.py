@@ -62,6 +62,7 @@ from .photos import (
 )
 from .refs import SYSTEM_REF, ActorRef
 from .sealing import SealedValue, lookup_hash, reveal, seal, unseal
+from .texts import visible
 from .throttle import hit
 from .verbs import (
     NOTICE_GROUPS,
@@ -183,6 +184,7 @@ __all__ = [
     "unseal",
     "verbs",
     "verify",
+    "visible",
     "wake",
     "withdraw",
 ]

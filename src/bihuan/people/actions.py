@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bihuan.areas.models import Area
-from bihuan.kernel.api import BadInput, Problem, Refused, clock, lookup_hash
+from bihuan.kernel.api import BadInput, Problem, Refused, clock, lookup_hash, visible
 from bihuan.people import phones, record, registry
 from bihuan.people.actor import Actor
 from bihuan.people.models import Person, Post, Role, User
@@ -70,7 +70,7 @@ def record_person(
     now = clock.now()
     since = since or clock.today()
     problems = _post_problems(actor, role, area_code, since, until)
-    name = " ".join(name.split())
+    name = " ".join(visible(name).split())
     if not 1 <= len(name) <= 40:
         problems.append(Problem("name", _("姓名应为 1 到 40 个字"), _("请填写姓名")))
     if home_code and not Area.objects.filter(code=home_code, active=True).exists():

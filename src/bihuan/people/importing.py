@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from bihuan.areas.codes import normalise as normalise_code
 from bihuan.areas.models import Area
 from bihuan.areas.tables import ImportReport, Row, RowProblem, Table, read_table
-from bihuan.kernel.api import BadInput, clock, lookup_hash
+from bihuan.kernel.api import BadInput, clock, lookup_hash, visible
 from bihuan.people import phones
 from bihuan.people.actor import Actor
 from bihuan.people.models import Person, Post, Role
@@ -135,7 +135,7 @@ def _areas_named(table: Table) -> frozenset[str]:
 
 def _read(check: _Check, row: Row) -> _Wanted | None:
     before = len(check.problems)
-    name = " ".join(row.get("name").split())
+    name = " ".join(visible(row.get("name")).split())
     if not 1 <= len(name) <= 40:
         check.bad(row, "name", "姓名", _("姓名应为 1 到 40 个字"), _("请填写姓名"))
     role = check.roles.get(row.get("role").strip()) or check.roles.get(row.get("role").strip().lower(), "")

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.api import CHINA, BadInput, Problem, clock, notify, seal
+from bihuan.kernel.api import CHINA, BadInput, Problem, clock, notify, seal, visible
 from bihuan.meetings import guards, roster, tokens
 from bihuan.meetings.guards import must
 from bihuan.meetings.models import AgendaItem, Attendance, Meeting, Objection, Opinion, Vote
@@ -310,7 +310,7 @@ def object_to(
     if work.resent:
         return Objection.objects.get(pk=entry_id)
     must(guards.state_is(work.meeting, Meeting.State.PUBLISHED), window_is_open(work.meeting))
-    text = text.strip()
+    text, name, phone = visible(text), visible(name), visible(phone)
     if not text or len(text) > LONGEST:
         raise BadInput(
             Problem(

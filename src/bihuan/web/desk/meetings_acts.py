@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.api import BadInput, NotFound, Problem, clock, parse_id
+from bihuan.kernel.api import BadInput, NotFound, Problem, clock, parse_id, visible
 from bihuan.meetings import api as meetings
 from bihuan.meetings.api import Mark
 from bihuan.meetings.models import Meeting
@@ -40,8 +40,8 @@ class Sent:
     data: QueryDict
 
     def text(self, name: str) -> str:
-        """Return a field's text without blanks around it."""
-        return str(self.data.get(name, "")).strip()
+        """Return a field's text as it may be kept."""
+        return visible(self.data.get(name, ""))
 
     def item(self) -> UUID:
         """Return the item; refused where the address names none."""
@@ -90,8 +90,8 @@ def call(actor: Actor, data: Mapping[str, str]) -> Meeting:
         body=body,
         method_key=method or None,
         starts_at=starts_at,
-        place=data.get("place", ""),
-        reason=data.get("reason", ""),
+        place=visible(data.get("place", "")),
+        reason=visible(data.get("reason", "")),
     )
 
 
