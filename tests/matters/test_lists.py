@@ -10,7 +10,7 @@ import pytest
 from bihuan.kernel.api import BadInput, clock, new_id
 from bihuan.matters import api as matters
 from bihuan.matters.api import LedgerFilters
-from bihuan.matters.models import Matter
+from bihuan.matters.models import Matter, Todo
 from bihuan.people.api import ANONYMOUS, MATTER_READ, SYSTEM, visible
 
 from .conftest import BUILDINGS, COMMUNITY
@@ -80,7 +80,8 @@ def test_the_todo_list_pages_by_key_nearest_limit_first(full: Any) -> None:
         if page.next is None:
             break
         cursor = page.next
-    assert len(seen) == len({row.id for row in seen}) == 13
+    assert len(seen) == len({row.id for row in seen}) == 26
+    assert [row.must for row in seen] == [True] * 13 + [False] * 13  # what is owed first, then what is allowed
     assert matters.todo_count(full.leader) == 13
     assert matters.todo_count(full.worker) == 5
     assert matters.todo_count(full.police) == 0
@@ -104,6 +105,58 @@ def test_nobody_is_asked_to_check_their_own_work(town: Any) -> None:
     town.do("secretary", done.matter_id, "extend", reason="等配件")
     with clock.at(town.now):
         assert not [row for row in matters.todo(town.secretary).rows if row.action == "extend.grant"]
+
+
+def test_what_one_may_do_besides_is_one_row_for_each_matter_after_all_that_is_owed(town: Any) -> None:
+    done = town.report()
+    town.to_acting(done.matter_id)
+    with clock.at(town.now):
+        owed, allowed = matters.todo(town.cadre).rows
+        assert matters.todo_count(town.cadre) == 1
+    assert (owed.must, owed.acts) == (True, (("finish", "报告已办好"),))
+    assert not allowed.must
+    assert dict(allowed.acts) == {
+        "measure": "记录措施",
+        "extend": "申请延期",
+        "hand_back": "退回重新商议",
+        "name_deputy": "请人代理牵头",
+        "suspend": "申请缓办",
+    }
+    kept = Todo.objects.filter(matter_id=done.matter_id, must=False)
+    assert kept.count() == len(set(kept.values_list("role", "person_id")))
+    assert not any("note" in row.action.split() for row in kept)
+
+
+def test_an_act_asked_for_or_used_up_is_no_longer_among_what_one_may_do(town: Any) -> None:
+    done = town.report()
+    town.to_acting(done.matter_id)
+    town.do("cadre", done.matter_id, "extend", reason="等配件")
+    with clock.at(town.now):
+        (owed,) = [row for row in matters.todo(town.secretary).rows if row.must]
+        acts = {act for row in matters.todo(town.cadre).rows for act, _title in row.acts}
+    assert owed.action == "extend.grant"
+    assert "extend" not in acts
+    assert "measure" in acts
+
+
+def test_who_did_the_work_is_not_offered_to_check_it_beside_other_acts(town: Any) -> None:
+    done = town.report()
+    town.to_checking(done.matter_id)
+    town.do("neighbour", done.matter_id, "sign_off")
+    with clock.at(town.now):
+        listed = {
+            name: {act for row in matters.todo(town.actors[name]).rows for act, _title in row.acts}
+            for name in ("worker", "leader")
+        }
+    bars = Todo.objects.get(matter_id=done.matter_id, must=False, role="grid_worker").barred
+    assert town.id_of("cadre").hex in bars
+    assert "ask_by_visit" in listed["leader"]
+
+
+def test_nothing_is_left_to_do_on_what_is_closed(town: Any) -> None:
+    done = town.report()
+    town.to_settled(done.matter_id)
+    assert not Todo.objects.filter(matter_id=done.matter_id).exists()
 
 
 @pytest.mark.parametrize("indexed", [False, True])

@@ -143,6 +143,7 @@ class TodoOut(Schema):
     area_name: str
     action: str
     action_title: str
+    acts: list[tuple[str, str]]  # (action, title): one that is owed, or all that are only allowed
     step_title: str
     must: bool
     role_title: str

@@ -143,7 +143,10 @@ class Party(models.Model):
 
 
 class Todo(models.Model):
-    """One act that a role (in an area) or a person owes an open matter; rewritten at each advance."""
+    """What a role (in an area) or a person owes an open matter, or may do on it; rewritten at each advance.
+
+    An act that is owed has a row of its own; what is only allowed is one row for each role or person.
+    """
 
     PERSONAL_DATA = {
         "person_id": "whose turn it is",
@@ -151,17 +154,17 @@ class Todo(models.Model):
     }
 
     matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="todos")
-    action = models.CharField(max_length=60)  # the method's action key
+    action = models.TextField()  # the method's action key; of what is only allowed all keys, by blanks
     must = models.BooleanField()  # owed, not only allowed
     role = models.CharField(max_length=40, default="", blank=True)
     person_id = models.UUIDField(null=True)
-    barred = models.TextField(default="", blank=True)  # who of the role may not: they did what is to be checked
+    barred = models.TextField(default="", blank=True)  # who of the role may not, act by act (;): they did the work
     area_code = models.CharField(max_length=21)
     community_code = models.CharField(max_length=12)
     street_code = models.CharField(max_length=9)
     district_code = models.CharField(max_length=6)
     due_at = models.DateTimeField(null=True)
-    sort_at = models.DateTimeField()  # due_at, or created_at + 10 years where no clock runs
+    sort_at = models.DateTimeField()  # due_at, or created_at + 10 years; 200 years later where it is not owed
 
     class Meta:
         indexes = [

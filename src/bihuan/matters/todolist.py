@@ -1,13 +1,15 @@
-"""The to-do list: exactly what one person must and may do next, nearest limit first."""
+"""The to-do list: exactly what one person must do next, nearest limit first, and then what they may."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from bihuan.areas.codes import upper_bound
 from bihuan.kernel.api import sql
 from bihuan.matters import keyset
+from bihuan.matters.derive import MAY_FROM, acts_of
 from bihuan.matters.labels import area_names, spoken, titled
 from bihuan.matters.ledger import as_instant
 from bihuan.matters.methodinfo import info_of
@@ -48,7 +50,9 @@ def page(actor: Actor, cursor: str | None = None, limit: int = 50) -> Listing[To
     return Listing(tuple(_line(row, names) for row in found), following)
 
 
-def _rows(actor: Actor, after: Any, limit: int) -> tuple[list[tuple[Any, ...]], bool]:
+def _rows(
+    actor: Actor, after: Any, limit: int, before: datetime | None = None
+) -> tuple[list[tuple[Any, ...]], bool]:
     """Return the rows that are this actor's, and whether there are more.
 
     What the method bars somebody from (having done the act that is to be checked) is on the row: it is another
@@ -57,12 +61,15 @@ def _rows(actor: Actor, after: Any, limit: int) -> tuple[list[tuple[Any, ...]], 
     parts: list[str] = []
     params: list[Any] = []
     where = "AND (t.sort_at, t.id) > (%s, %s)" if after is not None else ""
+    if before is not None:
+        where += " AND t.sort_at < %s"
+    bounds = [*(after or ()), *([before] if before is not None else [])]
     for index, (condition, given) in enumerate(_branches(actor)):
         parts.append(
             f"SELECT * FROM (SELECT {_FIELDS} FROM matters_todo t WHERE {condition} {where} "  # noqa: S608
             f"ORDER BY t.sort_at, t.id LIMIT {2 * limit + 1:d}) AS part{index}"
         )
-        params += [*given, *(after or ())]
+        params += [*given, *bounds]
     if not parts:
         return [], False
     statement = (
@@ -70,23 +77,33 @@ def _rows(actor: Actor, after: Any, limit: int) -> tuple[list[tuple[Any, ...]], 
         f"FROM ({' UNION ALL '.join(parts)}) AS x JOIN matters_matter m ON m.id = x.matter_id "
         f"ORDER BY x.sort_at, x.id LIMIT {2 * limit + 1:d}"
     )
-    me = actor.person_id.hex if actor.person_id else ""
-    seen: dict[Any, tuple[Any, ...]] = {}
-    doubles: set[tuple[Any, str]] = set()
     fetched = sql.rows(statement, params)
-    for row in fetched:
-        barred = row[9] or ""
-        if row[0] in seen or (row[1], row[2]) in doubles or (me and me in barred):
-            continue
-        seen[row[0]] = row
-        doubles.add((row[1], row[2]))
-    kept = list(seen.values())
+    kept = _sorted_out(fetched, actor.person_id.hex if actor.person_id else "")
     return kept[:limit], len(kept) > limit or len(fetched) > 2 * limit
 
 
+def _sorted_out(fetched: Iterable[tuple[Any, ...]], me: str) -> list[tuple[Any, ...]]:
+    """Return each act once, whatever the roles it comes by; what is only allowed is one row for each matter."""
+    kept: dict[Any, tuple[Any, ...]] = {}
+    shown: set[tuple[Any, str]] = set()
+    lines: dict[Any, Any] = {}  # matter → the row that lists what is allowed
+    for row in fetched:
+        acts = [act for act in acts_of(row[2], row[9] or "", me) if (row[1], act) not in shown]
+        if row[0] in kept or not acts:
+            continue
+        shown.update((row[1], act) for act in acts)
+        line = None if row[3] else lines.setdefault(row[1], row[0])
+        if line in kept:
+            first = kept[line]
+            kept[line] = (*first[:2], (*first[2], *acts), *first[3:])
+        else:
+            kept[row[0]] = (*row[:2], tuple(acts), *row[3:])
+    return list(kept.values())
+
+
 def count(actor: Actor) -> int:
-    """Return how many acts wait for an actor, at most 99 (the badge says "99+"). One statement."""
-    found, more = _rows(actor, None, COUNT_MOST)
+    """Return how many acts an actor owes, at most 99 (the badge says "99+"). One statement."""
+    found, more = _rows(actor, None, COUNT_MOST, before=MAY_FROM)
     return len(found) + (1 if more else 0)
 
 
@@ -100,8 +117,9 @@ def _line(row: tuple[Any, ...], names: dict[str, str]) -> TodoRow:
         title=row[11],
         area_code=row[6],
         area_name=names.get(row[6], row[6]),
-        action=row[2],
-        action_title=titled(*info.action(row[2])),
+        action=row[2][0],
+        action_title=titled(*info.action(row[2][0])),
+        acts=tuple((act, titled(*info.action(act))) for act in row[2]),
         step_title=titled(*info.step(row[14])),
         must=bool(row[3]),
         role=row[4],

@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
             name='Todo',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(max_length=60)),
+                ('action', models.TextField()),
                 ('must', models.BooleanField()),
                 ('role', models.CharField(blank=True, default='', max_length=40)),
                 ('person_id', models.UUIDField(null=True)),

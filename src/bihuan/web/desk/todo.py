@@ -58,21 +58,29 @@ def todo_page(request: HttpRequest) -> HttpResponse:
 
 
 def groups(listing: Listing[TodoRow]) -> list[dict[str, Any]]:
-    """Return the rows as 必办 and 可办, each with its link; a group without rows is left out."""
-    rows = [
-        {**asdict(row), "url": f"{reverse('desk:matter', args=[row.matter_id])}?do={quote(row.action)}#do"}
-        for row in listing.rows
-    ]
+    """Return the rows as 该办 and 可办, each act with its link; a group without rows is left out."""
+    rows = [{**asdict(row), "links": links(row)} for row in listing.rows]
     found = [
         {
             "key": "must",
-            "title": _("必办"),
+            "title": _("该办"),
             "note": _("工作法等着您做，按时限先后"),
             "rows": [row for row in rows if row["must"]],
         },
-        {"key": "may", "title": _("可办"), "note": "", "rows": [row for row in rows if not row["must"]]},
+        {
+            "key": "may",
+            "title": _("可办"),
+            "note": _("不是必须做，需要时再做"),
+            "rows": [row for row in rows if not row["must"]],
+        },
     ]
     return [group for group in found if group["rows"]]
+
+
+def links(row: TodoRow) -> list[dict[str, str]]:
+    """Return the acts of a row, each with the address where it is done."""
+    matter = reverse("desk:matter", args=[row.matter_id])
+    return [{"title": title, "url": f"{matter}?do={quote(act)}#do"} for act, title in row.acts]
 
 
 def deliberations(actor: Actor) -> list[dict[str, Any]]:
