@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 import uuid
@@ -73,6 +74,8 @@ def site() -> Iterator[Site]:
         line = process.stdout.readline()
         assert line, (folder / "log").read_text()
         ways = json.loads(line)
+        # Read on, or a site that logs much would wait for ever in the middle of an answer.
+        threading.Thread(target=shutil.copyfileobj, args=(process.stdout, log), daemon=True).start()
         url = f"http://127.0.0.1:{port}"
         _until_up(url)
         yield Site(url, **ways)
