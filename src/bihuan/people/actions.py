@@ -243,6 +243,8 @@ def make_sign_in(
         person = Person.objects.select_for_update().get(pk=person.pk)
         user = User.objects.filter(person=person).first()
         made = user is None
+        if user is not None:
+            _not_a_residents_own(user, person)
         user = user or _new_user(person, username)
         user.set_password(password)
         user.must_change_password = must_change
@@ -259,6 +261,13 @@ def make_sign_in(
             entry_id=entry_id,
         )
     return SignIn(username=user.username, password=password, made=made)
+
+
+def _not_a_residents_own(user: User, person: Person) -> None:
+    """Refuse to take over a resident's account: residents supervise the work, so nobody else may act as them."""
+    if user.phone_verified_at is None or Post.objects.filter(person=person).exclude(role_id="resident").exists():
+        return
+    raise Refused(Problem("", _("居民的账号由本人用手机验证码登录，别人不能重设"), _("请本人在登录页选“验证码登录”")))
 
 
 def _new_user(person: Person, username: str) -> User:
