@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from tools.assets import compile_catalogues
 
+# Timings never decide a test; what CI looks at is the same every time, a developer's machine keeps looking further.
+settings.register_profile(
+    "house",
+    deadline=None,
+    derandomize=os.environ.get("CI") == "true",
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("house")
 _LOCAL = {"127.0.0.1", "::1", "localhost"}
 
 
