@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bihuan.methods.api import Condition, State
 from bihuan.methods.validator.celtypes import Checker
@@ -103,3 +105,33 @@ def test_a_condition_reads_what_stands_in_the_state() -> None:
     assert Condition("parties.lead[0] == 'x' && rung.late_work > 0").holds(m, state)
     assert not Condition("result.carried").holds(m, state)
     assert Condition("result.carried").holds(m, state, {"carried": True})
+
+
+TERMS = [
+    "fields.cost >= 1.5", "fields.cost > 1", "fields.people_affected < 3", "category == 'a'", 'urgency != "urgent"',
+    "counts.finish == 2", "rung.up > 0", "size(parties.lead) == 1", "step == 'doing'", "fields.category == ''",
+    "result.carried", "fields.nothing == 1", "fields.people_affected == 'x'", "true", "!(category == 'b')",
+]  # fmt: skip
+VALUES = st.sampled_from([None, "a", "b", "urgent", "", 0, 1, 2, 3, 1.5, 2.0, True])
+
+
+@given(
+    st.lists(st.sampled_from(TERMS), min_size=1, max_size=3),
+    st.sampled_from([" && ", " || "]),
+    st.dictionaries(st.sampled_from(["category", "urgency", "people_affected"]), VALUES),
+    st.sampled_from([None, 0, 1, 1.5, 2.0]),
+    st.integers(0, 3),
+    st.sampled_from([None, {}, {"carried": True}, {"carried": False}]),
+)
+def test_what_is_worked_out_quickly_is_what_cel_says(
+    terms: list[str], by: str, fields: dict[str, object], cost: float | None, count: int, result: dict[str, bool] | None
+) -> None:
+    state = State(
+        step="doing" if count else "new",
+        fields={**fields, "cost": cost},
+        counts={"finish": count},
+        rung={"up": count % 2},
+        parties={"lead": ("x",) * count},
+    )
+    condition = Condition(by.join(terms))
+    assert condition.holds(method(), state, result) == condition.by_cel(method(), state, result)

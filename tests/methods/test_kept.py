@@ -23,7 +23,7 @@ from bihuan.methods.api import (
     versions,
 )
 from bihuan.methods.models import MethodUse, MethodVersion
-from bihuan.people.api import METHOD_EDIT, METHOD_PUBLISH, METHOD_READ, SYSTEM, Actor, PostRef
+from bihuan.people.api import METHOD_EDIT, METHOD_PUBLISH, METHOD_READ, SYSTEM, Actor, PostRef, can, visible
 
 from .samples import SMALL, small
 
@@ -185,3 +185,41 @@ def test_finding_the_method_of_an_area_takes_one_query_once_it_is_known(django_a
     method_for(DOOR)
     with django_assert_num_queries(1):  # type: ignore[operator]
         method_for(DOOR)
+
+
+def test_versions_with_one_text_are_parsed_once() -> None:
+    one = install(actor=SYSTEM, source=SMALL, area_code=COMMUNITY)
+    two = install(actor=SYSTEM, source=SMALL, area_code=OTHER)
+    assert get_method(one.pk) is get_method(two.pk)
+
+
+def test_what_the_district_has_in_use_is_read_and_copied_below_but_not_edited_there() -> None:
+    district = install(actor=SYSTEM, source=SMALL, area_code=DISTRICT)
+    draft = copy_method(actor=SYSTEM, version_id=district.pk, area_code=DISTRICT)
+    other = install(actor=SYSTEM, source=SMALL, area_code=OTHER)
+    actor = secretary()
+    assert [row.pk for row in versions(actor)] == [district.pk]
+    assert not can(actor, METHOD_READ, draft)
+    assert not can(actor, METHOD_READ, other)
+    for permission in (METHOD_EDIT, METHOD_PUBLISH):
+        assert not can(actor, permission, district)
+        assert not visible(actor, permission, MethodVersion.objects.all()).exists()
+    with pytest.raises(PermissionDenied):
+        copy_method(actor=actor, version_id=district.pk, area_code=DISTRICT)
+    mine = copy_method(actor=actor, version_id=district.pk, area_code=COMMUNITY)
+    assert (mine.area_code, mine.number, mine.source) == (COMMUNITY, 1, SMALL)
+    MethodUse.objects.all().delete()
+    assert [row.pk for row in versions(actor)] == [mine.pk]
+
+
+@pytest.mark.parametrize("area", [DISTRICT, COMMUNITY, OTHER, DOOR, "410802004"])
+@pytest.mark.parametrize("permission", [METHOD_READ, METHOD_EDIT, METHOD_PUBLISH])
+def test_the_two_shapes_of_the_rule_agree_on_versions(area: str, permission: str) -> None:
+    for owner in (DISTRICT, "410802004", COMMUNITY, OTHER):
+        first = install(actor=SYSTEM, source=SMALL, area_code=owner)
+        install(actor=SYSTEM, source=small(("限期: 3 天", "限期: 4 天")), area_code=owner)
+        copy_method(actor=SYSTEM, version_id=first.pk, area_code=owner)
+    actor = secretary(area)
+    shown = {row.pk for row in visible(actor, permission, MethodVersion.objects.all())}
+    assert shown == {row.pk for row in MethodVersion.objects.all() if can(actor, permission, row)}
+    assert shown or permission != METHOD_READ

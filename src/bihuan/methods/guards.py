@@ -2,7 +2,7 @@
 
 A published row of ``methods_methodversion`` cannot be deleted, and of its columns only ``seq`` and ``head_hash`` — the
 place of its last entry — may change. A draft may, publishing it included. On Citus, which has no triggers on
-distributed tables, the application alone keeps this, and ``sha256`` in the entries of the version shows what was tampered with.
+distributed tables, the application alone keeps this, and ``sha256`` in the version's entries shows tampering.
 """
 
 from __future__ import annotations

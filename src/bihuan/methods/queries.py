@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -15,7 +16,9 @@ from .loader import Loaded, load
 from .method import Method
 from .models import MethodUse, MethodVersion
 
+K = TypeVar("K")
 _cache: dict[UUID, Method] = {}
+_by_text: dict[str, Method] = {}  # by sha256: fifty communities with the district's text share one method
 _CACHE_SIZE = 512
 
 
@@ -28,12 +31,18 @@ def get_method(version_id: UUID) -> Method:
     method = _cache.get(version_id)
     if method is None:
         row = _row(version_id)
-        method = _parse(row)
-        if row.state == MethodVersion.State.PUBLISHED:
-            if len(_cache) >= _CACHE_SIZE:
-                _cache.pop(next(iter(_cache)), None)
-            _cache[version_id] = method
+        published = row.state == MethodVersion.State.PUBLISHED
+        method = (_by_text.get(row.sha256) if published else None) or _parse(row)
+        if published:
+            _keep(_cache, version_id, method)
+            _keep(_by_text, method.sha256, method)
     return method
+
+
+def _keep(cache: dict[K, Method], key: K, method: Method) -> None:
+    if len(cache) >= _CACHE_SIZE:
+        cache.pop(next(iter(cache)), None)
+    cache[key] = method
 
 
 def _row(version_id: UUID) -> MethodVersion:

@@ -49,6 +49,8 @@ class Scope:
     party_q: Callable[[UUID], Q] | None
     party_ids: Callable[[Any], Collection[UUID]] | None
     party_grants: frozenset[str]
+    above_q: Callable[[str], Q] | None = None
+    above: Callable[[Any, str], bool] | None = None
 
 
 _SCOPES: dict[type[Model], Scope] = {}
@@ -64,6 +66,8 @@ def register_scope(
     party_q: Callable[[UUID], Q] | None = None,
     party_ids: Callable[[Any], Collection[UUID]] | None = None,
     party_grants: Iterable[str] | None = None,
+    above_q: Callable[[str], Q] | None = None,
+    above: Callable[[Any, str], bool] | None = None,
 ) -> None:
     """Tell the rule about a model; called once at start by the package that owns it.
 
@@ -76,11 +80,16 @@ def register_scope(
         party_q: from a person's id to the condition "is party to the row"; together with
         party_ids: from a row to the ids of its parties.
         party_grants: What being party gives; by default ``read`` alone.
+        above_q: from an area's code to the condition "lies above it and applies in it": may be read there, no more;
+            together with
+        above: from a row and a code to the same as yes or no.
 
     Raises:
         ValueError: when the two shapes of a scope are not given together.
     """
     if bool(area_field) == bool(area_q) or bool(area_q) != bool(area_codes) or bool(party_q) != bool(party_ids):
+        raise ValueError(f"the scope of {model.__name__} is half described")
+    if bool(above_q) != bool(above):
         raise ValueError(f"the scope of {model.__name__} is half described")
     _SCOPES[model] = Scope(
         read=read,
@@ -89,6 +98,8 @@ def register_scope(
         party_q=party_q,
         party_ids=party_ids,
         party_grants=frozenset(party_grants) if party_grants is not None else frozenset({read}),
+        above_q=above_q,
+        above=above,
     )
 
 
@@ -138,6 +149,8 @@ def _can_row(actor: Actor, permission: str, roots: tuple[str, ...], row: Model) 
     scope = scope_of(type(row))
     if roots and any(within(code, root) for code in scope.area_codes(row) for root in roots):
         return True
+    if scope.above is not None and permission == scope.read and any(scope.above(row, root) for root in roots):
+        return True
     return scope.party_ids is not None and permission in scope.party_grants and actor.person_id in scope.party_ids(row)
 
 
@@ -159,6 +172,8 @@ def visible(actor: Actor, permission: str, queryset: QuerySet[M]) -> QuerySet[M]
         return queryset.none()
     scope = scope_of(queryset.model)
     parts = [scope.area_q(root) for root in actor.areas_with(permission)]
+    if scope.above_q is not None and permission == scope.read:
+        parts += [scope.above_q(root) for root in actor.areas_with(permission)]
     if scope.party_q is not None and permission in scope.party_grants:
         parts.append(scope.party_q(actor.person_id))
     if not parts:

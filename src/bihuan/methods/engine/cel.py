@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import cel
 
+from .quick import quick
+
 if TYPE_CHECKING:
     from bihuan.methods.method import Method
 
@@ -21,7 +23,7 @@ Needs = Mapping[str, frozenset[str] | None]  # variable → its members that are
 class Condition:
     """A compiled condition. Only what it reads is handed to CEL: handing over is what takes the time."""
 
-    __slots__ = ("_broken", "_needs", "_program", "source")
+    __slots__ = ("_broken", "_needs", "_program", "_quick", "source")
 
     def __init__(self, source: str, *, broken: bool = False) -> None:
         """Compile ``source``.
@@ -37,9 +39,18 @@ class Condition:
         self._broken = broken
         self._program = cel.compile(source)
         self._needs = _needs(source, self._program.variables())
+        self._quick = quick(source)
 
     def holds(self, method: Method, state: State, result: Mapping[str, Any] | None = None) -> bool:
         """Whether the condition holds; what is not filled counts as "", 0, false or an empty list."""
+        if self._quick is not None:
+            found = self._quick(method, state, result)
+            if found is not None:
+                return found
+        return self.by_cel(method, state, result)
+
+    def by_cel(self, method: Method, state: State, result: Mapping[str, Any] | None = None) -> bool:
+        """Whether the condition holds, as CEL itself works it out."""
         context = {
             name: _BUILD[name](method, state, result, members)
             for name, members in self._needs.items()

@@ -45,6 +45,7 @@ def slips(source: str) -> tuple[list[Flaw], str]:
             text = f"{text[: match.start()]}=={text[match.end() :]}"
         found.append(Flaw(
             "one-equals", "比较是否相等要写两个等号，这里只有一个“=”。",
+            
             "Comparing takes two equals signs; here is one.",
             "改成“==”。", "Write '=='.",
         ))  # fmt: skip

@@ -127,10 +127,23 @@ def method_list(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied(can(actor, METHOD_READ).reason)
     groups: dict[tuple[str, str], dict[str, Any]] = {}
     for row in rows_of(api.versions(actor), actor):
-        group = groups.setdefault((row.area_code, row.key), {"title": row.title, "owner": row.owner, "rows": []})
+        group = groups.setdefault(
+            (row.area_code, row.key),
+            {"title": row.title, "owner": row.owner, "whose": whose(actor, row.area_code), "rows": []},
+        )
         group["rows"].append(row)
     ordered = [groups[key] for key in sorted(groups, key=lambda key: (-len(key[0]), key))]
     return render(request, "web/desk/methods/list.html", {"groups": ordered})
+
+
+def whose(actor: Actor, area_code: str) -> str:
+    """Return in words on which level a method was made, as the reader stands to it."""
+    if len(area_code) <= 6:
+        return _("区里统一的")
+    if len(area_code) <= 9:
+        return _("街道统一的")
+    mine = any(within(root, area_code) for root in actor.areas_with(METHOD_READ))
+    return _("本社区自己的") if mine else _("社区自己的")
 
 
 @require_GET
