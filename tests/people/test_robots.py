@@ -221,7 +221,9 @@ def test_what_was_given_up_is_listed_and_retried(secretary: Actor, server: Any, 
     with pytest.raises(Http404):
         retry_delivery(actor=staff("secretary", "410802006001"), item_id=failed[0].pk)
     assert retry_delivery(actor=secretary, item_id=failed[0].pk)
-    assert not retry_delivery(actor=secretary, item_id=new_id())
+    assert not retry_delivery(actor=secretary, item_id=failed[0].pk)  # it waits already
+    with pytest.raises(Http404):
+        retry_delivery(actor=secretary, item_id=new_id())
     deliver_due(later)
     assert len(calls) == 2
     assert failed_deliveries(robots_for(secretary)) == []

@@ -52,7 +52,7 @@ def _town() -> Town:
     clients = {"stranger": Client()}
     for role, user in accounts.items():
         clients[role] = Client()
-        clients[role].force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        clients[role].force_login(user, backend="bihuan.people.backends.PasswordBackend")
     return Town(clients, _values(loaded))
 
 
@@ -77,14 +77,19 @@ def _values(loaded: Any) -> dict[str, Any]:
     from bihuan.methods.models import MethodVersion
     from bihuan.people.models import Post
 
-    matter = Matter.objects.filter(community_code=cast.COMMUNITY, step="recorded").first()
+    # One that lies with a colleague of the grid worker who asks, by a fixed order: the table must not change by chance.
+    own = Post.objects.filter(person__user__username=STAFF["grid worker"]).values("area_code")
+    recorded = Matter.objects.filter(community_code=cast.COMMUNITY, step="recorded").exclude(area_code__in=own)
+    matter = recorded.order_by("number").first()
     closed = Matter.objects.filter(community_code=cast.COMMUNITY, is_open=False).first()
     meeting = Meeting.objects.filter(area_code=cast.COMMUNITY).order_by("starts_at").first()
     item = AgendaItem.objects.filter(meeting=meeting).first()
     version = MethodVersion.objects.filter(area_code=cast.COMMUNITY).first()
-    post = Post.objects.filter(role_id="grid_worker", area_code__startswith=cast.COMMUNITY).first()
+    workers = Post.objects.filter(role_id="grid_worker", area_code__startswith=cast.COMMUNITY)
+    post = workers.filter(person__user__isnull=True).order_by("area_code").first()  # none of those who ask
     notice = Notification.objects.first()
     photo = StoredFile.objects.filter(public=False).first() or StoredFile.objects.first()
+    robot, delivery = _robot()
     assert all((matter, closed, meeting, item, version, post, photo, notice))
     return {
         "matter_id": matter.pk, "number": closed.number, "action": "triage", "meeting_id": meeting.pk,
@@ -93,4 +98,21 @@ def _values(loaded: Any) -> dict[str, Any]:
         "file_id": photo.pk, "code": cast.COMMUNITY, "door": loaded.door_path.split("/")[2],
         "follow": loaded.follow_path.split("/")[2], "line": "x", "community": cast.COMMUNITY, "token": "x" * 22,
         "key": version.key,
+        "robot_id": robot, "delivery_id": delivery,
     }  # fmt: skip
+
+
+def _robot() -> tuple[Any, Any]:
+    """Return a group robot of 电建社区, and a message to it that was given up."""
+    from bihuan.demo import cast
+    from bihuan.kernel.api import enqueue
+    from bihuan.kernel.models import OutboxItem
+    from bihuan.people.api import SYSTEM, add_robot
+
+    robot = add_robot(
+        actor=SYSTEM, area_code=cast.COMMUNITY, name="工作群", address="http://127.0.0.1:1/send?key=x", kinds=["card"]
+    )
+    enqueue("robot", robot.pk.hex, {"text": "x"}, "matrix")
+    item = OutboxItem.objects.get(dedupe_key="matrix")
+    OutboxItem.objects.filter(pk=item.pk).update(state="failed")
+    return robot.pk, item.pk

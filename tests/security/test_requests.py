@@ -26,7 +26,7 @@ DOOR = "/a/410802004004012/"
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.template or "home")
 def test_no_address_takes_a_form_that_another_site_sent(town: Town, route: Any) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(User.objects.get(username="shuji"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(User.objects.get(username="shuji"), backend="bihuan.people.backends.PasswordBackend")
     body = json.dumps(BODIES.get(route.template, {})).replace("NEW", str(new_id()))
     answer = client.post(route.path(town.values), body, content_type="application/json")
     assert answer.status_code in {403, 405}, answer.status_code
@@ -78,7 +78,7 @@ def test_a_reset_sign_in_ends_the_sessions_of_the_old_one(town: Town) -> None:
     user.set_password("first one of 12")
     user.save()
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="bihuan.people.backends.PasswordBackend")
     assert client.get("/desk/").status_code == 200
     person = f"/desk/people/{user.person_id}/"
     answer = town.clients["secretary"].post(f"{person}sign-in/", {"entry_id": str(new_id())})

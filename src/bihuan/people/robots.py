@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from bihuan.areas.models import Area
@@ -191,14 +192,14 @@ def try_robot(*, actor: Actor, robot_id: UUID) -> Tried:
 
 
 def retry_delivery(*, actor: Actor, item_id: UUID) -> bool:
-    """Let a message that failed be tried again; False where there is nothing to be tried.
+    """Let a message that failed be tried again; False where it has not failed (any more).
 
     Raises:
-        Http404: no such robot for this actor.
+        Http404: no such message of a robot that this actor manages.
     """
     item = OutboxItem.objects.filter(pk=item_id, channel=CHANNEL).exclude(target="").first()
     if item is None:
-        return False
+        raise Http404(_("没有找到，或者您没有查看的权限"))
     _robot(actor, UUID(hex=item.target))
     return retry(item.pk)
 

@@ -179,11 +179,9 @@ def robot_delete(request: HttpRequest, robot_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def robot_retry(request: HttpRequest, item_id: UUID) -> HttpResponse:
+def robot_retry(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
     """Let a message that was given up be tried again."""
-    actor = actor_for(request)
-    require(actor, PEOPLE_MANAGE)
-    if retry_delivery(actor=actor, item_id=item_id):
+    if retry_delivery(actor=actor_for(request), item_id=delivery_id):
         messages.success(request, _("已放回待发送，几秒内会再试。"))
     else:
         messages.warning(request, _("这条消息已经不用重发了。"))
@@ -195,5 +193,5 @@ urlpatterns = [
     path("robots/<uuid:robot_id>/try/", robot_try, name="robot_try"),
     path("robots/<uuid:robot_id>/pause/", robot_pause, name="robot_pause"),
     path("robots/<uuid:robot_id>/delete/", robot_delete, name="robot_delete"),
-    path("robots/failed/<uuid:item_id>/retry/", robot_retry, name="robot_retry"),
+    path("robots/failed/<uuid:delivery_id>/retry/", robot_retry, name="robot_retry"),
 ]
