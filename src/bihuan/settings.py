@@ -232,6 +232,14 @@ LOGGING = {
 }
 
 EMAIL_BACKEND = os.environ.get("BIHUAN_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = os.environ.get("BIHUAN_EMAIL_HOST", "localhost")
+_EMAIL_SECURITY = os.environ.get("BIHUAN_EMAIL_SECURITY", "none")
+EMAIL_USE_SSL = _EMAIL_SECURITY == "ssl"
+EMAIL_USE_TLS = _EMAIL_SECURITY == "starttls"
+EMAIL_PORT = int(os.environ.get("BIHUAN_EMAIL_PORT", {"ssl": "465", "starttls": "587"}.get(_EMAIL_SECURITY, "25")))
+EMAIL_HOST_USER = os.environ.get("BIHUAN_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("BIHUAN_EMAIL_PASSWORD", "")
+EMAIL_TIMEOUT = 20  # well within the lease of the outbox: a hanging server must not make a second deliverer send again
 DEFAULT_FROM_EMAIL = os.environ.get("BIHUAN_EMAIL_FROM", "bihuan@localhost")
 
 # Group robots may be added only at these hosts: the site must not be made to knock at doors of its own house.
