@@ -30,7 +30,7 @@ def a_report(**more: Any) -> dict[str, Any]:
 def sign_in(town: Town, name: str, *, checks: bool = False) -> Client:
     user = User.objects.create(username=name, person_id=town.id_of(name))
     client = Client(enforce_csrf_checks=checks)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="bihuan.people.backends.PasswordBackend")
     return client
 
 

@@ -46,7 +46,7 @@ def town(django_db_setup: None, django_db_blocker: Any) -> Any:
 def client(town: Town) -> Client:
     user = User.objects.create(username=f"fuzz-{new_id()}", person_id=town.id_of("secretary"))
     made = Client(raise_request_exception=False)
-    made.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    made.force_login(user, backend="bihuan.people.backends.PasswordBackend")
     return made
 
 

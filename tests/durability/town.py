@@ -44,7 +44,7 @@ def make() -> dict[str, str]:
     user = User.objects.get(username=made.username)
     session = SessionStore()
     session["_auth_user_id"] = str(user.pk)
-    session["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"
+    session["_auth_user_backend"] = "bihuan.people.backends.PasswordBackend"
     session["_auth_user_hash"] = user.get_session_auth_hash()
     session.create()
     return {"session": session.session_key or ""}

@@ -283,11 +283,11 @@ def test_a_second_factor_is_set_up_and_its_pages_are_shown(client: Client) -> No
         assert " style=" not in response.content.decode()
 
 
-def test_an_actor_costs_two_statements_once(rf, django_assert_num_queries) -> None:
+def test_an_actor_costs_one_statement_once(rf, django_assert_num_queries) -> None:
     person, _name, _password = _staff()
     request = rf.get("/")
     request.user = User.objects.get(person=person)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         actor = actor_for(request)
         assert actor_for(request) is actor
     assert actor.roles_in(f"{COMMUNITY}001") == {"grid_worker"}

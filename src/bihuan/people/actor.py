@@ -115,13 +115,22 @@ def _actor_of_user(user_pk: UUID) -> Actor | None:
     return _actor(person.pk, person.name, ()) if person is not None else None
 
 
+@dataclass(frozen=True)
+class Held:
+    """What an account's sign-in was loaded with: its person and the posts in force; nobody where it has none."""
+
+    person_id: UUID | None
+    name: str
+    posts: tuple[PostRef, ...]
+
+
 def _post_ref(row: tuple[str, str, UUID, UUID | None, Iterable[str]]) -> PostRef:
     role, area_code, post_id, deputy_of, grants = row
     return PostRef(role, area_code, post_id, deputy_of is not None, frozenset(grants))
 
 
 def actor_for(request: HttpRequest) -> Actor:
-    """Return the actor of a request, at most two queries the first time and none after.
+    """Return the actor of a request; no query beside the account's own, which brings person and posts along.
 
     An account without a person (made but never verified) is a stranger: it holds nothing.
     """
@@ -131,7 +140,11 @@ def actor_for(request: HttpRequest) -> Actor:
     user = getattr(request, "user", None)
     actor = Actor(kind="anonymous", language=_language())
     if isinstance(user, User) or (user is not None and user.is_authenticated):
-        actor = _actor_of_user(user.pk) or actor
+        held = getattr(user, "held", None)  # not there in the very request that signs in
+        if held is None:
+            actor = _actor_of_user(user.pk) or actor
+        elif held.person_id is not None:
+            actor = _actor(held.person_id, held.name, held.posts)
     setattr(request, _CACHE, actor)
     return actor
 

@@ -99,8 +99,13 @@ class Role(models.Model):
         return self.title
 
 
+def in_office(on: datetime.date, since: datetime.date | None, until: datetime.date | None) -> bool:
+    """Say whether a post from ``since`` to ``until`` is held on a day; both ends count."""
+    return since is not None and since <= on and (until is None or until >= on)
+
+
 class PostQuerySet(models.QuerySet["Post"]):
-    """Posts by time: the one definition of "in office"."""
+    """Posts by time: the definition of "in office" in SQL; ``in_office`` is the same in Python."""
 
     def active(self, on: datetime.date) -> PostQuerySet:
         """Keep the posts held on a day; both ends count. A deputy's ends with the post it stands in for."""

@@ -33,7 +33,7 @@ def as_(town: seed.Town) -> SignedIn:
 
     def signed_in(key: str, language: str = "zh-hans") -> Client:
         client = Client(headers={"accept-language": language})
-        client.force_login(town.users[key], backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(town.users[key], backend="bihuan.people.backends.PasswordBackend")
         return client
 
     return signed_in

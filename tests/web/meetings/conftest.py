@@ -25,7 +25,7 @@ def as_(world: World) -> Callable[[str], Client]:
     def enter(key: str) -> Client:
         user, _made = User.objects.get_or_create(username=key, defaults={"person": world.people[key]})
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="bihuan.people.backends.PasswordBackend")
         return client
 
     return enter
