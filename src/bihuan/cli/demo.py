@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from bihuan.cli import cli
@@ -36,6 +37,7 @@ def demo(*, port: int, no_serve: bool, as_json: bool) -> None:
     if not no_serve:
         check_port(host, port)
     os.environ.setdefault("BIHUAN_PUBLIC_URL", f"http://{host}:{port}")
+    settings.PUBLIC_URL = os.environ["BIHUAN_PUBLIC_URL"].rstrip("/")  # read already: codes at doors name this port
     loaded, pairs = _make(static=not no_serve)
     if as_json:
         click.echo(json.dumps({"figures": [pair.as_json() for pair in pairs]}, ensure_ascii=False, indent=2))

@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 
 import click
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
@@ -82,6 +83,7 @@ def serve_site(*, host: str, port: int, worker: bool) -> None:
     from granian.log import LogLevels
 
     os.environ.setdefault("BIHUAN_PUBLIC_URL", f"http://{host}:{port}")
+    settings.PUBLIC_URL = os.environ["BIHUAN_PUBLIC_URL"].rstrip("/")  # read before the port was known
     sqlite = connection.vendor == "sqlite"
     connection.close()
     with _worker_process() if worker else contextlib.nullcontext():

@@ -29,7 +29,7 @@ def roots(count: int) -> None:
 
 def test_the_page_opens_before_there_is_any_root() -> None:
     html = Client().get("/record/").content.decode()
-    assert "还没有公布的根" in html
+    assert "还没有公布过" in html
     assert json.loads(Client().get("/record/roots.json").content)["roots"] == []
 
 

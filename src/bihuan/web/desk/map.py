@@ -33,7 +33,8 @@ def area_map(request: HttpRequest) -> HttpResponse:
         raise Http404
     if chosen is None and communities:
         chosen = _first_drawn(communities)
-    context: dict[str, Any] = {"communities": communities, "chosen": chosen, "map": None, "rows": [], "title": ""}
+    context: dict[str, Any] = {"communities": communities, "chosen": chosen, "map": None, "rows": []}
+    context |= {"title": "", "others": 0}
     if chosen is not None:
         context["title"] = display_name(chosen)
         counts = {count.area_code: count for count in map_counts(actor, chosen.code)}
@@ -73,6 +74,7 @@ def drawn(actor: Actor, chosen: Area, areas: list[Area], counts: dict[str, AreaC
     return {
         "rows": sorted(rows, key=lambda row: not row["mine"]),
         "mine_total": sum(row["mine"] for row in rows),
+        "others": sum(not row["mine"] for row in rows),
         "open_total": sum(row["open"] for row in rows),
         "map": _map(chosen, leaves, rows),
         "source": "、".join(sorted({area.shape_source for area in leaves if area.shape_source})),

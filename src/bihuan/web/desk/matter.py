@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -15,15 +16,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused
+from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused, clock
 from bihuan.matters.api import MatterPage, advance, matter_page, merge, reveal_contact
 from bihuan.meetings.api import deliberations
+from bihuan.meetings.models import Resolution
 from bihuan.methods import api as methods
-from bihuan.methods.engine.types import Offer
+from bihuan.methods.api import Offer
 from bihuan.people.api import MATTER_PERSONAL, Actor, actor_for, require
 from bihuan.web import chain
 from bihuan.web.desk import choices, matter_view
-from bihuan.web.desk.forms import GIVEN, PARTY, PHOTO, ActionForm, RevealForm
+from bihuan.web.desk.forms import GIVEN, PARTY, PHOTO, ActionForm, RevealForm, sets_limit
 
 
 @never_cache
@@ -116,7 +118,16 @@ def make_form(
         fields_now=page.matter.state_json.get("fields") or {},
         parties_now=page.matter.state_json.get("parties") or {},
         version=page.matter.version,
+        initial={"until": until} if (until := _resolved_until(page, offer, method)) else None,
     )
+
+
+def _resolved_until(page: MatterPage, offer: Offer, method: Any) -> date | None:
+    """Return the day that the meeting set, where who assigns may give one: nobody types it again."""
+    if not offer.assigns or offer.does == "extend" or not sets_limit(method, offer.action):
+        return None
+    found = Resolution.objects.filter(item__matter_id=page.matter.pk, carried=True, due_on__gte=clock.today())
+    return found.order_by("-decided_at").values_list("due_on", flat=True).first()
 
 
 def _overtaken(request: HttpRequest, actor: Actor, before: MatterPage, action: str) -> HttpResponse:

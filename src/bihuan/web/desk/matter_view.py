@@ -17,7 +17,7 @@ from bihuan.kernel.models import PersonalRead
 from bihuan.matters.api import MatterPage, TimelineLine
 from bihuan.matters.models import Matter
 from bihuan.methods import api as methods
-from bihuan.methods.engine.types import Offer
+from bihuan.methods.api import Offer
 from bihuan.people.api import person_names
 from bihuan.web.desk import choices
 from bihuan.web.desk.forms import GIVEN, ActionForm, reveal_reasons
@@ -204,13 +204,15 @@ def _public_url(page: MatterPage) -> str:
 
 
 def unfilled(page: MatterPage, method: Any) -> list[dict[str, Any]]:
-    """Return the responsibilities of the method that nobody holds yet: the empty places of 1+1+1."""
+    """Return the responsibilities that nobody holds yet and that are still to be named: empty places of 1+1+1."""
     lang = choices.language()
     held = {party.role for party in page.parties}
+    ahead = (page.matter.step, *methods.likely_path(method, page.matter.step)) if page.matter.is_open else ()
+    named = {role for step in ahead for move in method.places[step].moves.values() for role in move.assigns}
     return [
         {"title": rule.title.say(lang), "count": rule.count}
         for role, rule in method.responsibility.items()
-        if role not in held
+        if role not in held and role in named
     ]
 
 

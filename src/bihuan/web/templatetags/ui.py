@@ -47,8 +47,7 @@ def when(value: datetime | date | None) -> str:
         return ""
     stamp = timezone.localtime(value) if isinstance(value, datetime) else value
     return format_html(
-        '<time datetime="{}" title="{}"><span class="screen-only">{}</span>'
-        '<span class="print-only">{}</span></time>',
+        '<time datetime="{}" title="{}"><span class="screen-only">{}</span><span class="print-only">{}</span></time>',
         stamp.isoformat(timespec="minutes") if isinstance(stamp, datetime) else stamp.isoformat(),
         dates.exact(value),
         dates.moment(value),
@@ -104,9 +103,7 @@ def plate(colour: str) -> str:
 
 
 @register.inclusion_tag("web/parts/field.html")
-def field(
-    bound: BoundField, optional: str = "", *, hide_label: bool = False, inline: bool = False
-) -> dict[str, Any]:
+def field(bound: BoundField, optional: str = "", *, hide_label: bool = False, inline: bool = False) -> dict[str, Any]:
     """Show one form field: label, hint, control, error beside it. ``optional``: a word after the label.
 
     ``inline``: short choices beside each other.
@@ -207,6 +204,22 @@ def photo_words(file: Any) -> str:
         "after": _("办理后照片"),
         "paper": _("纸质材料"),
     }.get(file.tag, _("照片"))
+
+
+@register.filter
+def told(problem: Any) -> str:
+    """Return why something may not be and how to mend it, as whole sentences; takes a problem or a mapping."""
+    said = (problem.get("why"), problem.get("how")) if isinstance(problem, Mapping) else (problem.why, problem.how)
+    stop = _("。")
+    parts = [text if text[-1] in "。．.!?！？…" else text + stop for text in said if text]
+    return ("" if stop == "。" else " ").join(parts)
+
+
+@register.simple_tag(takes_context=True)
+def holds(context: Context, permission: str) -> bool:
+    """Say whether who is signed in holds a permission anywhere: the navigation shows no page that refuses them."""
+    request = context.get("request")
+    return request is not None and bool(actor_for(request).areas_with(permission))
 
 
 @register.simple_tag(takes_context=True)
