@@ -32,6 +32,7 @@ _WORD = re.compile(r"^[\w.-]{0,40}$")
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
+_NUMBER = re.compile(r"\d{7,}[\dXx]?")
 
 
 def clean(text: Any) -> str:
@@ -45,8 +46,13 @@ def clean(text: Any) -> str:
 
 
 def first_words(text: str) -> str:
-    """Return a title made of a text: its first sentence, at most thirty characters."""
+    """Return a title made of a text: its first sentence, at most thirty characters.
+
+    A title may be public: telephone and identity numbers that stand in the sentence are masked in it.
+    """
     first = _STOP.split(text, maxsplit=1)[0].strip() or text.strip()
+    if _NUMBER.search(first):
+        first = _NUMBER.sub(lambda found: f"{found[0][:3]}****", first)
     return first if len(first) <= 30 else first[:29] + "…"
 
 
