@@ -181,9 +181,7 @@ def test_a_matter_whose_running_limit_changed_stays_and_one_past_it_moves_and_co
     source = METHOD.read_text(encoding="utf-8").replace("其余: 2 个工作日 # 本地定", "其余: 3 个工作日 # 本地定", 1)
     draft, *_rest = save_draft(actor=SYSTEM, source=source, area_code="410802")
     new = publish(actor=SYSTEM, version_id=draft.pk)
-    done = matters.migrate_matters(
-        actor=town.admin, from_version=town.version.pk, to_version=new.pk, dry_run=False
-    )
+    done = matters.migrate_matters(actor=town.admin, from_version=town.version.pk, to_version=new.pk, dry_run=False)
     assert [line.matter_id for line in done.moved] == [late.matter_id]
     assert [(line.matter_id, line.reason) for line in done.kept] == [
         (early.matter_id, "正在走的时限“首次回应时限”改了。")

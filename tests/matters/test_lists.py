@@ -10,8 +10,10 @@ import pytest
 from bihuan.kernel.api import BadInput, clock, new_id
 from bihuan.matters import api as matters
 from bihuan.matters.api import LedgerFilters
+from bihuan.matters.eligible import roles_held
 from bihuan.matters.models import Matter, Todo
 from bihuan.people.api import ANONYMOUS, MATTER_READ, SYSTEM, visible
+from bihuan.people.models import Post
 
 from .conftest import BUILDINGS, COMMUNITY
 
@@ -299,3 +301,17 @@ def test_bad_input_tells_every_problem_at_once(town: Any) -> None:
         town.report(category="nonsense")
     assert caught.value.problems[0].field == "category"
     assert new_id() != new_id()
+
+
+def test_who_is_offered_for_a_party_is_who_the_matter_takes_nearest_first(town: Any) -> None:
+    done = town.report()
+    matter = Matter.objects.get(pk=done.matter_id)
+    roles = {"grid_worker", "committee_member", "secretary"}
+    posts = list(matters.candidates(matter.area_code, matter.community_code, roles))
+    assert posts
+    held = roles_held([post.person_id.hex for post in posts], matter.area_code)
+    assert all(post.role_id in held[post.person_id.hex] for post in posts)
+    lengths = [len(post.area_code) for post in posts]
+    assert lengths == sorted(lengths, reverse=True)
+    everybody = Post.objects.filter(role_id__in=roles).exclude(pk__in=[post.pk for post in posts])
+    assert not any(matter.area_code.startswith(post.area_code) for post in everybody)

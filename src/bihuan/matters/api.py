@@ -51,6 +51,7 @@ from bihuan.matters.actions import (
     tick_due,
     unfollow,
 )
+from bihuan.matters.eligible import candidates
 from bihuan.matters.forget import Kept, KeptAll, forget, kept_about
 from bihuan.matters.queries import (
     by_follow_token,
@@ -104,6 +105,7 @@ __all__ = [
     "by_follow_token",
     "contact_days",
     "display_number",
+    "candidates",
     "duplicates",
     "follow",
     "forget",

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.errors import BadInput, Problem
+from bihuan.kernel.api import BadInput, Problem
 
 
 def pack(at: datetime, key: UUID | int) -> str:

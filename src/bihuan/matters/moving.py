@@ -14,7 +14,6 @@ from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from bihuan.areas.api import ancestors
 from bihuan.kernel.api import (
     ActorRef,
     AlreadyRecorded,
@@ -28,6 +27,7 @@ from bihuan.kernel.api import (
     sql,
 )
 from bihuan.matters import checks, store
+from bihuan.matters.eligible import roles_held
 from bihuan.matters.ledger import as_instant
 from bihuan.matters.links import holds
 from bihuan.matters.methodinfo import MethodInfo, info_of
@@ -275,18 +275,7 @@ def _posts(named: dict[str, list[str]], current: Current) -> dict[str, list[str]
     people = sorted({person for persons in named.values() for person in persons})
     if not people:
         return {}
-    codes = ancestors(current.area_code)
-    today = clock.today()
-    rows = sql.rows(
-        "SELECT p.id, o.role_id FROM people_person p LEFT JOIN people_post o ON o.person_id = p.id "  # noqa: S608
-        f"AND o.area_code IN ({', '.join(['%s'] * len(codes))}) AND o.since <= %s "
-        "AND (o.until IS NULL OR o.until >= %s) "
-        f"WHERE p.id IN ({', '.join(['%s'] * len(people))}) AND p.erased_at IS NULL",
-        [*codes, today, today, *(UUID(hex=person) for person in people)],
-    )
-    held: dict[str, set[str]] = {}
-    for key, role in rows:
-        held.setdefault(sql.as_uuid(key).hex, {"resident", "anyone"}).update({role} if role else ())
+    held = roles_held(people, current.area_code)
     for role, persons in named.items():
         if missing := [person for person in persons if person not in held]:
             raise BadInput(Problem(f"parties.{role}", _("没有这个人。"), _("请从名单中选择。") + f" ({missing[0]})"))

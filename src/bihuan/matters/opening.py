@@ -280,7 +280,7 @@ def _repeats(method: Any, new: NewReport, now: datetime) -> int:
     rule = method.file.repeat
     if rule is None or not new.category:
         return 0
-    from bihuan.methods.engine.calendars import back, default_calendar
+    from bihuan.methods.api import back, default_calendar
 
     since = back(default_calendar(), now, rule.within)
     rows = sql.rows(

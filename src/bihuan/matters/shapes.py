@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from bihuan.methods.engine.types import Offer
+from bihuan.methods.api import Offer
 
 Row = TypeVar("Row")
 

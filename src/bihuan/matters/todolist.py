@@ -50,9 +50,7 @@ def page(actor: Actor, cursor: str | None = None, limit: int = 50) -> Listing[To
     return Listing(tuple(_line(row, names) for row in found), following)
 
 
-def _rows(
-    actor: Actor, after: Any, limit: int, before: datetime | None = None
-) -> tuple[list[tuple[Any, ...]], bool]:
+def _rows(actor: Actor, after: Any, limit: int, before: datetime | None = None) -> tuple[list[tuple[Any, ...]], bool]:
     """Return the rows that are this actor's, and whether there are more.
 
     What the method bars somebody from (having done the act that is to be checked) is on the row: it is another

@@ -62,7 +62,14 @@ def test_staff_go_from_the_matter_to_its_meeting_and_back(world: World, as_: Ent
     html = as_("leader").get(desk(matter)).content.decode()
     there = reverse("desk:meeting", args=[meeting.pk])
     assert f'href="{there}#item-{item.pk}"' in html
-    for words in (meeting.title, "网格会议，当年第 1 次", "居民会客厅", "赞成 3，反对 1，弃权 0", "三周内把路面补平", "刘书平"):
+    for words in (
+        meeting.title,
+        "网格会议，当年第 1 次",
+        "居民会客厅",
+        "赞成 3，反对 1，弃权 0",
+        "三周内把路面补平",
+        "刘书平",
+    ):
         assert words in html, words
     back = as_("leader").get(there).content.decode()
     assert f'id="item-{item.pk}"' in back

@@ -6,19 +6,18 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Q
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bihuan.areas.api import ancestors, names, subtree_q, within
+from bihuan.areas.api import ancestors, names, within
 from bihuan.areas.models import Area
-from bihuan.kernel.api import NotFound, clock
-from bihuan.matters.api import LedgerFilters
+from bihuan.kernel.api import NotFound
+from bihuan.matters.api import LedgerFilters, candidates
 from bihuan.matters.models import Matter
 from bihuan.methods import api as methods
 from bihuan.people.api import LEDGER_READ, Actor, person_names, role_titles
-from bihuan.people.models import Post
 
 Choice = tuple[str, str]
 MOST_PEOPLE = 200
@@ -132,15 +131,15 @@ def field_options(method: Any | None, key: str, lang: str) -> list[Choice]:
 def eligible(matter: Matter, roles: Iterable[str]) -> list[Choice]:
     """Return who may be named for a party that is chosen among ``roles``: id, name and post.
 
-    The same rule as ``advance`` checks: post roles held at the matter's place or above it; "reporter" is the one who
-    reported. "resident" is offered from the same building first, then the community. Two statements.
+    The rule is the one by which ``advance`` takes them (``matters.eligible``), the nearest first; "reporter" is the one
+    who reported. Two statements.
     """
     wanted = set(roles)
     found: dict[str, str] = {}
     if "reporter" in wanted and matter.reporter_id:
         for key, name in person_names([matter.reporter_id]).items():
             found[str(key)] = _("%(name)s（反映人）") % {"name": name}
-    posts = list(_posts(matter, wanted))
+    posts = list(candidates(matter.area_code, matter.community_code, wanted)[:MOST_PEOPLE])
     called = names({post.area_code for post in posts}) if posts else {}
     english = language() == "en"
     for post in posts:
@@ -151,15 +150,3 @@ def eligible(matter: Matter, roles: Iterable[str]) -> list[Choice]:
         }
         found.setdefault(str(post.person_id), label)
     return list(found.items())
-
-
-def _posts(matter: Matter, roles: set[str]) -> QuerySet[Post]:
-    """Return the posts that make somebody eligible, the nearest first."""
-    here = Q(area_code__in=ancestors(matter.area_code))
-    if "resident" in roles:
-        here |= Q(role_id="resident") & subtree_q("area_code", matter.community_code)
-    near = Case(When(area_code=matter.area_code, then=0), default=1)
-    posts = Post.objects.active(clock.today()).filter(here, role_id__in=roles, person__erased_at=None)
-    return posts.select_related("person", "role").order_by(near, "role__order", "area_code", "person__name")[
-        :MOST_PEOPLE
-    ]

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.api import CHINA, clock
-from bihuan.methods.schema.model import FieldSpec
+from bihuan.methods.api import FieldSpec
 
 Choice = tuple[str, str]
 

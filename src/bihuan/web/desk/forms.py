@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.kernel.api import new_id
 from bihuan.matters.api import Photo
-from bihuan.methods.engine.types import Offer
+from bihuan.methods.api import Offer
 from bihuan.web.desk.fields import Choice, closing_hour, field_for, photos_field, plain
 
 PARTY = "party_"
