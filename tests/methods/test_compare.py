@@ -63,3 +63,27 @@ def test_a_diff_names_what_was_added_removed_and_changed() -> None:
     assert ("steps.doing.actions.extend.by_how_much", "changed") in found
     assert all(change.text() and change.text("en") for change in diff(method(), new))
     assert diff(method(), method()) == []
+
+
+def test_a_change_is_said_in_words() -> None:
+    new = load(
+        small(
+            ("其余: 5 个工作日", "其余: 10 个工作日"),
+            ("表: {urgent: 2 小时}", "表: {urgent: 4 小时}"),
+            ("        由: watcher", "        由: [watcher, boss]"),
+            ("终点: 是", "终点: 是\n    对外说法: 已办结"),
+            ("  cost: {标题: 花费, 类型: 小数}", "  cost: {标题: 花费, 类型: 整数}\n  price: {标题: 价格, 类型: 小数}"),
+        )
+    ).method
+    assert new is not None
+    said = [change.text() for change in diff(method(), new)]
+    assert said == [
+        "花费：类型 小数 → 整数",
+        "价格：新增",
+        "验收 · 重办：由 监督 → 监督、负责人",
+        "办结：对外说法：新增 已办结",
+        "首次回应：表 紧急 2 小时 → 4 小时",
+        "办理时限：其余 5 个工作日 → 10 个工作日",
+    ]
+    english = [change.text("en") for change in diff(method(), new)]
+    assert "Work: otherwise 5 workdays → 10 workdays" in english

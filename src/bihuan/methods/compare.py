@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from .engine.types import State
 from .method import Method
 from .schema.base import Text
+from .wording import words
 
 K = TypeVar("K")
 
@@ -21,30 +22,22 @@ class Change:
     kind: str
     old: Any = None
     new: Any = None
+    zh: str = ""
+    en: str = ""
 
     def text(self, language: str = "zh") -> str:
-        """Return the change in words."""
-        english = language.startswith("en")
-        word = {"added": ("新增", "added"), "removed": ("删去", "removed"), "changed": ("改为", "changed")}[self.kind][
-            english
-        ]
-        if self.kind == "changed":
-            return f"{self.path}: {_short(self.old)} → {_short(self.new)}"
-        return f"{self.path}: {word} {_short(self.new if self.kind == 'added' else self.old)}"
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, dict) and "zh" in value:
-        return str(value["zh"])
-    if isinstance(value, dict) and isinstance(value.get("title"), dict):
-        return str(value["title"].get("zh", ""))
-    text = str(value)
-    return text if len(text) <= 60 else text[:57] + "…"
+        """Return the change in words: “办理时限：其余 15 个工作日 → 10 个工作日”."""
+        return self.en if language.startswith("en") else self.zh
 
 
 def diff(a: Method, b: Method) -> list[Change]:
     """Return every difference between two versions, in the file's order."""
-    return list(_diff(dump(a), dump(b), ""))
+    return [_worded(a, b, *found) for found in _diff(dump(a), dump(b), ())]
+
+
+def _worded(a: Method, b: Method, parts: tuple[str, ...], kind: str, old: Any, new: Any) -> Change:
+    zh, en = (words(a, b, parts, old, new, kind, language) for language in ("zh", "en"))
+    return Change(".".join(parts), kind, old, new, zh, en)
 
 
 def dump(method: Method) -> dict[str, Any]:
@@ -55,18 +48,18 @@ def dump(method: Method) -> dict[str, Any]:
     return data
 
 
-def _diff(a: Any, b: Any, path: str) -> Iterator[Change]:
+def _diff(a: Any, b: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, Any, Any]]:
     if a == b:
         return
     if not (isinstance(a, dict) and isinstance(b, dict)) or "amount" in a or "zh" in a:
-        yield Change(path, "changed", a, b)
+        yield path, "changed", a, b
         return
     for key in [*a, *(key for key in b if key not in a)]:
-        here = f"{path}.{key}" if path else str(key)
+        here = (*path, str(key))
         if key not in b:
-            yield Change(here, "removed", old=a[key])
+            yield here, "removed", a[key], None
         elif key not in a:
-            yield Change(here, "added", new=b[key])
+            yield here, "added", None, b[key]
         else:
             yield from _diff(a[key], b[key], here)
 

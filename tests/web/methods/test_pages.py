@@ -36,6 +36,7 @@ def test_the_list_shows_each_version_and_where_it_is_in_use(cast: Cast) -> None:
     page = cast.clients["secretary"].get(reverse("desk:methods")).content.decode()
     assert "小事快办" in page
     assert "第 1 版" in page
+    assert "本社区自己的" in page
     assert "用在：区域410802004004" in page
 
 
@@ -130,6 +131,7 @@ def test_two_versions_are_compared_line_by_line(cast: Cast) -> None:
     save(cast.clients["secretary"], draft, METHOD.replace("3 个工作日", "2 个工作日"))
     page = cast.clients["secretary"].get(reverse("desk:method_diff", args=[cast.version.pk, draft.pk]))
     text = page.content.decode()
+    assert "办理时限：限期 3 个工作日 → 2 个工作日" in text
     assert "删去：</span>    限期: 3 个工作日" in text
     assert "新增：</span>    限期: 2 个工作日" in text
 

@@ -21,7 +21,8 @@ _WIDE = {"“": '"', "”": '"', "‘": "'", "’": "'", "（": "(", "）": ")",
          "！": "!", "【": "[", "】": "]", "＆": "&", "｜": "|"}  # fmt: skip
 _STRINGS = re.compile(r"'[^']*'|\"[^\"]*\"")
 _ONE_EQUALS = re.compile(r"(?<![=!<>])=(?!=)")
-_WORDS = {"并且": "&&", "而且": "&&", "且": "&&", "或者": "||", "或": "||", "and": "&&", "AND": "&&", "or": "||", "OR": "||",
+_WORDS = {"并且": "&&", "而且": "&&", "且": "&&", "或者": "||", "或": "||", "and": "&&",
+          "AND": "&&", "or": "||", "OR": "||",
           "not": "!", "不等于": "!=", "等于": "==", "大于": ">", "小于": "<"}  # fmt: skip
 _SAID = re.compile(
     r"(?<![\w\u4e00-\u9fff.])(" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")(?![\w\u4e00-\u9fff])"
@@ -45,7 +46,7 @@ def slips(source: str) -> tuple[list[Flaw], str]:
             text = f"{text[: match.start()]}=={text[match.end() :]}"
         found.append(Flaw(
             "one-equals", "比较是否相等要写两个等号，这里只有一个“=”。",
-            
+
             "Comparing takes two equals signs; here is one.",
             "改成“==”。", "Write '=='.",
         ))  # fmt: skip

@@ -335,11 +335,25 @@ def method_check(request: HttpRequest, version_id: UUID) -> HttpResponse:
 
 @require_GET
 def method_diff(request: HttpRequest, old_id: UUID, new_id: UUID) -> HttpResponse:
-    """Compare two versions line by line."""
+    """Compare two versions: what changed in words, then line by line."""
     actor = actor_for(request)
     old, new = load_version(actor, old_id), load_version(actor, new_id)
-    context = {"old": old, "new": new, "same": old.source == new.source, "lines": diff_lines(old.source, new.source)}
+    context = {
+        "old": old,
+        "new": new,
+        "same": old.source == new.source,
+        "changes": changes_between(old, new),
+        "lines": diff_lines(old.source, new.source),
+    }
     return render(request, "web/desk/methods/diff.html", context)
+
+
+def changes_between(old: MethodVersion, new: MethodVersion) -> list[str]:
+    """Return what changed, in words; nothing where one of them does not read."""
+    one, two = (api.load(version.source, check=False).method for version in (old, new))
+    if one is None or two is None:
+        return []
+    return [change.text(language()) for change in api.diff(one, two)]
 
 
 def diff_lines(old: str, new: str) -> list[dict[str, str]]:
