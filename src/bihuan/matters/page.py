@@ -17,7 +17,7 @@ from bihuan.matters.labels import area_names, names_of, person_names, spoken, ti
 from bihuan.matters.ledger import as_instant
 from bihuan.matters.methodinfo import MethodInfo, info_of
 from bihuan.matters.models import Matter, Party
-from bihuan.matters.moving import holds
+from bihuan.matters.links import holds
 from bihuan.matters.roles import by_for
 from bihuan.matters.shapes import (
     ClockLine,
@@ -207,7 +207,7 @@ def _tied(matter: Matter) -> tuple[list[Party], list[tuple[Any, ...]]]:
             params.append(key)
     rows = sql.rows(" UNION ALL ".join(parts) + " LIMIT 60", params)
     parties = [
-        Party(matter=matter, role=row[2], person_id=sql.as_uuid(row[1]), since=as_instant(row[3]))
+        Party(matter=matter, role=row[2], person_id=sql.as_uuid(row[1]), since=as_instant(row[3]) or matter.created_at)
         for row in rows
         if row[0] == "party"
     ]

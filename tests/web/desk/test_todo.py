@@ -118,3 +118,26 @@ def test_all_lines_are_marked_read_together(town: seed.Town, as_: SignedIn) -> N
         )
     as_("worker").post("/desk/bell/read/")
     assert not Notification.objects.filter(person_id=town.people["worker"].pk, read_at=None).exists()
+
+
+def test_what_is_owed_stands_first_and_what_is_only_allowed_is_folded_with_a_link_to_each_act(
+    town: seed.Town, as_: SignedIn
+) -> None:
+    reported = town.report(12, "路灯不亮，晚上看不清。")
+    town.triage(reported.matter_id)
+    town.do(
+        "leader", reported.matter_id, "grid_resolve", meeting="meeting:grid_meeting", data={"result": {"carried": True}}
+    )
+    people = {"lead": "cadre", "tracker": "worker", "supervisor": "neighbour"}
+    parties = {role: [town.people[key].pk] for role, key in people.items()}
+    town.do("secretary", reported.matter_id, "assign", data={"parties": parties})
+    page = as_("cadre").get("/desk/").content.decode()
+    owed, allowed = page.split('id="todo-may"')
+    assert "该办" in owed
+    assert f"/desk/matters/{reported.matter_id}/?do=finish#do" in owed
+    assert '<details class="unfold"><summary>' in owed
+    for act in ("measure", "extend", "hand_back", "suspend"):
+        assert f"/desk/matters/{reported.matter_id}/?do={act}#do" in allowed
+    english = as_("cadre", "en").get("/desk/").content.decode()
+    for words in ("To be done", "Not owed: when it is needed", "Record a measure"):
+        assert words in english
