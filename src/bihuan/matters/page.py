@@ -15,9 +15,9 @@ from bihuan.matters import timeline
 from bihuan.matters.follows import may_follow_link
 from bihuan.matters.labels import area_names, names_of, person_names, spoken, titled
 from bihuan.matters.ledger import as_instant
+from bihuan.matters.links import holds
 from bihuan.matters.methodinfo import MethodInfo, info_of
 from bihuan.matters.models import Matter, Party
-from bihuan.matters.links import holds
 from bihuan.matters.roles import by_for
 from bihuan.matters.shapes import (
     ClockLine,
