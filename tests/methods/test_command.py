@@ -110,8 +110,8 @@ def test_diff_says_what_changed(tmp_path: Path, file: Path) -> None:
         encoding="utf-8",
     )
     output = run("diff", file, other).output
-    assert "roles.boss.title" in output
-    assert "clocks.check.limit.fixed" in output
+    assert "负责人：标题 负责人 → 主任" in output
+    assert "验收时限：限期 3 天 → 4 天" in output
     assert run("diff", file, file).output.strip() == "没有不同"
 
 
@@ -136,7 +136,7 @@ def test_migrating_is_a_dry_run_unless_told_and_a_missing_version_is_told(file: 
     run("install", other, "--area", "410802")
     result = run("migrate", "small", "--from", "1", "--to", "2")
     assert result.exit_code == 0, result.output
-    assert "clocks.check.limit.fixed" in result.output
+    assert "验收时限：限期 3 天 → 4 天" in result.output
     assert "可转 0，留下 0" in result.output
     assert run("migrate", "small", "--from", "1", "--to", "1").exit_code == 1
     data = json.loads(run("migrate", "small", "--from", "1", "--to", "2", "--json").output)

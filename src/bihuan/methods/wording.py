@@ -34,7 +34,7 @@ def _where(a: Method, b: Method, parts: tuple[str, ...], language: str) -> tuple
     """Return the titles met on the way, the keys after the last of them, and the field at its end."""
     english, titles, keys, info = language.startswith("en"), [], [], None
     kind: tuple[str, Any] = ("part", MethodFile)
-    here: list[Any] = [_dump(b), _dump(a)]
+    here: list[Any] = [_dump(a), _dump(b)]
     for number, part in enumerate(parts):
         here = [node.get(part) if isinstance(node, dict) else None for node in here]
         section = sections().get(part) if number == 0 else None
