@@ -120,8 +120,8 @@ def test_only_who_manages_people_there_may(secretary: Actor) -> None:
         with pytest.raises(PermissionDenied):
             robot_of(other)
         for act in (try_robot, set_robot_active, delete_robot):
+            more = {"active": False} if act is set_robot_active else {"reason": "x"} if act is delete_robot else {}
             with pytest.raises(Http404):
-                more = {"active": False} if act is set_robot_active else {"reason": "x"} if act is delete_robot else {}
                 act(actor=other, robot_id=robot.pk, **more)
         assert robots_for(other) == []
 

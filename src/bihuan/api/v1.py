@@ -96,7 +96,7 @@ def post_batch(request: HttpRequest, payload: BatchIn) -> HttpResponse:
     """Record up to 500 reports for others; each takes what POST /reports takes, and is answered in its place."""
     actor = signed_in(request)
     answers = report_batch(actor=actor, reports=payload.reports)
-    results = [
+    results: list[dict[str, Any]] = [
         {"reported": answer, "problem": None}  # orjson writes the dataclass as ReportOut says it
         if isinstance(answer, Reported)
         else {"reported": None, "problem": {"where": answer.field, "why": answer.why, "how": answer.how}}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.kernel.api import BadInput, Conflict, Problem, clock
 from bihuan.matters import checks
-from bihuan.matters.links import token_hash
+from bihuan.matters.links import holds, token_hash
 from bihuan.matters.models import Follow, Matter
 from bihuan.people.api import MATTER_READ, Actor, can
 
@@ -73,8 +73,6 @@ def unfollow(*, actor: Actor, matter_id: UUID, follow_token: str | None = None) 
 
 def is_reporters_link(matter: Matter, token: str) -> bool:
     """Say whether a secret link is the reporter's own: it shows what they wrote and lets them act."""
-    from bihuan.matters.moving import holds
-
     return bool(token) and holds(matter.follow_hash, token)
 
 

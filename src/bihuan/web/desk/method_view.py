@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bihuan.methods.api import Amount, Method
-from bihuan.methods.api import Action, Clock, Route, Step
+from bihuan.methods.api import Action, Amount, Clock, Method, Route, Step
 from bihuan.web.desk.method_picture import Picture, Station, draw
 
 PREVIOUS = "previous"
