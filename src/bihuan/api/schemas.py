@@ -183,7 +183,7 @@ class LedgerOut(Schema):
 
 
 class LedgerPage(Schema):
-    """One page. ``capped``: a search met its limit of effort and did not look at what is older."""
+    """One page. ``capped``: a search or filter met its limit of effort; ``next``, where there is one, goes on there."""
 
     rows: list[LedgerOut]
     next: str | None

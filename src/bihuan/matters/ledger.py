@@ -18,6 +18,7 @@ from bihuan.matters.methodinfo import MethodInfo, info_of
 from bihuan.matters.models import Matter
 from bihuan.matters.scope import Branch, branches
 from bihuan.matters.shapes import LedgerFilters, LedgerRow, Listing
+from bihuan.matters.walking import Plan, plan, walk
 from bihuan.people.api import MATTER_READ, Actor
 
 MOST = 200
@@ -46,7 +47,9 @@ _EXACT = ("step", "category", "urgency", "channel", "outcome")
 
 
 def page(actor: Actor, filters: LedgerFilters, cursor: str | None = None, limit: int = 50) -> Listing[LedgerRow]:
-    """Return one page of what ``actor`` may read, newest or nearest limit first. At most four statements.
+    """Return one page of what ``actor`` may read, newest or nearest limit first. At most seven statements.
+
+    ``capped`` with a cursor: filters met the length of one walk (``matters.walking``); the next page goes on there.
 
     Raises:
         BadInput: for a bent cursor.
@@ -60,14 +63,21 @@ def page(actor: Actor, filters: LedgerFilters, cursor: str | None = None, limit:
     parts = branches(actor, MATTER_READ, filters.area)
     if not parts:
         return Listing(())
-    found = _rows(parts, filters, keyset.unpack_uuid(cursor), limit + 1, by_due=by_due)
+    how, after = plan(filters), keyset.unpack_uuid(cursor)
+    reached = None
+    if how.sieve:
+        found, reached = walk(parts, how, _SELECT, after, limit + 1, by_due=by_due)
+    else:
+        found = _rows(parts, how, after, limit + 1, by_due=by_due)
     more = len(found) > limit
     found = found[:limit]
     last = found[-1] if more else None
     following = None
     if last is not None:
         following = keyset.pack(_instant(last[12] if by_due else last[15]), sql.as_uuid(last[0]))
-    return Listing(present(found), following)
+    elif reached is not None:
+        following = keyset.pack(*reached)
+    return Listing(present(found), following, capped=reached is not None)
 
 
 def conditions(filters: LedgerFilters) -> tuple[str, list[Any]]:
@@ -92,16 +102,14 @@ def conditions(filters: LedgerFilters) -> tuple[str, list[Any]]:
 
 def _rows(
     parts: Sequence[Branch],
-    filters: LedgerFilters,
+    how: Plan,
     after: tuple[datetime, UUID] | None,
     limit: int,
     *,
     by_due: bool,
 ) -> list[tuple[Any, ...]]:
-    where, given = conditions(filters)
+    where, given = how.base, list(how.base_params)
     column, way, sign = ("due_at", "ASC", ">") if by_due else ("created_at", "DESC", "<")
-    if by_due:
-        where += " AND m.due_at IS NOT NULL"
     if after is not None:
         where += f" AND (m.{column}, m.id) {sign} (%s, %s)"
         given = [*given, *after]

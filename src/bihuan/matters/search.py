@@ -76,12 +76,13 @@ def _proposals(
     parts: Sequence[Any], pieces: list[str], filters: LedgerFilters, before: Any, limit: int
 ) -> Iterator[Proposal]:
     """Yield rows that may match: what is not indexed and the reader's own first, then the index."""
-    where, given = conditions(filters)
-    if before is not None:
-        where, given = f"{where} AND (m.created_at, m.id) < (%s, %s)", [*given, *before]
-    if not pieces:
-        yield _fetch(parts, where, given, WALK)
+    where, given = ("AND (m.created_at, m.id) < (%s, %s)", list(before)) if before is not None else ("", [])
+    if not pieces:  # the newest rows first, then the filters: one that lets nothing through must not read on
+        rows, cut = _fetch(parts, where, given, WALK)
+        yield [row for row in rows if _passes(filters, row)], cut
         return
+    sieve, values = conditions(filters)
+    where, given = f"{sieve} {where}", [*values, *given]
     hint = " INDEXED BY matter_unindexed" if sql.is_sqlite() else ""
     few = f"SELECT u.id FROM matters_matter u{hint} WHERE NOT u.indexed ORDER BY u.id DESC LIMIT {UNINDEXED:d}"  # noqa: S608
     fresh, _cut = _fetch(parts, f"AND m.id IN ({few}) {where}", given, 0)
@@ -92,6 +93,24 @@ def _proposals(
         return
     look = _sqlite if sql.is_sqlite() else _postgres
     yield from look(roots, pieces, where, given, limit)
+
+
+def _passes(filters: LedgerFilters, row: Sequence[Any]) -> bool:
+    """Say whether a row is what the filters ask for, as ``conditions`` says it in SQL."""
+    wanted = (
+        (6, filters.step),
+        (8, filters.outcome),
+        (9, filters.channel),
+        (10, filters.category),
+        (11, filters.urgency),
+    )
+    if any(value and row[at] != value for at, value in wanted):
+        return False
+    if filters.card in {"yellow", "red"} and row[13] != filters.card:
+        return False
+    if filters.state == "open" or filters.sort == "due":
+        return bool(row[7])
+    return filters.state != "closed" or not row[7]
 
 
 def _fetch(parts: Sequence[Any], where: str, given: list[Any], most: int) -> Proposal:

@@ -56,7 +56,8 @@ class Advanced:
 class Listing(Generic[Row]):
     """One page of a list: rows, the cursor of the next page (none at the end).
 
-    ``capped``: a search met its limit of effort; what is older was not looked at.
+    ``capped``: a search or a filter met its limit of effort; what lies beyond was not looked at (``next``, where there
+    is one, goes on there; the page may be empty then).
     """
 
     rows: tuple[Row, ...]
