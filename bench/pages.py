@@ -24,7 +24,7 @@ def measure(port: int, world: World, scale: int) -> dict[str, Any]:
         "todo": (["/desk/"], secretary),
         "ledger_1": (["/desk/ledger/"], secretary),
         "ledger_district_1": (["/desk/ledger/"], district),
-        "ledger_deep": ([f"/desk/ledger/?cursor={deep}"], district),
+        "ledger_deep": ([f"/desk/ledger/?after={deep}"], district),
         "map": (["/desk/map/"], secretary),
         "matter": (_matters(), secretary),
         "search_two_characters": (
