@@ -6,15 +6,17 @@ what the reader may see is an ordered walk of one index from there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from bihuan.kernel.api import sql
 from bihuan.matters import keyset
-from bihuan.matters.labels import area_names, choice_title, person_names, spoken, titled
-from bihuan.matters.methodinfo import MethodInfo, info_of
+from bihuan.matters.labels import area_names, english, person_names, spoken
+from bihuan.matters.methodinfo import MethodInfo, Pair, info_of
 from bihuan.matters.models import Matter
 from bihuan.matters.scope import Branch, branches
 from bihuan.matters.shapes import LedgerFilters, LedgerRow, Listing
@@ -156,11 +158,25 @@ def present(found: Sequence[tuple[Any, ...]]) -> tuple[LedgerRow, ...]:
         for role in info.responsible:
             people.update(UUID(person) for person in (state.get("parties") or {}).get(role, ()))
     called = person_names(people)
-    return tuple(_line(row, state, info, names, called) for row, state, info in zip(found, states, infos, strict=True))
+    in_english, channels = english(), {key: gettext(str(title)) for key, title in Matter.Channel.choices}
+
+    def say(pair: Pair) -> str:  # the reader's language is asked once a page, not ten times a row
+        return pair[1] if in_english and pair[1] else pair[0]
+
+    return tuple(
+        _line(row, state, info, names, called, say, channels)
+        for row, state, info in zip(found, states, infos, strict=True)
+    )
 
 
 def _line(
-    row: tuple[Any, ...], state: dict[str, Any], info: MethodInfo, names: dict[str, str], called: dict[UUID, str]
+    row: tuple[Any, ...],
+    state: dict[str, Any],
+    info: MethodInfo,
+    names: dict[str, str],
+    called: dict[UUID, str],
+    say: Callable[[Pair], str],
+    channels: dict[str, str],
 ) -> LedgerRow:
     parties = state.get("parties") or {}
     return LedgerRow(
@@ -171,20 +187,20 @@ def _line(
         area_code=row[3],
         area_name=names.get(row[3], row[3]),
         step=row[6],
-        step_title=titled(*info.step(row[6])),
+        step_title=say(info.step(row[6])),
         is_open=bool(row[7]),
         outcome=row[8],
-        outcome_title=titled(*info.outcome(row[8])),
+        outcome_title=say(info.outcome(row[8])),
         channel=row[9],
-        channel_title=choice_title(dict(Matter.Channel.choices), row[9]),
+        channel_title=channels.get(row[9], row[9]),
         category=row[10],
-        category_title=titled(*info.option("category", row[10])),
+        category_title=say(info.option("category", row[10])),
         urgency=row[11],
-        urgency_title=titled(*info.option("urgency", row[11])),
+        urgency_title=say(info.option("urgency", row[11])),
         due_at=as_instant(row[12]),
         card=row[13],
         parties=tuple(
-            (titled(*info.role(role)), called.get(UUID(person), ""))
+            (say(info.role(role)), called.get(UUID(person), ""))
             for role in info.responsible
             for person in parties.get(role, ())
         ),
