@@ -106,6 +106,8 @@ class Matter(models.Model):
                 for level in ("community", "street", "district")
             ),
             models.Index(fields=["version_ref"], name="matter_running", condition=_OPEN),
+            # What waits at a step for a community's meeting: asked with every to-do list of who calls one.
+            models.Index(fields=["community_code", "step"], name="m_step_community", condition=_OPEN),
             models.Index(fields=["next_tick_at"], name="matter_tick", condition=_TICKS),
             models.Index(fields=["id"], name="matter_unindexed", condition=models.Q(indexed=False)),
             models.Index(fields=["follow_hash"], name="matter_follow", condition=_FOLLOWABLE),

@@ -183,6 +183,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='matter',
+            index=models.Index(condition=models.Q(('is_open', True)), fields=['community_code', 'step'], name='m_step_community'),
+        ),
+        migrations.AddIndex(
+            model_name='matter',
             index=models.Index(condition=models.Q(('next_tick_at__isnull', False)), fields=['next_tick_at'], name='matter_tick'),
         ),
         migrations.AddIndex(
