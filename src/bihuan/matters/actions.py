@@ -15,11 +15,12 @@ from bihuan.kernel.models import Sealed
 from bihuan.matters.batch import report_batch
 from bihuan.matters.checks import _happened
 from bihuan.matters.follows import follow, is_reporters_link, may_follow_link, unfollow
+from bihuan.matters.giving import Act
 from bihuan.matters.intake import take_in
 from bihuan.matters.methodinfo import info_of
 from bihuan.matters.migrate import migrate_matters
 from bihuan.matters.models import Matter
-from bihuan.matters.moving import Act, perform
+from bihuan.matters.moving import perform
 from bihuan.matters.parents import parent_of
 from bihuan.matters.search import index_pending
 from bihuan.matters.shapes import Advanced, Photo, Reported

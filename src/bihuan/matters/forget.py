@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from bihuan.kernel.api import SYSTEM_REF, Problem, Refused, clock, erase, erase_photos, sql, withdraw
 from bihuan.kernel.models import Entry, PersonalRead, Sealed, StoredFile
 from bihuan.matters import checks, store
+from bihuan.matters.entering import append_move
 from bihuan.matters.labels import person_names, titled
 from bihuan.matters.links import holds
+from bihuan.matters.loading import Loaded, load
 from bihuan.matters.methodinfo import MethodInfo, info_of
 from bihuan.matters.models import Matter
-from bihuan.matters.moving import Loaded, append_move, load
 from bihuan.matters.retention import terms
 from bihuan.matters.tell import REPORTER_CHANNEL
 from bihuan.people.api import Actor

@@ -14,7 +14,8 @@ from bihuan.matters.store import Current
 from bihuan.matters.tell import Told, link_of, send_to_reporter
 
 if TYPE_CHECKING:
-    from bihuan.matters.moving import Act, Loaded
+    from bihuan.matters.giving import Act
+    from bihuan.matters.loading import Loaded
 
 
 def find_target(act: Act, given: dict[str, Any], current: Current) -> Loaded | None:
@@ -24,7 +25,7 @@ def find_target(act: Act, given: dict[str, Any], current: Current) -> Loaded | N
         BadInput: no such matter, or not one this actor may see.
         Refused: it is the same one, or was merged itself.
     """
-    from bihuan.matters.moving import load, may_see
+    from bihuan.matters.loading import load, may_see
 
     asked = given.get("into")
     if asked in (None, ""):
@@ -54,8 +55,8 @@ def _id_of(text: str) -> UUID | None:
 
 def join(told: Told, target: Loaded, act: Act, now: datetime) -> None:
     """Write the other side of a merger: the target's entry, the reporter's following, what the reporter is told."""
+    from bihuan.matters.entering import append_move
     from bihuan.matters.methodinfo import info_of
-    from bihuan.matters.moving import append_move
 
     duplicate, other = told.current, target.current
     body = {

@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 
 from bihuan.kernel.api import BadInput, Problem, SealedValue, clock, new_id, seal
 from bihuan.matters import store
+from bihuan.matters.entering import append_move
 from bihuan.matters.labels import area_names, spoken
+from bihuan.matters.loading import load
 from bihuan.matters.methodinfo import info_of, number_of_version
 from bihuan.matters.models import Matter
-from bihuan.matters.moving import append_move, load
 from bihuan.matters.shapes import Migration, Moved
 from bihuan.methods.api import migration_plan, state_from_json
 from bihuan.methods.models import MethodVersion

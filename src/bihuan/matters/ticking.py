@@ -9,8 +9,9 @@ from django.db import transaction
 
 from bihuan.kernel.api import SYSTEM_REF, clock, new_id, sql
 from bihuan.matters import store
+from bihuan.matters.entering import append_move, changes, effects_body
+from bihuan.matters.loading import load
 from bihuan.matters.methodinfo import info_of
-from bihuan.matters.moving import append_move, changes, effects_body, load
 from bihuan.matters.retention import set_terms
 from bihuan.matters.tell import Told, tell
 from bihuan.methods.api import SYSTEM, Event, Refusals, decide, next_tick
