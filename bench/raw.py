@@ -98,6 +98,12 @@ def batches(cursor: Any, commit: Any, rows: Rows, mark: str, begin: str | None =
 def sqlite_connection(path: str) -> sqlite3.Connection:
     """Open ``path`` with the settings the application uses."""
     connection = sqlite3.connect(path, isolation_level=None)
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-65536", "foreign_keys=ON"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "cache_size=-65536",
+        "foreign_keys=ON",
+        "wal_autocheckpoint=8000",
+    ):
         connection.execute(f"PRAGMA {pragma}")
     return connection
