@@ -99,7 +99,8 @@ def databases() -> Databases:
                 "transaction_mode": "IMMEDIATE",
                 "init_command": (
                     "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-65536;"
-                    "PRAGMA foreign_keys=ON;PRAGMA wal_autocheckpoint=8000;PRAGMA temp_store=MEMORY;PRAGMA recursive_triggers=ON;"
+                    "PRAGMA foreign_keys=ON;PRAGMA wal_autocheckpoint=8000;PRAGMA temp_store=MEMORY;"
+                    "PRAGMA recursive_triggers=ON;"
                 ),
             },
         }
