@@ -7,6 +7,7 @@ import socket
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 from tools.assets import compile_catalogues
 
@@ -37,6 +38,12 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def in_chinese() -> None:
+    """Begin every test in the site's own language, whatever page the one before asked for."""
+    translation.activate("zh-hans")
 
 
 @pytest.fixture(autouse=True, scope="session")

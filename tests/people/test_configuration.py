@@ -22,7 +22,7 @@ WEIXIN = {"weixin": {"APPS": [{"client_id": "wx1", "secret": "s"}]}}
 
 
 def _manage(tmp_path: Path, *args: str, **env: str) -> subprocess.CompletedProcess[str]:
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("BIHUAN_")}
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("BIHUAN_", "DJANGO_"))}
     clean |= {
         "BIHUAN_DATA": str(tmp_path),
         "DJANGO_SETTINGS_MODULE": "bihuan.settings",

@@ -47,8 +47,8 @@ def read_party_secret(token: str) -> tuple[UUID, UUID] | None:
         raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
     except (binascii.Error, ValueError):
         return None
-    if len(raw) != _PARTY_BYTES:
-        return None
+    if len(raw) != _PARTY_BYTES or base64.urlsafe_b64encode(raw).decode().rstrip("=") != token:
+        return None  # spare bits of the last character must not make a second spelling of a secret
     matter, person = UUID(bytes=raw[:16]), UUID(bytes=raw[16:32])
     return (matter, person) if hmac.compare_digest(raw[32:], _party_mac(matter, person)) else None
 
