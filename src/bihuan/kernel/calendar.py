@@ -26,7 +26,7 @@ from functools import lru_cache
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-import chinese_calendar  # type: ignore[import-untyped]
+import chinese_calendar
 from chinese_calendar import constants
 
 Unit = Literal["workdays", "work_hours", "hours", "days", "minutes"]
