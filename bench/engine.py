@@ -24,7 +24,7 @@ import django
 
 django.setup()
 
-from bench import inside, pages, rawrun  # noqa: E402
+from bench import copies, inside, pages, rawrun  # noqa: E402
 from bench.load import Run, drive, request  # noqa: E402
 from bench.world import World, build_world  # noqa: E402
 
@@ -102,13 +102,16 @@ def measure_intake(port: int) -> dict[str, Any]:
 
 
 def measure_pages(scales: list[int], port: int) -> dict[str, Any]:
-    """Pages as the district grows from the smallest scale to the largest."""
-    found = {}
+    """Let the district grow, keep a copy at each scale, then time the pages of all copies one after another."""
     world = build_world()
+    grown = {}
     for scale in scales:
-        grown = inside.grow_to(scale, world)
-        with server(port):
-            found[str(scale)] = pages.measure(port, world, scale) | {"grown_per_second": grown}
+        grown[scale] = inside.grow_to(scale, world)
+        copies.keep(str(scale))
+    found = {}
+    for scale in scales:
+        with copies.using(str(scale)), server(port):
+            found[str(scale)] = pages.measure(port, world, scale) | {"grown_per_second": grown[scale]}
         print(f"  {scale:,} matters measured", file=sys.stderr)
     return {"pages": found}
 
