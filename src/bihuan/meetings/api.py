@@ -20,8 +20,8 @@ Use cases (keyword-only, ``actor`` first, ``entry_id`` a client-made UUIDv7; sen
 ``happened_at`` is when it happened, for what was on paper first. Errors: ``BadInput``, ``Refused``,
 ``Conflict``, ``NotFound``, Http404.
 
-Reads: ``meetings``, ``ahead``, ``meeting_page``, ``minutes``, ``meetings_of_matter``, ``quarter_count``,
-``unscheduled``, ``deliberations(actor, matter_id)``; without an account ``published(meeting_id)``,
+Reads: ``meetings``, ``ahead``, ``meeting_page``, ``minutes``, ``quarter_count``, ``unscheduled``,
+``deliberations(actor, matter_id)``; without an account ``published(meeting_id)``,
 ``published_deliberations(matter_id)`` and ``vote_page(token)``.
 ``ballot_link_token(attendance)`` is the secret of a personal link.
 """
@@ -62,7 +62,6 @@ from bihuan.meetings.queries import (
     ahead,
     meeting_page,
     meetings,
-    meetings_of_matter,
     minutes,
     next_session,
     quarter_count,
@@ -112,7 +111,6 @@ __all__ = [
     "invite",
     "meeting_page",
     "meetings",
-    "meetings_of_matter",
     "minutes",
     "next_session",
     "note",

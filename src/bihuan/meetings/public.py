@@ -8,7 +8,7 @@ from uuid import UUID
 from bihuan.areas.api import names as area_names
 from bihuan.kernel.api import mask_name
 from bihuan.meetings import bodies, guards, roster, shown, tokens
-from bihuan.meetings.actions.session import window_is_open
+from bihuan.meetings.actions.objections import window_is_open
 from bihuan.meetings.models import AgendaItem, Attendance, Meeting
 from bihuan.meetings.queries import load_items
 from bihuan.meetings.rules import quorum_met

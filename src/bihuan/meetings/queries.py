@@ -15,12 +15,12 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from bihuan.areas.api import names as area_names
-from bihuan.areas.api import subtree_q, within
+from bihuan.areas.api import subtree_q
 from bihuan.kernel.api import CHINA, BadInput, Problem, clock
 from bihuan.matters.api import Listing, waiting_for
 from bihuan.matters.models import Matter
 from bihuan.meetings import bodies, guards, roster, shown, standing
-from bihuan.meetings.actions.session import own_row
+from bihuan.meetings.actions.attendance import own_row
 from bihuan.meetings.models import AgendaItem, Attendance, Meeting, Vote
 from bihuan.meetings.rules import quorum_met
 from bihuan.meetings.shapes import Ahead, ItemView, Line, MeetingPage, MeetingRow, Minutes
@@ -297,18 +297,3 @@ def minutes(actor: Actor, meeting_id: UUID) -> Minutes:
     """
     page = meeting_page(actor, meeting_id)
     return Minutes(tuple(shown.minutes_columns(page)), page)
-
-
-def meetings_of_matter(actor: Actor, matter_id: UUID) -> tuple[AgendaItem, ...]:
-    """Return where a matter was deliberated, the latest first: what links problem, vote and result."""
-    items = AgendaItem.objects.filter(matter_id=matter_id).select_related("meeting", "resolution")
-    seen = set(
-        visible(actor, MEETING_READ, Meeting.objects.filter(items__matter_id=matter_id)).values_list("pk", flat=True)
-    )
-    found = [item for item in items.order_by("-meeting__starts_at") if item.meeting_id in seen]
-    return tuple(found)
-
-
-def in_reach(actor: Actor, area_code: str) -> bool:
-    """Say whether an area lies in one of the actor's own."""
-    return any(within(area_code, post.area_code) for post in actor.posts)

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.api import BadInput, Problem, SealedValue, already, append, clock, new_id
+from bihuan.kernel.api import BadInput, NotFound, Problem, SealedValue, already, append, clock, new_id
 from bihuan.kernel.models import Entry
 from bihuan.meetings.bodies import BodyRef, body_of
-from bihuan.meetings.models import Meeting
+from bihuan.meetings.models import AgendaItem, Meeting
 from bihuan.people.api import MEETING_READ, Actor, access
 
 SUBJECT = "meeting"
@@ -102,6 +102,18 @@ def _work(meeting: Meeting, actor: Actor, entry_id: UUID, happened_at: datetime 
     if before is not None and (before.subject_type, before.subject_id) != (SUBJECT, meeting.pk):
         raise BadInput(Problem("id", _("这个编号已用于另一条记录。"), _("请刷新页面重试。")))
     return Work(meeting, ref, actor, entry_id, now, happened_at or now, resent=before is not None)
+
+
+def item_of(item_id: UUID) -> AgendaItem:
+    """Return an agenda item with its meeting.
+
+    Raises:
+        NotFound: when there is none.
+    """
+    item = AgendaItem.objects.select_related("meeting").filter(pk=item_id).first()
+    if item is None:
+        raise NotFound(Problem("item", _("没有这个议题。"), _("请刷新页面。")))
+    return item
 
 
 def derived_id(entry_id: UUID, label: str) -> UUID:

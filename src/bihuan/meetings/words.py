@@ -19,3 +19,8 @@ def exact(at: datetime | date) -> str:
     else:
         day = f"{local.year}年{local.month}月{local.day}日"
     return f"{day} {local:%H:%M}" if isinstance(local, datetime) else day
+
+
+def stamp(at: datetime) -> str:
+    """Return 2024-04-03 14:20, as notices carry it to be put into either language."""
+    return f"{at.astimezone(clock.ZONE):%Y-%m-%d %H:%M}"

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from bihuan.meetings.actions.ballots import (
-    cast,
-    close_ballot,
-    enter_secret_paper,
-    enter_votes,
-    open_ballot,
-)
-from bihuan.meetings.actions.convene import add_item, call_meeting, cancel_meeting, invite, reorder_items
+from bihuan.meetings.actions.agenda import add_item, reorder_items
+from bihuan.meetings.actions.attendance import Mark, invite, record_attendance, sign_in
+from bihuan.meetings.actions.ballots import close_ballot, open_ballot
+from bihuan.meetings.actions.calling import call_meeting, cancel_meeting
 from bihuan.meetings.actions.decide import defer, note, refer, resolve
-from bihuan.meetings.actions.session import (
-    Mark,
-    answer_objection,
-    end_meeting,
-    object_to,
-    open_meeting,
-    publish,
-    record_attendance,
-    record_opinion,
-    sign_in,
-)
+from bihuan.meetings.actions.hands_and_paper import enter_secret_paper, enter_votes
+from bihuan.meetings.actions.objections import answer_objection, object_to
+from bihuan.meetings.actions.phone_votes import cast
+from bihuan.meetings.actions.session import end_meeting, open_meeting, publish, record_opinion
 
 __all__ = [
     "Mark",

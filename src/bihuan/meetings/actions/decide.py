@@ -18,12 +18,11 @@ from bihuan.kernel.api import BadInput, Problem, Refused, notify, seal
 from bihuan.matters.api import advance
 from bihuan.matters.models import Matter
 from bihuan.meetings import guards
-from bihuan.meetings.actions.ballots import _item
 from bihuan.meetings.bodies import of_version
 from bihuan.meetings.guards import must
 from bihuan.meetings.models import AgendaItem, Meeting, Resolution
 from bihuan.meetings.rules import CHOICES
-from bihuan.meetings.store import Work, derived_id, load
+from bihuan.meetings.store import Work, derived_id, item_of, load
 from bihuan.methods.api import get_method
 from bihuan.people.api import Actor
 
@@ -101,7 +100,7 @@ def resolve(
         Refused: the actor neither chairs nor called it; the vote is not counted; the method refuses the parties.
         BadInput: no text; parties or a limit for a proposal that was not carried.
     """
-    item = _item(item_id)
+    item = item_of(item_id)
     work = load(actor=actor, entry_id=entry_id, meeting_id=item.meeting_id, happened_at=happened_at)
     if work.resent:
         return Resolution.objects.get(pk=entry_id)
@@ -297,7 +296,7 @@ def note(*, actor: Actor, entry_id: UUID, item_id: UUID, happened_at: datetime |
 
 
 def _open_item(actor: Actor, entry_id: UUID, item_id: UUID, happened_at: datetime | None) -> tuple[AgendaItem, Work]:
-    item = _item(item_id)
+    item = item_of(item_id)
     work = load(actor=actor, entry_id=entry_id, meeting_id=item.meeting_id, happened_at=happened_at)
     item.refresh_from_db()
     if not work.resent:

@@ -1,4 +1,4 @@
-"""Before the meeting: calling it, its agenda, whom to invite, cancelling."""
+"""Calling a meeting and cancelling it: who may, when, where, who is due, what fills the agenda, who is told."""
 
 from __future__ import annotations
 
@@ -25,16 +25,13 @@ from bihuan.kernel.api import (
     instant,
     notify,
 )
-from bihuan.matters.api import waiting_for
-from bihuan.matters.models import Matter
 from bihuan.meetings import bodies, guards, roster, tokens
+from bihuan.meetings.actions.agenda import fill_agenda
 from bihuan.meetings.guards import must
 from bihuan.meetings.models import AgendaItem, Attendance, Meeting
-from bihuan.meetings.store import SUBJECT, Work, derived_id, load, method_ref
+from bihuan.meetings.store import SUBJECT, load, method_ref
+from bihuan.meetings.words import stamp
 from bihuan.people.api import Actor
-from bihuan.people.models import Person
-
-BUSY = (AgendaItem.State.WAITING, AgendaItem.State.VOTING, AgendaItem.State.COUNTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +98,7 @@ def call_meeting(
     call = _Call(area_code, ref, starts_at, place, chair_id, minutes_id)
     meeting = _create(actor, entry_id, call, now, reason)
     _seat(meeting, seats, roster.sitting_in(area_code, ref.body, day))
-    _fill_agenda(meeting, matter_ids)
+    fill_agenda(meeting, matter_ids)
     _tell(meeting)
     return meeting
 
@@ -223,52 +220,9 @@ def _seat(meeting: Meeting, due: Sequence[roster.Seat], guests: Sequence[roster.
     )
 
 
-def _fill_agenda(meeting: Meeting, matter_ids: Sequence[UUID] | None) -> None:
-    waiting = list(waiting_for(meeting.body, meeting.area_code))
-    if matter_ids is not None:
-        by_id = {matter.pk: matter for matter in waiting}
-        unknown = [one for one in matter_ids if one not in by_id]
-        if unknown:
-            raise BadInput(Problem("matter_ids", _("所选事项中有的不在等这个会议商议。"), _("请刷新后重新选择。")))
-        waiting = [by_id[one] for one in dict.fromkeys(matter_ids)]
-    taken = set(
-        AgendaItem.objects.filter(matter__in=[m.pk for m in waiting], state__in=BUSY).values_list(
-            "matter_id", flat=True
-        )
-    )
-    items = [
-        AgendaItem(
-            id=derived_id(meeting.pk, f"item:{matter.pk}"),
-            meeting=meeting,
-            matter_id=matter.pk,
-            order=order,
-            title=matter.title[:120],
-        )
-        for order, matter in enumerate((m for m in waiting if m.pk not in taken), start=1)
-    ]
-    AgendaItem.objects.bulk_create(items)
-    told = {matter.pk: matter.reporter_id for matter in waiting}
-    for item in items:
-        _tell_reporter(meeting, item, told[item.matter_id] if item.matter_id else None)
-
-
-def _tell_reporter(meeting: Meeting, item: AgendaItem, reporter_id: UUID | None) -> None:
-    if reporter_id is not None:
-        notify(
-            reporter_id,
-            "meeting.your_matter_on_agenda",
-            {"item": item.title, "title": meeting.title, "when": _when(meeting)},
-            f"/desk/matters/{item.matter_id}/",
-        )
-
-
-def _when(meeting: Meeting) -> str:
-    return f"{meeting.starts_at.astimezone(clock.ZONE):%Y-%m-%d %H:%M}"
-
-
 def _tell(meeting: Meeting) -> None:
     link = f"/desk/meetings/{meeting.pk}/"
-    params = {"title": meeting.title, "when": _when(meeting), "place": meeting.place}
+    params = {"title": meeting.title, "when": stamp(meeting.starts_at), "place": meeting.place}
     for row in meeting.attendances.all():
         if row.person_id is not None:
             due = row.kind == Attendance.Kind.DUE
@@ -305,124 +259,3 @@ def cancel_meeting(*, actor: Actor, entry_id: UUID, meeting_id: UUID, reason: st
             f"/desk/meetings/{work.meeting.pk}/",
         )
     return work.meeting
-
-
-@transaction.atomic
-def add_item(
-    *, actor: Actor, entry_id: UUID, meeting_id: UUID, matter_id: UUID | None = None, title: str = ""
-) -> AgendaItem:
-    """Put a matter that waits for this body, or a free topic, at the end of the agenda.
-
-    Raises:
-        Refused: the actor does not run the meeting, or it has ended.
-        BadInput: neither a matter nor a title; the matter does not wait for this body.
-        Conflict: the matter is on another agenda.
-    """
-    work = load(actor=actor, entry_id=entry_id, meeting_id=meeting_id)
-    item_id = derived_id(entry_id, "item")
-    if work.resent:
-        return AgendaItem.objects.get(pk=item_id)
-    must(
-        guards.may_run(actor, work.meeting, work.ref),
-        guards.state_is(work.meeting, Meeting.State.CALLED, Meeting.State.OPEN),
-    )
-    matter = _waiting(work, matter_id) if matter_id is not None else None
-    title = (matter.title if matter is not None else title).strip()
-    if not title:
-        raise BadInput(Problem("title", _("没有写议题。"), _("选一件事项，或写下议题。")))
-    last = work.meeting.items.aggregate(last=Max("order"))["last"] or 0
-    item = AgendaItem(id=item_id, meeting=work.meeting, matter=matter, order=last + 1, title=title[:120])
-    try:
-        with transaction.atomic():
-            item.save(force_insert=True)
-    except IntegrityError as error:
-        raise Conflict(
-            None, Problem("matter_id", _("这件事项已在另一个会议的议程上。"), _("先在那个会议上顺延。"))
-        ) from error
-    work.record("meeting.item_added", {"item": str(item.pk), "matter": str(matter_id or ""), "order": item.order})
-    if matter is not None:
-        _tell_reporter(work.meeting, item, matter.reporter_id)
-    return item
-
-
-def _waiting(work: Work, matter_id: UUID) -> Matter:
-    for matter in waiting_for(work.meeting.body, work.meeting.area_code):
-        if matter.pk == matter_id:
-            return matter
-    raise BadInput(Problem("matter_id", _("这件事项不在等这个会议商议。"), _("先在事项页面把它提交商议。")))
-
-
-@transaction.atomic
-def reorder_items(*, actor: Actor, entry_id: UUID, meeting_id: UUID, order: Sequence[UUID]) -> Meeting:
-    """Put the agenda in another order. ``order`` names every item once.
-
-    Raises:
-        Refused: the actor does not run the meeting, or it has ended.
-        BadInput: the list is not the agenda.
-    """
-    work = load(actor=actor, entry_id=entry_id, meeting_id=meeting_id)
-    if work.resent:
-        return work.meeting
-    must(
-        guards.may_run(actor, work.meeting, work.ref),
-        guards.state_is(work.meeting, Meeting.State.CALLED, Meeting.State.OPEN),
-    )
-    items = {item.pk: item for item in work.meeting.items.all()}
-    if len(order) != len(items) or set(order) != set(items):
-        raise BadInput(Problem("order", _("顺序与议程不符。"), _("刷新页面后重新排列。")))
-    for place, item_id in enumerate(order, start=1):
-        items[item_id].order = place
-    AgendaItem.objects.bulk_update(items.values(), ["order"])
-    work.record("meeting.item_moved", {"order": [str(item_id) for item_id in order]})
-    return work.meeting
-
-
-@transaction.atomic
-def invite(
-    *,
-    actor: Actor,
-    entry_id: UUID,
-    meeting_id: UUID,
-    person_id: UUID | None = None,
-    name: str = "",
-    role: str = "",
-) -> Attendance:
-    """Invite somebody to sit in: a person we know, or a guest by name.
-
-    Raises:
-        Refused: the actor does not run the meeting, or it has ended.
-        BadInput: nobody named; the person is on the list.
-    """
-    work = load(actor=actor, entry_id=entry_id, meeting_id=meeting_id)
-    must(
-        guards.may_run(actor, work.meeting, work.ref),
-        guards.state_is(work.meeting, Meeting.State.CALLED, Meeting.State.OPEN),
-    )
-    person = Person.objects.filter(pk=person_id, erased_at=None).first() if person_id else None
-    if person_id and person is None:
-        raise BadInput(Problem("person_id", _("没有这个人。"), _("请重新选择。")))
-    name = person.name if person else name.strip()[:40]
-    if not name:
-        raise BadInput(Problem("name", _("没有写请谁列席。"), _("选一个人，或写下姓名。")))
-    rows = work.meeting.attendances
-    there = (rows.filter(person_id=person.pk) if person else rows.filter(person_id=None, name=name)).first()
-    if there is not None:
-        if work.resent:
-            return there
-        raise BadInput(Problem("name", _("%(name)s已在名单上。") % {"name": name}, ""))
-    row = Attendance.objects.create(
-        meeting=work.meeting,
-        person_id=person.pk if person else None,
-        name=name,
-        role=role[:40],
-        kind=Attendance.Kind.SITTING_IN,
-    )
-    work.record("meeting.invited", {"person": str(person.pk) if person else "", "row": row.pk})
-    if person is not None:
-        notify(
-            person.pk,
-            "meeting.you_are_invited",
-            {"title": work.meeting.title, "when": _when(work.meeting), "place": work.meeting.place},
-            f"/desk/meetings/{work.meeting.pk}/",
-        )
-    return row
