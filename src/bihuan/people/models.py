@@ -43,8 +43,17 @@ class Person(models.Model):
     home_code = models.CharField(max_length=21, default="", blank=True)  # micro-grid of a resident
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
+    erasure_asked_at = models.DateTimeField(null=True)  # they asked to be erased; not answered yet
+    erasure_area = models.CharField(max_length=21, default="", blank=True)  # whose answer they wait for
     version = models.PositiveIntegerField(default=0)  # seq of the last entry about the person
     head_hash = models.BinaryField(max_length=32, default=bytes(32))
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["erasure_area"], name="person_erasure_asked", condition=Q(erasure_asked_at__isnull=False)
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
