@@ -13,7 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.api import BadInput, Problem
+from bihuan.kernel.api import BadInput, Problem, visible
 from bihuan.matters.models import Matter
 from bihuan.matters.shapes import NewReport
 
@@ -27,22 +27,7 @@ _PHONE = re.compile(r"^(?:\+?86)?1[3-9]\d{9}$|^0\d{9,11}$")
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{22,64}$")
 _STOP = re.compile(r"[。！？!?\n；;]")
 _WORD = re.compile(r"^[\w.-]{0,40}$")
-# Control characters; and what is not seen yet turns text around or hides it (bidi overrides, zero width, not the
-# joiner that emoji need): a title must read as it is stored.
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
 _NUMBER = re.compile(r"\d{7,}[\dXx]?")
-
-
-def clean(text: Any) -> str:
-    """Return typed text without control and invisible characters and outer blanks, with plain line ends."""
-    if not text:
-        return "" if text is None or text == "" else str(text)
-    words = str(text)
-    if "\r" in words:
-        words = words.replace("\r\n", "\n").replace("\r", "\n")
-    return (_CONTROL.sub("", words) if _CONTROL.search(words) else words).strip()
 
 
 def first_words(text: str) -> str:
@@ -72,7 +57,7 @@ def check(given: Mapping[str, Any], now: datetime) -> NewReport:
         BadInput: with every problem found.
     """
     problems: list[Problem] = []
-    text, title = clean(given.get("text")), " ".join(clean(given.get("title")).split())
+    text, title = visible(given.get("text")), " ".join(visible(given.get("title")).split())
     if len(text) < SHORTEST_TEXT:
         problems.append(Problem("text", _("没有写明是什么问题。"), _("请写一两句：哪里、什么问题。")))
     elif len(text) > LONGEST_TEXT:
@@ -94,11 +79,11 @@ def check(given: Mapping[str, Any], now: datetime) -> NewReport:
     channel = str(given.get("channel") or "web")
     if channel not in CHANNELS:
         problems.append(Problem("channel", _("来源方式不对。"), _("可用：%(all)s。") % {"all": _ALL_CHANNELS}))
-    phone = clean(given.get("phone"))
+    phone = visible(given.get("phone"))
     phone = phone_digits(phone) if phone else ""
     if phone and not _PHONE.match(phone):
         problems.append(Problem("phone", _("电话号码不对。"), _("请填 11 位手机号，或带区号的座机号；也可以不留。")))
-    name = clean(given.get("reporter_name"))
+    name = visible(given.get("reporter_name"))
     if len(name) > 40:
         problems.append(Problem("reporter_name", _("姓名太长。"), _("请填 40 字以内。")))
     _short_words(given, problems)
@@ -122,8 +107,8 @@ def check(given: Mapping[str, Any], now: datetime) -> NewReport:
         text=text,
         channel=channel,
         titled=bool(title),
-        category=clean(given.get("category")),
-        urgency=clean(given.get("urgency")),
+        category=visible(given.get("category")),
+        urgency=visible(given.get("urgency")),
         people_affected=people,
         phone=phone,
         reporter_name=name,
@@ -145,7 +130,7 @@ def _long(words: str, text: str, most: int) -> str:
 def _short_words(given: Mapping[str, Any], problems: list[Problem]) -> None:
     for field, longest in (("category", 40), ("urgency", 12)):
         given_word = given.get(field)
-        value = clean(given_word) if given_word else ""
+        value = visible(given_word) if given_word else ""
         if not value:
             continue
         if len(value) > longest or not _WORD.match(value):

@@ -11,11 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.api import (
-    BadInput,
-    Problem,
-)
-from bihuan.matters import checks
+from bihuan.kernel.api import BadInput, Problem, visible
 from bihuan.matters.eligible import roles_held
 from bihuan.matters.methodinfo import MethodInfo
 from bihuan.matters.photos import Ready, photo_counts
@@ -55,7 +51,7 @@ def given(act: Act, info: MethodInfo, current: Current) -> dict[str, Any]:
         ):
             raise BadInput(Problem(name, _("这一项应当是文字。"), _("请检查写法。")))
         if isinstance(value, str):
-            value = checks.clean(value)
+            value = visible(value)
             if len(value) > 5000:
                 raise BadInput(Problem(name, _("内容太长。"), _("请控制在 5000 字以内。")))
         data[name] = info.typed(name, value)

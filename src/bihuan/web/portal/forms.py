@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bihuan.kernel.api import Problem, photo_limits
+from bihuan.kernel.api import Problem, photo_limits, visible
 
 LONGEST_TEXT = 2000
 _PHONE = re.compile(r"^(?:1[3-9]\d{9}|0\d{9,11})$")
@@ -132,7 +132,7 @@ class ReportForm(PortalForm):
 
     def clean_text(self) -> str:
         """Refuse what holds no word at all."""
-        text = str(self.cleaned_data["text"]).replace("\x00", "").strip()
+        text = visible(self.cleaned_data["text"])
         if not re.search(r"\w", text):
             raise forms.ValidationError(_("没有看到文字。请用一两句话说明什么事、在哪里。"))
         return text
