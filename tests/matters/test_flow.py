@@ -143,7 +143,7 @@ def test_closed_and_solved_are_different(town: Any) -> None:
     town.do("leader", refused.matter_id, "refuse", answer="绿地属全体业主", reason="不符合规定")
     assert Matter.objects.get(pk=solved.matter_id).outcome == "solved"
     assert Matter.objects.get(pk=refused.matter_id).outcome == "refused"
-    assert matters.public_page(refused.number).outcome_title == "不予办理"
+    assert matters.public_page(refused.number).outcome_title == "不办理，已说明原因"
 
 
 def test_an_anonymous_reporter_confirms_by_the_secret_link_alone(town: Any) -> None:

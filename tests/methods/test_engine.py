@@ -185,11 +185,13 @@ def test_a_step_is_skipped_when_there_is_nothing_left_to_do_in_it() -> None:
     m = shipped("yiwang_sanbu_wuqin")
     state = State(step="grid_agenda")
     meeting = by("m", "meeting:grid_meeting")
-    assert go(m, state, "grid_resolve", meeting, {"result": {"carried": True}}).step == "to_assign"
+    waiting = go(m, state, "grid_resolve", meeting, {"result": {"carried": True}})
+    assert (waiting.step, waiting.clocks["assign"].stopped_at) == ("to_assign", None)
     people = {"lead": ["a"], "tracker": ["b"], "supervisor": ["c"]}
     skipped = go(m, state, "grid_resolve", meeting, {"result": {"carried": True}, "parties": people})
     assert skipped.step == "acting"
     assert skipped.counts["step:to_assign"] == 1
+    assert "assign" not in skipped.clocks  # passed through in no time: its limit neither runs nor is kept
     assert go(m, state, "grid_resolve", meeting, {"result": {"carried": False}}).step == "joint_agenda"
 
 
@@ -230,7 +232,7 @@ def test_closed_solved_and_refused_are_told_apart_to_the_public() -> None:
     state = go(m, None, "report", ANYONE, {"text": "x"})
     refused = go(m, state, "refuse", by("s", "secretary"), {"answer": "不属社区职责", "reason": "见清单"})
     assert m.outcomes[refused.outcome].result == "refused"
-    assert public_words(m, refused) == "不予办理"
+    assert public_words(m, refused) == "不办理，已说明原因"
     assert public_words(m, state, "en") == "Received, being looked into"
 
 

@@ -104,3 +104,9 @@ def test_answer_every_complaint_has_the_four_tiers() -> None:
     assert {key: amount.say() for key, amount in table.items()} == {
         "critical": "2 小时", "urgent": "24 小时", "normal": "7 天", "complex": "15 天",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_how_a_matter_ended_is_told_to_the_public_in_plain_words(slug: str) -> None:
+    silent = [key for key, outcome in shipped(slug).file.outcomes.items() if outcome.public is None]
+    assert silent == []

@@ -117,7 +117,7 @@ def travel(
         draft.say("moved", old=before, new=target)
         enter(draft, before, target)
         ops += method.triggers.enter.get(target, ())
-        ops += _skip(method, draft)
+        skip(method, draft, ops)
         draft.pending, draft.accepted = _still(method, draft)
     was_open = draft.is_open
     final = method.places[draft.step].spec.final
@@ -135,19 +135,31 @@ def enter(draft: Draft, before: str, target: str) -> None:
     draft.count(f"step:{target}")
 
 
-def _skip(method: Method, draft: Draft) -> list[tuple[str, str]]:
-    ops: list[tuple[str, str]] = []
+def skip(method: Method, draft: Draft, ops: list[tuple[str, str]]) -> None:
+    """Pass through the steps that have nothing left to do, adding to ``ops`` what that does to the clocks."""
     for _ in range(MAX_SKIPS):
         place = method.places[draft.step]
         if place.skip_when is None or not place.skip_to or not place.skip_when.holds(method, draft.freeze()):
             break
-        ops += method.triggers.leave.get(place.key, ())
+        _pass_through(method, place.key, ops)
         draft.say("skipped", step=place.key)
         draft.say("moved", old=place.key, new=place.skip_to)
         draft.previous, draft.step = draft.previous, place.skip_to
         draft.count(f"step:{place.skip_to}")
         ops += method.triggers.enter.get(place.skip_to, ())
-    return ops
+
+
+def _pass_through(method: Method, step: str, ops: list[tuple[str, str]]) -> None:
+    """Take back what entering ``step`` began and leaving it ends: stops run before starts, so it would run on."""
+    left = method.triggers.leave.get(step, ())
+    begun = set(method.triggers.enter.get(step, ()))
+    void = {
+        (begins, key)
+        for begins, ends in (("start", "stop"), ("pause", "resume"))
+        for op, key in left
+        if op == ends and (begins, key) in begun
+    }
+    ops[:] = [op for op in ops if op not in void] + list(left)
 
 
 def _still(method: Method, draft: Draft) -> tuple[Mapping[str, Any], Mapping[str, Any]]:

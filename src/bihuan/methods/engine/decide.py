@@ -113,12 +113,12 @@ def initial(method: Method, event: Event, calendar: Calendar | None = None) -> O
 
 
 def _begin(method: Method, draft: Draft, event: Event, calendar: Calendar) -> None:
-    from .apply import _skip, run_clocks
+    from .apply import run_clocks, skip
 
     first = draft.step
     ops = [*method.triggers.after.get(event.action, ()), *method.triggers.enter.get(first, ())]
     draft.say("moved", old="", new=first)
-    ops += _skip(method, draft)
+    skip(method, draft, ops)
     run_clocks(method, draft, ops, event.at, event.data, calendar)
     rule, repeats = method.file.repeat, int(event.data.get("repeats") or 0)
     if repeats:
