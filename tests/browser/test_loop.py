@@ -169,7 +169,7 @@ def _the_reporter_confirms(open_page: Opener, life: Life) -> None:
     page.locator("#act-confirm").get_by_label("满意", exact=True).check()
     seen(page, "31-confirm-360")
     press(page, "确认已解决")
-    expect(page.get_by_text("实质办结").first).to_be_visible()
+    expect(page.locator(".badge--settled").get_by_text("已解决")).to_be_visible()
     seen(page, "32-settled-360")
 
 

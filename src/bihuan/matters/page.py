@@ -63,7 +63,7 @@ def matter_page(actor: Actor, matter_id: UUID, via_link: str | None = None) -> M
         area_name=areas.get(matter.area_code, matter.area_code),
         method_title=titled(*info.title),
         step_title=titled(*info.step(matter.step)),
-        outcome_title=titled(*info.outcome(matter.outcome)) if matter.outcome else "",
+        outcome_title=_ended(info, matter.outcome, mine=mine),
         steps=step_lines(info, state),
         offers=offered,
         primary=next((offer for offer in offered if offer.primary and not offer.refusals), None),
@@ -80,6 +80,13 @@ def matter_page(actor: Actor, matter_id: UUID, via_link: str | None = None) -> M
         may_see_personal=may_personal,
         via_link=mine,
     )
+
+
+def _ended(info: MethodInfo, outcome: str, *, mine: bool) -> str:
+    """Say how a matter ended: in the ledger's words at the desk, in plain ones to whom it concerns."""
+    if not outcome:
+        return ""
+    return titled(*(info.outcome_public(outcome) if mine else info.outcome(outcome)))
 
 
 def _admit(actor: Actor, matter_id: UUID, via_link: str | None) -> tuple[Matter, timeline.Reader, bool]:

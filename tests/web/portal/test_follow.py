@@ -40,6 +40,15 @@ def test_the_reporter_confirms_that_it_is_solved(town: Town) -> None:
     assert (matter.is_open, matter.outcome) == (False, "solved")
 
 
+def test_the_reporter_reads_plainly_how_it_ended(town: Town) -> None:
+    matter, token = town.report()
+    town.to_asking(matter)
+    town.client.post(f"/r/{token}/", {"action": "confirm"})
+    page = town.client.get(f"/r/{token}/").content.decode()
+    assert "已解决</span>" in page
+    assert "实质办结" not in page
+
+
 def test_the_same_answer_sent_twice_is_one_entry(town: Town) -> None:
     matter, token = town.report()
     town.to_asking(matter)
