@@ -1,4 +1,7 @@
-"""What goes over the wire, as the OpenAPI document shows it. Shape only: the rules are the use cases'."""
+"""What goes over the wire, as the OpenAPI document shows it. Shape only: the rules are the use cases'.
+
+What is answered has one home, ``matters.shapes``; here it is only said which of it goes out (``api.picked``).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,9 @@ from uuid import UUID
 
 from ninja import Schema
 from pydantic import ConfigDict, Field
+
+from bihuan.api.picked import picked
+from bihuan.matters.api import Advanced, LedgerRow, PublicPage, Reported, TimelineLine, TodoRow
 
 
 class _In(Schema):
@@ -38,14 +44,9 @@ class ReportIn(_In):
     extra: dict[str, Any] = Field(default_factory=dict, description="the method's other fields")
 
 
+@picked(Reported)
 class ReportOut(Schema):
     """What the reporter is told. ``follow_token`` is shown once, or to whoever sent it along."""
-
-    matter_id: UUID
-    number: str
-    display_number: str
-    follow_token: str
-    created: bool
 
 
 class BatchIn(_In):
@@ -96,59 +97,34 @@ class AdvanceIn(_In):
     follow_token: str | None = Field(None, max_length=64, description="the reporter's secret link")
 
 
+@picked(Advanced)
 class AdvanceOut(Schema):
     """Where the matter stands now."""
 
-    matter_id: UUID
-    version: int
-    step: str
-    is_open: bool
-    outcome: str
-    created: bool
 
-
+@picked(TimelineLine, "sentence", "who", "happened_at")
 class LineOut(Schema):
     """One public line of the timeline."""
 
-    sentence: str
-    who: str
-    happened_at: datetime
 
-
+@picked(
+    PublicPage,
+    "number", "display_number", "title", "area_name", "is_open", "step_title", "public_words", "outcome_title",
+    "created_at", "updated_at", "closed_at", "follower_count", "timeline", "duplicate_of",
+)  # fmt: skip
 class PublicOut(Schema):
     """What anybody may see of a matter."""
 
-    number: str
-    display_number: str
-    title: str
-    area_name: str
-    is_open: bool
-    step_title: str
-    public_words: str
-    outcome_title: str
-    created_at: datetime
-    updated_at: datetime
-    closed_at: datetime | None
-    follower_count: int
     timeline: list[LineOut]
-    duplicate_of: str
 
 
+@picked(
+    TodoRow,
+    "matter_id", "display_number", "title", "area_name", "action", "action_title", "acts", "step_title", "must",
+    "role_title", "due_at", "card",
+)  # fmt: skip
 class TodoOut(Schema):
     """One act that waits for the caller."""
-
-    matter_id: UUID
-    display_number: str
-    title: str
-    area_name: str
-    action: str
-    action_title: str
-    acts: list[tuple[str, str]]  # (action, title): one that is owed, or all that are only allowed
-    step_title: str
-    must: bool
-    role_title: str
-    due_at: datetime | None
-    card: str
 
 
 class TodoPage(Schema):
@@ -158,28 +134,13 @@ class TodoPage(Schema):
     next: str | None
 
 
+@picked(
+    LedgerRow,
+    "id", "number", "display_number", "title", "area_code", "area_name", "step", "step_title", "is_open", "outcome",
+    "outcome_title", "channel", "category", "urgency", "due_at", "card", "happened_at", "created_at", "closed_at",
+)  # fmt: skip
 class LedgerOut(Schema):
     """One line of the ledger."""
-
-    id: UUID
-    number: str
-    display_number: str
-    title: str
-    area_code: str
-    area_name: str
-    step: str
-    step_title: str
-    is_open: bool
-    outcome: str
-    outcome_title: str
-    channel: str
-    category: str
-    urgency: str
-    due_at: datetime | None
-    card: str
-    happened_at: datetime
-    created_at: datetime
-    closed_at: datetime | None
 
 
 class LedgerPage(Schema):

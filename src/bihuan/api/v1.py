@@ -88,7 +88,7 @@ def post_report(request: HttpRequest, payload: ReportIn) -> Any:
     given = {name: getattr(payload, name) for name in payload.model_fields_set}
     given.setdefault("channel", "api")
     done = report(actor=actor, **given)
-    return Status(201 if done.created else 200, _reported(done))
+    return Status(201 if done.created else 200, done)
 
 
 @api.post("/reports/batch", response={200: BatchOut, **_WRITE, **_BAD}, tags=["reports"])
@@ -104,16 +104,6 @@ def post_batch(request: HttpRequest, payload: BatchIn) -> HttpResponse:
     ]
     body = {"accepted": sum(line["reported"] is not None for line in results), "results": results}
     return HttpResponse(orjson.dumps(body), content_type="application/json")
-
-
-def _reported(done: Reported) -> dict[str, Any]:
-    return {
-        "matter_id": done.matter_id,
-        "number": done.number,
-        "display_number": done.display_number,
-        "follow_token": done.follow_token,
-        "created": done.created,
-    }
 
 
 @api.get("/matters/public/{number}", response={200: PublicOut, 404: ProblemDocument}, tags=["matters"])
