@@ -6,6 +6,7 @@ import datetime
 import re
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -110,6 +111,18 @@ def test_a_password_signs_in_and_the_session_gets_a_new_key(client: Client) -> N
     response = _login(client, username, password)
     assert response.headers["Location"] == "/desk/"
     assert client.session.session_key != session.session_key
+
+
+def test_who_signed_in_is_greeted_by_name_and_not_by_the_account(client: Client) -> None:
+    _, username, password = _staff()
+    _login(client, username, password)
+    assert [str(message) for message in get_messages(client.get(reverse("desk:me")).wsgi_request)] == ["已登录：张某"]
+
+
+def test_an_account_without_a_person_is_told_only_that_it_signed_in(client: Client) -> None:
+    User.objects.create_user(username="nobody", password="a long one 4 you")
+    _login(client, "nobody", "a long one 4 you")
+    assert [str(message) for message in get_messages(client.get(reverse("desk:me")).wsgi_request)] == ["已登录"]
 
 
 def test_a_wrong_password_and_an_unknown_name_look_alike(client: Client) -> None:
