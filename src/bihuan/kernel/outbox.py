@@ -255,9 +255,14 @@ def expire_outbox(now: datetime | None = None) -> int:
         return count + old.update(**gone)
 
 
-def withdraw(channel: str, target: str) -> int:
-    """Blank all messages of a channel to one target, sent or not; those on their way are given up."""
+def withdraw(channel: str, target: str, *, containing: str = "") -> int:
+    """Blank all messages of a channel to one target, sent or not; those on their way are given up.
+
+    With ``containing`` only those whose text says it.
+    """
     mine = OutboxItem.objects.filter(channel=channel, target=target)
+    if containing:
+        mine = mine.filter(payload__text__icontains=containing)
     mine.exclude(state="sent").update(state=OutboxItem.State.FAILED, last_error="withdrawn")
     return mine.update(target="", payload={}, expires_at=None)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from bihuan.kernel.api import sql
+from bihuan.kernel.api import sql, withdraw
 from bihuan.kernel.models import Notification, Sealed
+from bihuan.matters.models import Matter
 from bihuan.matters.sealedtext import MARK
 from bihuan.matters.search import forget
-from bihuan.matters.tell import link_of
+from bihuan.matters.tell import REPORTER_CHANNEL, link_of
 
 GONE = "（内容已删除）"
 
@@ -35,6 +36,18 @@ def wipe(subject_id: UUID, names: frozenset[str]) -> None:
     if "title" in names or not own_title:  # a title made of the text goes with it
         sql.execute("UPDATE matters_matter SET title = %s, indexed = %s WHERE id = %s", [GONE, False, subject_id])
         Notification.objects.filter(link=link_of(subject_id)).delete()
+        _wipe_told(subject_id, str(rows[0][1]))
+
+
+def _wipe_told(subject_id: UUID, title: str) -> None:
+    """Take back what tells the title elsewhere: messages on their way, and the bell of a matter merged into another."""
+    withdraw(REPORTER_CHANNEL, subject_id.hex)
+    merged = Matter.objects.filter(duplicate_of_id=subject_id).values_list("pk", flat=True)
+    for duplicate in merged:  # its reporter is told of this matter's progress, with this matter's title
+        withdraw(REPORTER_CHANNEL, duplicate.hex, containing=title)
+    into = Matter.objects.filter(pk=subject_id).values_list("duplicate_of_id", flat=True).first()
+    if into is not None:
+        Notification.objects.filter(link=link_of(into), kind="matter.merged_into", params__title=title).delete()
 
 
 def _wipe_state(subject_id: UUID, names: frozenset[str]) -> None:
