@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.http import Http404
 from PIL import Image
 
-from bihuan.kernel.api import Refused, clock, new_id, verify
+from bihuan.kernel.api import SYSTEM_REF, Refused, clock, new_id, reveal, verify
 from bihuan.kernel.models import Entry, Notification, OutboxItem, Sealed, StoredFile
 from bihuan.matters.api import Photo, forget, kept_about, matter_page, public_page, reveal_contact, search
 from bihuan.matters.models import Matter
@@ -60,6 +61,19 @@ def test_the_reporter_sees_what_is_kept_masked_why_how_long_and_who_read_it(town
     assert "13812345678" not in str(mine)
     assert mine.photos == 1
     assert (mine.may_erase_contact, mine.may_erase_text, mine.erasable_later) == (True, False, True)
+
+
+def test_what_the_system_sent_by_itself_is_one_line_and_each_person_another(town: Town, reported) -> None:
+    matter, token = reported
+    phone = Sealed.objects.get(subject_id=matter.pk, name="phone")
+    for days in range(3):
+        with clock.at(town.now + timedelta(days=days)):
+            reveal_contact(actor=town.worker, matter_id=matter.pk, sealed_id=phone.pk, reason="核实情况")
+            reveal(actor=SYSTEM_REF, sealed=phone, reason="告知反映人办理进展")
+    mine = kept_about(actor=ANONYMOUS, matter=matter, via_link=token)
+    [kept] = [value for value in mine.values if value.shown == "138****5678"]
+    assert [(read.who, read.count) for read in kept.reads] == [("王网格员", 1)] * 3 + [("系统", 3)]
+    assert kept.reads[-1].at == town.now + timedelta(days=2)
 
 
 def test_nobody_else_is_shown_it(town: Town, reported) -> None:

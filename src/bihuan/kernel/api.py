@@ -61,7 +61,7 @@ from .photos import (
     store_photo,
 )
 from .refs import SYSTEM_REF, ActorRef
-from .sealing import SealedValue, lookup_hash, reveal, seal, unseal
+from .sealing import SYSTEM_READER, SealedValue, lookup_hash, reveal, seal, unseal
 from .texts import visible
 from .throttle import hit
 from .verbs import (
@@ -84,6 +84,7 @@ __all__ = [
     "GENESIS",
     "NOTICE_GROUPS",
     "OFFICE_HOURS",
+    "SYSTEM_READER",
     "SYSTEM_REF",
     "UNITS",
     "ActorRef",

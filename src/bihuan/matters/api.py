@@ -28,6 +28,7 @@ Reads:
 - ``map_counts(actor, community_code) -> tuple[AreaCount, ...]``
 - ``duplicates(area_code, text, lon=None, lat=None, limit=3) -> tuple[Alike, ...]``
 - ``kept_about(*, actor, matter, via_link) -> KeptAll | None``: for the reporter alone
+- ``readings(sealed_ids) -> list[Reading]``: who read them in the clear; the system's own are counted in one
 - ``contact_days(version_id) -> int``: how long a phone is kept after closing
 - ``waiting_for(body, area_code) -> tuple[Matter, ...]``, ``display_number(number) -> str``
 
@@ -67,6 +68,7 @@ from bihuan.matters.queries import (
     todo_count,
     waiting_for,
 )
+from bihuan.matters.readings import Reading, readings
 from bihuan.matters.shapes import (
     Advanced,
     Alike,
@@ -98,6 +100,7 @@ __all__ = [
     "Migration",
     "Photo",
     "PublicPage",
+    "Reading",
     "Reported",
     "TimelineLine",
     "TodoRow",
@@ -119,6 +122,7 @@ __all__ = [
     "merge",
     "migrate_matters",
     "public_page",
+    "readings",
     "record",
     "report",
     "report_batch",

@@ -14,29 +14,21 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.api import SYSTEM_REF, Problem, Refused, clock, erase, erase_photos, sql, withdraw
-from bihuan.kernel.models import Entry, PersonalRead, Sealed, StoredFile
+from bihuan.kernel.models import Entry, Sealed, StoredFile
 from bihuan.matters import checks, store
 from bihuan.matters.entering import append_move
-from bihuan.matters.labels import person_names, titled
+from bihuan.matters.labels import titled
 from bihuan.matters.links import holds
 from bihuan.matters.loading import Loaded, load
 from bihuan.matters.methodinfo import MethodInfo, info_of
 from bihuan.matters.models import Matter
+from bihuan.matters.readings import Reading, readings
 from bihuan.matters.retention import terms
 from bihuan.matters.tell import REPORTER_CHANNEL
 from bihuan.people.api import Actor
 
 CONTACT = frozenset({"phone", "reporter_name"})
 What = Literal["contact", "text"]
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """Somebody read a personal value in the clear."""
-
-    who: str
-    at: datetime
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +40,7 @@ class Kept:
     purpose: str
     until: date | None  # the last day, once it is known
     days: int | None  # days after closing, where the term has not begun; None: as long as the record
-    reads: tuple[Read, ...]
+    reads: tuple[Reading, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +77,7 @@ def kept_about(*, actor: Actor, matter: Matter, via_link: str | None) -> KeptAll
     )
 
 
-def _kept(rows: Sequence[Sealed], info: MethodInfo, reads: dict[int, list[Read]]) -> tuple[Kept, ...]:
+def _kept(rows: Sequence[Sealed], info: MethodInfo, reads: dict[int, list[Reading]]) -> tuple[Kept, ...]:
     days = terms(info)
     own = {"phone": _("电话"), "reporter_name": _("称呼"), "reason": _("您写的说明")}
     return tuple(
@@ -101,12 +93,10 @@ def _kept(rows: Sequence[Sealed], info: MethodInfo, reads: dict[int, list[Read]]
     )
 
 
-def _reads(rows: Iterable[Sealed]) -> dict[int, list[Read]]:
-    found = list(PersonalRead.objects.filter(sealed_id__in=[row.pk for row in rows if row.encrypted]).order_by("at"))
-    names = person_names(row.reader_id for row in found)
-    reads: dict[int, list[Read]] = {}
-    for row in found:
-        reads.setdefault(row.sealed_id, []).append(Read(names.get(row.reader_id) or _("系统"), row.at, row.reason))
+def _reads(rows: Iterable[Sealed]) -> dict[int, list[Reading]]:
+    reads: dict[int, list[Reading]] = {}
+    for reading in readings(row.pk for row in rows if row.encrypted):
+        reads.setdefault(reading.sealed_id, []).append(reading)
     return reads
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from bihuan.areas.api import ancestors
 from bihuan.kernel.api import Notice, clock, enqueue, notice_text, notify_many, sql
@@ -207,5 +208,5 @@ def deliver_to_reporter(item: Any) -> None:
     ).first()
     if sealed is None:
         raise PermanentFailure("the reporter's number has been erased")
-    phone = reveal(actor=SYSTEM_REF, sealed=sealed, reason="告知反映人办理进展")
+    phone = reveal(actor=SYSTEM_REF, sealed=sealed, reason=gettext_noop("告知反映人办理进展"))
     _channels["sms"](replace(item, channel="sms", target=phone))

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from bihuan.kernel.api import new_id
 from bihuan.matters.api import Photo
@@ -196,7 +197,8 @@ class RevealForm(forms.Form):
 
     def reason(self) -> str:
         """Return the reason as it is kept."""
-        words = dict(reveal_reasons())[self.cleaned_data["why"]]
+        with override("zh-hans"):  # one language in the record; readers get it in theirs
+            words = dict(reveal_reasons())[self.cleaned_data["why"]]
         more = self.cleaned_data.get("other", "").strip()
         return more if self.cleaned_data["why"] == "other" else f"{words} {more}".strip()
 

@@ -13,12 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from bihuan.kernel.api import NotFound, Problem
-from bihuan.kernel.models import PersonalRead
-from bihuan.matters.api import MatterPage, TimelineLine
+from bihuan.matters.api import MatterPage, TimelineLine, readings
 from bihuan.matters.models import Matter
 from bihuan.methods import api as methods
 from bihuan.methods.api import Offer
-from bihuan.people.api import person_names
 from bihuan.web.desk import choices
 from bihuan.web.desk.forms import GIVEN, ActionForm, reveal_reasons
 from bihuan.web.desk.hand import hand_url
@@ -175,23 +173,10 @@ def evidence(page: MatterPage) -> list[dict[str, Any]]:
 
 def readers(page: MatterPage) -> list[dict[str, Any]]:
     """Return who read personal values of this matter in the clear, when and why. At most two statements."""
-    ids = [line.id for line in page.sealed if line.id is not None]
-    if not ids or not page.may_see_personal:
+    titles = {line.id: line.title for line in page.sealed if line.id is not None}
+    if not titles or not page.may_see_personal:
         return []
-    reads = list(PersonalRead.objects.filter(sealed_id__in=ids).order_by("-at")[:20])
-    if not reads:
-        return []
-    names = person_names({read.reader_id for read in reads})
-    titles = {line.id: line.title for line in page.sealed}
-    return [
-        {
-            "who": names.get(read.reader_id) or (_("已离开的人员") if read.reader_id.int else _("系统")),
-            "what": titles.get(read.sealed_id, ""),
-            "at": read.at,
-            "reason": read.reason,
-        }
-        for read in reads
-    ]
+    return [{"read": reading, "what": titles.get(reading.sealed_id, "")} for reading in readings(titles)]
 
 
 def _public_url(page: MatterPage) -> str:
