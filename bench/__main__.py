@@ -33,6 +33,7 @@ def run_phase(phase: str, environment: dict[str, str], scales: list[int]) -> dic
             "BIHUAN_DATA": folder,
             "PYTHONPATH": str(ROOT),
             "BIHUAN_REPORTS_PER_HOUR": "100000000",
+            "BIHUAN_STAFF_REPORTS_PER_HOUR": "100000000",
             **environment,
         }
         command = [sys.executable, "-m", "bench.engine", phase, str(out)]

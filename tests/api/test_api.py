@@ -6,7 +6,9 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from bihuan.kernel.api import new_id
 from bihuan.matters.models import Matter
@@ -76,6 +78,45 @@ def test_a_flood_from_one_address_is_slowed_down(town: Town, client: Client, mon
     codes = [post(client, "/api/v1/reports", a_report()).status_code for _n in range(3)]
     assert codes == [201, 201, 429]
     assert int(post(client, "/api/v1/reports", a_report())["Retry-After"]) > 0
+
+
+def test_a_flood_from_one_person_is_slowed_down_and_nobody_elses(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bihuan.api.access.REPORTS_PER_HOUR", 2)
+    resident, neighbour = sign_in(town, "resident"), sign_in(town, "neighbour")
+    answers = [post(resident, "/api/v1/reports", a_report()) for _n in range(3)]
+    assert [answer.status_code for answer in answers] == [201, 201, 429]
+    assert int(answers[-1]["Retry-After"]) > 0
+    assert answers[-1].json()["problems"][0] == {
+        "where": "",
+        "why": "您在短时间内提交得太多了。",
+        "how": "请稍后再试。",
+    }
+    assert post(neighbour, "/api/v1/reports", a_report()).status_code == 201
+
+
+def test_a_batch_counts_its_reports_and_staff_may_send_many(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bihuan.api.access.REPORTS_PER_HOUR", 1)
+    monkeypatch.setattr("bihuan.api.access.STAFF_REPORTS_PER_HOUR", 7)
+    leader = sign_in(town, "leader")
+
+    def send(count: int) -> Any:
+        return post(leader, "/api/v1/reports/batch", {"reports": [a_report() for _n in range(count)]})
+
+    assert send(5).json()["accepted"] == 5
+    refused = send(3)
+    assert (refused.status_code, int(refused["Retry-After"]) > 0) == (429, True)
+    assert [post(leader, "/api/v1/reports", a_report()).status_code for _n in range(3)] == [201, 201, 429]
+    assert Matter.objects.count() == 7
+
+
+def test_a_signed_in_report_by_http_takes_at_most_ten_statements(town: Town) -> None:
+    worker = sign_in(town, "worker")
+    post(worker, "/api/v1/reports", a_report())
+    with CaptureQueriesContext(connection) as caught:
+        assert post(worker, "/api/v1/reports", a_report(phone="13812345678")).status_code == 201
+    frame = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+    work = [query["sql"] for query in caught.captured_queries if not query["sql"].startswith(frame)]
+    assert len(work) <= 10, "\n".join(text[:160] for text in work)
 
 
 @pytest.mark.parametrize("url", ["/api/v1/todo", "/api/v1/ledger", f"/api/v1/map/{COMMUNITY}"])

@@ -103,6 +103,7 @@ def town() -> Iterator[Town]:
         town = Town(
             {
                 **os.environ, "BIHUAN_DATA": folder, "DATABASE_URL": address, "BIHUAN_REPORTS_PER_HOUR": "1000000",
+                "BIHUAN_STAFF_REPORTS_PER_HOUR": "1000000",
                 "DJANGO_SETTINGS_MODULE": "bihuan.settings", "PYTHONPATH": str(ROOT),
             },
             free_port(),

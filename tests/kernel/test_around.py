@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.apps import apps
-from django.db import connection
 
 from bihuan.kernel import worker
 from bihuan.kernel.api import (
@@ -16,7 +15,6 @@ from bihuan.kernel.api import (
     Notice,
     Problem,
     Refused,
-    hit,
     jobs,
     mark_read,
     new_id,
@@ -33,51 +31,11 @@ from bihuan.kernel.api import (
     unread_count,
     verbs,
 )
-from bihuan.kernel.models import Notification, RateCount
+from bihuan.kernel.models import Notification
 from bihuan.kernel.notices import sweep_notices
-from bihuan.kernel.throttle import forget, sweep_throttle
 from bihuan.kernel.verbs import _NAME, Registry
 
 NOW = datetime(2024, 4, 3, 1, 0, 10, tzinfo=UTC)
-
-
-@pytest.mark.django_db
-def test_the_throttle_counts_by_source_bucket_and_window(django_assert_num_queries):
-    with django_assert_num_queries(1):
-        assert hit("report", "1.2.3.4", 2, 60, now=NOW).allowed
-    assert hit("report", "1.2.3.4", 2, 60, now=NOW).allowed
-    refused = hit("report", "1.2.3.4", 2, 60, now=NOW)
-    assert (refused.allowed, refused.retry_after, refused.count) == (False, 50, 3)
-    assert hit("report", "1.2.3.5", 2, 60, now=NOW).allowed
-    assert hit("sign-in", "1.2.3.4", 2, 60, now=NOW).allowed
-    assert hit("report", "1.2.3.4", 2, 60, now=NOW + timedelta(seconds=50)).allowed
-
-
-@pytest.mark.django_db
-def test_the_throttle_keeps_no_addresses_and_nothing_for_long():
-    hit("report", "1.2.3.4", 2, 60, now=NOW)
-    assert "1.2.3.4" not in RateCount.objects.get().key
-    assert sweep_throttle(NOW) == 0
-    assert sweep_throttle(NOW + timedelta(seconds=60)) == 1
-    hit("sign-in", "zhang", 2, 60, now=NOW)
-    forget("sign-in", "zhang")
-    assert not RateCount.objects.exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_throttle_counts_right_under_concurrency():
-    counts = []
-
-    def many():
-        counts.extend(hit("report", "x", 5, 60, now=NOW).count for _n in range(20))
-        connection.close()
-
-    threads = [threading.Thread(target=many) for _n in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(counts) == list(range(1, 61))
 
 
 register_notice("test.told", zh="{who}请你确认[（{n} 件）]", en="{who} asks you to confirm[ ({n})]")

@@ -16,10 +16,11 @@ from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused
 
 
 class TooFast(Exception):
-    """Too many requests from one source; ``retry_after`` in seconds."""
+    """Too many requests from one source; ``retry_after`` in seconds, ``why`` in the caller's language."""
 
-    def __init__(self, retry_after: int) -> None:
+    def __init__(self, retry_after: int, why: str) -> None:
         self.retry_after = retry_after
+        self.why = why
         super().__init__(f"retry after {retry_after} s")
 
 
@@ -63,7 +64,7 @@ def install(api: NinjaAPI) -> None:
 
 
 def _too_fast(error: TooFast) -> HttpResponse:
-    why = _("这个网络在短时间内提交得太多了。")
-    response = answer(429, "too-fast", why, [Problem("", why, _("请稍后再试。"))], retry_after=error.retry_after)
+    why, how = error.why, _("请稍后再试。")
+    response = answer(429, "too-fast", why, [Problem("", why, how)], retry_after=error.retry_after)
     response["Retry-After"] = str(error.retry_after)
     return response

@@ -73,18 +73,15 @@ api = NinjaAPI(
 )
 problems.install(api)
 
-_WRITE: dict[Any, Any] = {403: ProblemDocument, 404: ProblemDocument, 409: ProblemDocument, 422: ProblemDocument}
-_BAD: dict[Any, Any] = {400: ProblemDocument, 401: ProblemDocument}
+_WRITE: dict[Any, Any] = dict.fromkeys((403, 404, 409, 422, 429), ProblemDocument)
+_BAD: dict[Any, Any] = dict.fromkeys((400, 401), ProblemDocument)
 
 
-@api.post(
-    "/reports", response={200: ReportOut, 201: ReportOut, 429: ProblemDocument, **_WRITE, **_BAD}, tags=["reports"]
-)
+@api.post("/reports", response={200: ReportOut, 201: ReportOut, **_WRITE, **_BAD}, tags=["reports"])
 def post_report(request: HttpRequest, payload: ReportIn) -> Any:
     """Report a problem; no account needed. 201 when it was new, 200 when the same id came before."""
     actor = anyone(request)
-    if actor.person_id is None:
-        slow_down(request)
+    slow_down(request, actor)
     given = {name: getattr(payload, name) for name in payload.model_fields_set}
     given.setdefault("channel", "api")
     done = report(actor=actor, **given)
@@ -95,6 +92,7 @@ def post_report(request: HttpRequest, payload: ReportIn) -> Any:
 def post_batch(request: HttpRequest, payload: BatchIn) -> HttpResponse:
     """Record up to 500 reports for others; each takes what POST /reports takes, and is answered in its place."""
     actor = signed_in(request)
+    slow_down(request, actor, times=len(payload.reports))
     answers = report_batch(actor=actor, reports=payload.reports)
     results: list[dict[str, Any]] = [
         {"reported": answer, "problem": None}  # orjson writes the dataclass as ReportOut says it
@@ -120,7 +118,7 @@ def post_advance(request: HttpRequest, matter_id: UUID, payload: AdvanceIn) -> A
     """Do one of the method's actions on a matter, as the person signed in or by the reporter's secret link."""
     actor = anyone(request) if payload.follow_token else signed_in(request)
     if actor.person_id is None:
-        slow_down(request)
+        slow_down(request, actor)
     done = advance(
         actor=actor,
         matter_id=matter_id,

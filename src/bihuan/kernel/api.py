@@ -15,8 +15,8 @@ from .entries import (
     already,
     already_many,
     append,
-    append_draft,
     build_entries,
+    first_inserts,
     insert_entries,
 )
 from .erasure import erase, erase_expired, register_erasure
@@ -63,7 +63,7 @@ from .photos import (
 from .refs import SYSTEM_REF, ActorRef
 from .sealing import SYSTEM_READER, SealedValue, lookup_hash, reveal, seal, unseal
 from .texts import visible
-from .throttle import hit
+from .throttle import hit, hit_lightly, source_of
 from .verbs import (
     NOTICE_GROUPS,
     EntryView,
@@ -111,7 +111,7 @@ __all__ = [
     "already",
     "already_many",
     "append",
-    "append_draft",
+    "first_inserts",
     "build_entries",
     "canonical",
     "channels",
@@ -129,6 +129,7 @@ __all__ = [
     "expire_outbox",
     "has_citus",
     "hit",
+    "hit_lightly",
     "insert_entries",
     "instant",
     "jobs",
@@ -176,6 +177,7 @@ __all__ = [
     "run_worker",
     "seal",
     "sentence",
+    "source_of",
     "sql",
     "store_photo",
     "sweep_files",

@@ -5,20 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.api import hit
-
-
-def source_of(request: HttpRequest) -> str:
-    """Return the address of the device; behind ``PROXY_COUNT`` trusted proxies, what the outermost one saw."""
-    proxies = int(getattr(settings, "PROXY_COUNT", 0))
-    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    if proxies and len(forwarded) >= proxies:
-        return forwarded[-proxies]
-    return str(request.META.get("REMOTE_ADDR", ""))
+from bihuan.kernel.api import hit, source_of
 
 
 @dataclass(frozen=True, slots=True)
