@@ -17,8 +17,9 @@ Use cases (keyword-only, ``actor`` first, ``entry_id`` a client-made UUIDv7; sen
 - ``end_meeting(meeting_id)``, ``publish(meeting_id)``, ``object_to(meeting_id, text, …)``,
   ``answer_objection(objection_id, answer)``
 
-``happened_at`` is when it happened, for what was on paper first. Errors: ``BadInput``, ``Refused``,
-``Conflict``, ``NotFound``, Http404.
+``happened_at`` is when it happened, for what was on paper first: not in the future, not before what the act follows
+from (the call, the opening, the count). The entry keeps it beside the instant of typing. Errors: ``BadInput``,
+``Refused``, ``Conflict``, ``NotFound``, Http404.
 
 Reads: ``meetings``, ``ahead``, ``meeting_page``, ``minutes``, ``quarter_count``, ``unscheduled``,
 ``deliberations(actor, matter_id)``; without an account ``published(meeting_id)``,

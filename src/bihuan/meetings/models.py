@@ -35,7 +35,9 @@ class Meeting(models.Model):
     title = models.CharField(max_length=80)
     number = models.PositiveIntegerField()  # 第 n 次 within body, area and year
     place = models.CharField(max_length=80)
+    called_at = models.DateTimeField()
     starts_at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True)  # when those due were reminded of it, once
     opened_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
@@ -49,7 +51,14 @@ class Meeting(models.Model):
     head_hash = models.BinaryField(max_length=32)
 
     class Meta:
-        indexes = [models.Index(fields=["area_code", "-starts_at", "-id"], name="meeting_area")]
+        indexes = [
+            models.Index(fields=["area_code", "-starts_at", "-id"], name="meeting_area"),
+            models.Index(
+                fields=["starts_at"],
+                name="meeting_to_remind",
+                condition=models.Q(state="called", reminded_at__isnull=True),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["area_code", "body", "starts_at"],
@@ -256,3 +265,59 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return self.text[:40]
+
+
+class Correction(models.Model):
+    """What was wrong in the record of an ended meeting, why, and how it should read. The first words stay beside it."""
+
+    PERSONAL_DATA = {
+        "was": "the words as they stood; kept with the minutes",
+        "words": "the corrected words; kept with the minutes",
+        "by": "who corrected",
+    }
+
+    class What(models.TextChoices):
+        """What may be corrected so; votes and decisions may not."""
+
+        PLACE = "place", "地点"
+        BEGAN = "began", "开会时间"
+        ENDED = "ended", "散会时间"
+        CHAIR = "chair", "主持"
+        MINUTES = "minutes", "记录"
+        REASON = "reason", "缺席原因"
+        OPINION = "opinion", "发言"
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="corrections")
+    what = models.CharField(max_length=8, choices=What.choices)
+    target = models.CharField(max_length=36, default="", blank=True)  # of a reason the list's row, of an opinion its id
+    was = models.TextField()
+    words = models.TextField()
+    why = models.CharField(max_length=200)
+    by = models.UUIDField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.target}: {self.words[:20]}"
+
+
+class SessionReminder(models.Model):
+    """That those who call were told of one standing session that nobody had called yet: one row, one telling."""
+
+    PERSONAL_DATA: dict[str, str] = {}
+
+    area_code = models.CharField(max_length=21)
+    body = models.CharField(max_length=40)
+    session_at = models.DateTimeField()
+    reminded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["area_code", "body", "session_at"], name="session_reminded_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area_code} {self.body} {self.session_at:%Y-%m-%d}"

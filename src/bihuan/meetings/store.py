@@ -15,6 +15,7 @@ from bihuan.kernel.api import BadInput, NotFound, Problem, SealedValue, already,
 from bihuan.kernel.models import Entry
 from bihuan.meetings.bodies import BodyRef, body_of
 from bihuan.meetings.models import AgendaItem, Meeting
+from bihuan.meetings.words import exact
 from bihuan.people.api import MEETING_READ, Actor, access
 
 SUBJECT = "meeting"
@@ -63,6 +64,21 @@ class Work:
         meeting.save(update_fields=sorted(self.touched))
         return entry
 
+    def not_before(self, moment: datetime | None, what: str) -> None:
+        """Refuse an instant earlier than what the act follows from; ``what`` names that ("会议开始").
+
+        Raises:
+            BadInput: it is earlier.
+        """
+        if moment is not None and self.happened_at < moment:
+            raise BadInput(
+                Problem(
+                    "happened_at",
+                    _("写的时间早于%(what)s的时间（%(at)s）。") % {"what": what, "at": exact(moment)},
+                    _("核对日期和钟点；补录纸质记录，写当时的时间。"),
+                )
+            )
+
     @property
     def role(self) -> str:
         """The role the actor acts in: what the body asks for, if held; else any."""
@@ -101,7 +117,26 @@ def _work(meeting: Meeting, actor: Actor, entry_id: UUID, happened_at: datetime 
     before = already(entry_id)
     if before is not None and (before.subject_type, before.subject_id) != (SUBJECT, meeting.pk):
         raise BadInput(Problem("id", _("这个编号已用于另一条记录。"), _("请刷新页面重试。")))
-    return Work(meeting, ref, actor, entry_id, now, happened_at or now, resent=before is not None)
+    work = Work(meeting, ref, actor, entry_id, now, happened_at or now, resent=before is not None)
+    if happened_at is not None and not work.resent:
+        _check_instant(work)
+    return work
+
+
+def _check_instant(work: Work) -> None:
+    """Bound when an act happened: until now, and since the meeting was called.
+
+    A meeting held on paper is called afterwards, for a time that is past: its day is the bound then.
+    """
+    at = work.happened_at
+    if at.tzinfo is None:
+        raise BadInput(Problem("happened_at", _("时间缺少时区。"), _("请写成 2024-04-01T09:30+08:00。")))
+    if at > work.now:
+        raise BadInput(Problem("happened_at", _("写的时间还没有到。"), _("核对日期和钟点，写实际发生的时间。")))
+    called, starts = work.meeting.called_at, work.meeting.starts_at
+    if starts < called:
+        called = starts.astimezone(clock.ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+    work.not_before(called, _("会议召集"))
 
 
 def item_of(item_id: UUID) -> AgendaItem:

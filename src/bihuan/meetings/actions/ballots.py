@@ -41,6 +41,7 @@ def open_ballot(
         guards.item_is(item, AgendaItem.State.WAITING),
         _no_other_vote(item),
     )
+    work.not_before(work.meeting.opened_at, _("会议开始"))
     if kind not in work.ref.body.ballots:
         raise BadInput(
             Problem(
@@ -108,6 +109,7 @@ def close_ballot(*, actor: Actor, entry_id: UUID, item_id: UUID, happened_at: da
         guards.item_is(item, AgendaItem.State.VOTING),
         None if votes else Problem("item", _("还没有人投票。"), _("等到会的人投票后再计票。")),
     )
+    work.not_before(item.voting_opened_at, _("表决开始"))
     rule, secret = work.ref.body.rule, item.ballot == "secret"
     boxes = dict(item.boxes.values_list("choice", "ballots")) if secret else None
     register = roster.register(work.meeting.area_code)

@@ -178,6 +178,7 @@ def _create(actor: Actor, entry_id: UUID, call: _Call, now: datetime, reason: st
         title=title[:80],
         number=number,
         place=call.place,
+        called_at=now,
         starts_at=call.starts_at,
         called_by=actor.person_id or UUID(int=0),
         chair_id=call.chair_id,

@@ -110,6 +110,7 @@ def resolve(
         guards.state_is(work.meeting, Meeting.State.OPEN),
         guards.item_is(item, AgendaItem.State.COUNTED),
     )
+    work.not_before(item.voting_closed_at, _("计票完成"))
     carried = bool(item.count["carried"]["met"])
     named = {role: list(people) for role, people in (parties or {}).items() if people}
     text = text.strip()

@@ -48,6 +48,7 @@ def enter_votes(
         channel_allowed(work, channel) if channel in {"hands", "paper"} else _bad_channel(),
         _named_ballot(item, channel),
     )
+    work.not_before(item.voting_opened_at, _("表决开始"))
     if not choices or any(choice not in CHOICES for choice in choices.values()):
         raise BadInput(Problem("choices", _("没有录入表决，或有的选择不对。"), _("每人选赞成、反对或弃权。")))
     rows = _free_rows(work, item, list(choices))
@@ -127,6 +128,7 @@ def enter_secret_paper(
         channel_allowed(work, "paper"),
         None if item.ballot == "secret" else Problem("item", _("这一项不是无记名投票。"), _("请按人录入。")),
     )
+    work.not_before(item.voting_opened_at, _("表决开始"))
     given = {choice: counts.get(choice, 0) for choice in (*CHOICES, SPOILT)}
     total = sum(given.values())
     if not voters or set(counts) - set(given) or any(number < 0 for number in given.values()):

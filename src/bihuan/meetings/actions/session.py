@@ -65,6 +65,7 @@ def record_opinion(
     if work.resent:
         return Opinion.objects.get(pk=entry_id)
     must(guards.may_run(actor, work.meeting, work.ref), guards.state_is(work.meeting, Meeting.State.OPEN))
+    work.not_before(work.meeting.opened_at, _("会议开始"))
     row = work.meeting.attendances.filter(pk=attendance_id).first() if attendance_id else None
     speaker, text = (row.name if row else name.strip()[:40]), text.strip()
     problems = []
@@ -113,6 +114,7 @@ def end_meeting(*, actor: Actor, entry_id: UUID, meeting_id: UUID, happened_at: 
             for item in unfinished
         ),
     )
+    work.not_before(work.meeting.opened_at, _("会议开始"))
     reason = "会议时间内未议到"
     left = list(work.meeting.items.filter(state=AgendaItem.State.WAITING).values_list("pk", flat=True))
     work.meeting.items.filter(pk__in=left).update(state=AgendaItem.State.DEFERRED, reason=reason)
@@ -135,6 +137,7 @@ def publish(*, actor: Actor, entry_id: UUID, meeting_id: UUID, happened_at: date
         guards.may_decide(actor, work.meeting, work.ref),
         guards.state_is(work.meeting, Meeting.State.ENDED),
     )
+    work.not_before(work.meeting.ended_at, _("会议结束"))
     rules = work.ref.body.publicity
     until = None
     if rules.objections:
