@@ -113,23 +113,18 @@ def append(  # noqa: PLR0913
         method,
         sealed,
     )
-    return append_draft(draft).entry()
-
-
-def append_draft(draft: EntryDraft) -> EntryRow:
-    """Append one draft that names the hash before it; what ``append`` does, without a model instance.
-
-    Raises:
-        ValueError: without ``prev_hash``; else as ``append``.
-    """
-    if draft.prev_hash is None:
-        raise ValueError(f"entry {draft.entry_id}: no hash to chain to")
-    row = build_entry(draft, draft.prev_hash)
+    row = build_entry(draft, prev_hash)
     if not sql.insert(TABLE, COLUMNS, row, "ON CONFLICT DO NOTHING"):
         raise _why_not(row)
     if draft.sealed:
         sql.insert_rows(SEALED_TABLE, SEALED_COLUMNS, _sealed_rows(draft))
-    return row
+    return row.entry()
+
+
+def first_inserts(draft: EntryDraft) -> tuple[EntryRow, list[sql.Insert]]:
+    """Return the first entry of a chain and what to insert for it, for ``sql.insert_together``."""
+    row = build_entry(draft, GENESIS)
+    return row, [sql.Insert(TABLE, COLUMNS, [row]), sql.Insert(SEALED_TABLE, SEALED_COLUMNS, _sealed_rows(draft))]
 
 
 def _why_not(row: EntryRow) -> Exception:

@@ -8,6 +8,7 @@ written here and rows written by the ORM are the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import islice
@@ -104,6 +105,43 @@ def insert_rows(table: str, columns: tuple[str, ...], rows: Sequence[Sequence[An
             with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
                 for row in rows:
                     copy.write_row([Jsonb(v) if at in json else v for at, v in enumerate(row)] if json else row)
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """Rows for one table; ``suffix`` says what happens on a conflict."""
+
+    table: str
+    columns: tuple[str, ...]
+    rows: Sequence[Sequence[Any]]
+    suffix: str = ""
+
+
+def insert_together(inserts: Iterable[Insert]) -> None:
+    """Insert a few rows into several tables: one statement on PostgreSQL (a ``WITH`` of inserts), one each on SQLite.
+
+    For what begins together and must all be new. Rows that refer to each other may stand in one statement, as
+    foreign keys are checked when the transaction ends.
+
+    Raises:
+        IntegrityError: one of them is there already; the transaction is lost then.
+    """
+    wanted = [each for each in inserts if each.rows]
+    statements = [insert_statement(each.table, each.columns, len(each.rows), each.suffix) for each in wanted]
+    values = [adapt(value for row in each.rows for value in row) for each in wanted]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            for statement, given in zip(statements, values, strict=True):
+                cursor.execute(statement, given)
+        elif statements:
+            cursor.execute(_together(tuple(statements)), [value for given in values for value in given])
+
+
+@lru_cache(maxsize=256)
+def _together(statements: tuple[str, ...]) -> str:
+    *first, last = statements
+    with_ = ", ".join(f"i{number} AS ({statement})" for number, statement in enumerate(first))
+    return f"WITH {with_} {last}" if first else last
 
 
 def rows(statement: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.api import AlreadyRecorded, Conflict, Problem, append_draft, clock, sql
+from bihuan.kernel.api import Conflict, Problem, already, clock, first_inserts, sql
 from bihuan.matters import checks, numbers, store
 from bihuan.matters.labels import spoken
 from bihuan.matters.links import token_hash
@@ -38,18 +38,17 @@ def take_in(*, actor: Actor, kind: str, given: Mapping[str, Any]) -> Reported:
     new = checks.check({**given, "id": key, "area_code": place.area_code}, now)
     photos = ready_photos(new.photos, entry_id=key)
     prepared = prepare(actor=actor, kind=kind, new=new, place=place, given=given, now=now, photos=photos)
-    with transaction.atomic():
-        number = numbers.take(numbers.counter_key(place.area_code, now))
-        try:
-            entry = append_draft(prepared.draft(number, now))
-        except AlreadyRecorded:
-            numbers.give_back(number)
-            return resent(prepared)
-        prepared.opened.number = number
-        if not store.insert_matter(prepared.opened, bytes(entry.hash)):
-            raise Conflict(None, _used())
-        store.insert_derived(prepared.opened)
-        keep_photos(photos, key, key)
+    try:
+        with transaction.atomic():
+            number = numbers.take(numbers.counter_key(place.area_code, now))
+            prepared.opened.number = number
+            entry, inserts = first_inserts(prepared.draft(number, now))
+            sql.insert_together([*inserts, *store.first_inserts(prepared.opened, entry.hash)])
+            keep_photos(photos, key, key)
+    except IntegrityError:
+        if already(key) is None:
+            raise
+        return resent(prepared)
     return answer(prepared, number)
 
 

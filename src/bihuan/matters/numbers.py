@@ -36,12 +36,6 @@ def take_ranges(wanted: dict[str, int]) -> dict[str, int]:
     return {key: sql.rows(_UPSERT, (key, wanted[key]))[0][0] - wanted[key] + 1 for key in sorted(wanted)}
 
 
-def give_back(number: str) -> None:
-    """Return a number that was just taken in this transaction (a resend needs none)."""
-    key, _dash, count = number.rpartition("-")
-    sql.execute('UPDATE matters_numbercounter SET last = last - 1 WHERE "key" = %s AND last = %s', (key, int(count)))
-
-
 def keys(numbers: Iterable[str]) -> set[str]:
     """Return the counters that gave these numbers."""
     return {number.rpartition("-")[0] for number in numbers}

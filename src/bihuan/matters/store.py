@@ -59,8 +59,9 @@ MATTER_COLUMNS = (
 TODO = "matters_todo"
 PARTY = "matters_party"
 PARTY_COLUMNS = ("matter_id", "role", "person_id", "since", "until")
+TALLY = "matters_areatally"
+TALLY_COLUMNS = ("area_code", "total", "open", "yellow", "red")
 _TALLY_UP = (
-    "INSERT INTO matters_areatally (area_code, total, open, yellow, red) VALUES (%s, %s, %s, 0, 0) "
     "ON CONFLICT (area_code) DO UPDATE SET total = matters_areatally.total + excluded.total, "
     "open = matters_areatally.open + excluded.open"
 )
@@ -165,29 +166,22 @@ class Opened:
         return party_rows(self.id, _pairs(self.state), self.created_at) if self.state.parties else []
 
 
-def insert_matter(opened: Opened, head: bytes) -> bool:
-    """Insert the matter's row; False where the id is taken (a resend)."""
-    return bool(sql.insert(MATTER, MATTER_COLUMNS, opened.values(head), "ON CONFLICT (id) DO NOTHING"))
-
-
-def insert_derived(opened: Opened) -> None:
-    """Insert the to-do rows, the parties and the tally of a new matter: at most three statements."""
-    sql.insert_rows(TODO, TODO_COLUMNS, opened.todos())
-    sql.insert_rows(PARTY, PARTY_COLUMNS, opened.parties())
-    sql.execute(_TALLY_UP, (opened.area_code, 1, 1 if opened.state.is_open else 0))
+def first_inserts(opened: Opened, head: bytes) -> list[sql.Insert]:
+    """Return what a new matter adds to the tables: its row, to-do rows, parties and its area's tally."""
+    return [
+        sql.Insert(MATTER, MATTER_COLUMNS, [opened.values(head)]),
+        sql.Insert(TODO, TODO_COLUMNS, opened.todos()),
+        sql.Insert(PARTY, PARTY_COLUMNS, opened.parties()),
+        sql.Insert(TALLY, TALLY_COLUMNS, [(opened.area_code, 1, int(opened.state.is_open), 0, 0)], _TALLY_UP),
+    ]
 
 
 def tally_up(counts: dict[str, tuple[int, int]]) -> None:
     """Add new matters to the tallies of areas by one statement, in order, so that batches never wait in a circle."""
     rows = [(code, total, open_, 0, 0) for code, (total, open_) in sorted(counts.items())]
     for chunk in sql.batched(rows, 150):
-        values = ", ".join(["(%s, %s, %s, %s, %s)"] * len(chunk))
-        sql.execute(
-            f"INSERT INTO matters_areatally (area_code, total, open, yellow, red) VALUES {values} "  # noqa: S608
-            "ON CONFLICT (area_code) DO UPDATE SET total = matters_areatally.total + excluded.total, "
-            "open = matters_areatally.open + excluded.open",
-            [value for row in chunk for value in row],
-        )
+        statement = sql.insert_statement(TALLY, TALLY_COLUMNS, len(chunk), _TALLY_UP)
+        sql.execute(statement, [value for row in chunk for value in row])
 
 
 def party_rows(matter_id: UUID, pairs: set[tuple[str, str]], since: datetime) -> list[tuple[Any, ...]]:
