@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.kernel.api import BadInput
 from bihuan.matters.api import LedgerFilters, ledger
 from bihuan.people.api import LEDGER_READ, actor_for, require
 from bihuan.web.desk import choices
-from bihuan.web.desk.render import COLUMNS, DEFAULT, Column, chosen_columns, ledger_rows
+from bihuan.web.desk.render import DEFAULT, Column, chosen_columns, column_choices, head_cells, ledger_rows
 
 COOKIE = "desk_ledger"
 _YEAR = 365 * 24 * 3600
@@ -63,7 +61,7 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
         "rows": ledger_rows(listing.rows, look.columns),
         "any": bool(listing.rows),
         "capped": listing.capped,
-        "heads": heads(look.columns, filters),
+        "heads": head_cells(look.columns, {key: address(filters, sort=key) for key in ("new", "due")}, filters.sort),
         "dense": look.dense,
         "filters": filters,
         "filtered": any(value for name, value in asdict(filters).items() if name not in {"sort", "area"}),
@@ -78,10 +76,7 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
     else:
         context |= {
             "selects": choices.ledger_selects(actor, filters),
-            "columns": [
-                {"key": column.key, "title": _(column.title), "on": column in look.columns, "fixed": column.fixed}
-                for column in COLUMNS
-            ],
+            "columns": column_choices(look.columns, get_language() or ""),
             "here": address(filters, cursor),
         }
         response = render(request, "web/desk/ledger/page.html", context)
@@ -106,19 +101,6 @@ def address(filters: LedgerFilters, cursor: str | None = "", **changes: str) -> 
         pairs.append(("after", cursor))
     query = urlencode(pairs)
     return reverse("desk:ledger") + (f"?{query}" if query else "")
-
-
-def heads(columns: Sequence[Column], filters: LedgerFilters) -> list[dict[str, Any]]:
-    """Return the head cells: title, and where clicking sorts by it."""
-    return [
-        {
-            "key": column.key,
-            "title": _(column.title),
-            "url": address(filters, sort=column.sort) if column.sort else "",
-            "sorted": ("ascending" if column.sort == "due" else "descending") if filters.sort == column.sort else "",
-        }
-        for column in columns
-    ]
 
 
 @require_POST

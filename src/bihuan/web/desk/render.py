@@ -6,13 +6,15 @@ that came from a person goes through ``escape``; ``tests/web/desk`` proves it fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from html import escape
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -163,6 +165,43 @@ def ledger_rows(rows: Sequence[LedgerRow], columns: Sequence[Column]) -> SafeStr
                 parts.append(f"{opening}{text}</td>")
         parts.append("</tr>")
     return mark_safe("".join(parts))  # noqa: S308 - every value above went through escape()
+
+
+def head_cells(columns: Sequence[Column], sorts: Mapping[str, str], sort: str) -> SafeString:
+    """Return the head cells: each column's title, which sorts by it where it can.
+
+    Args:
+        columns: those shown.
+        sorts: addresses by order ("new", "due").
+        sort: the order the page is in.
+    """
+    parts: list[str] = []
+    for column in columns:
+        title, now = escape(_(column.title)), sort and column.sort == sort
+        way, arrow = ("ascending", " ↑") if column.sort == "due" else ("descending", " ↓")
+        sorted_ = f' aria-sort="{way}"'
+        if column.sort:
+            title = f'<a href="{escape(sorts[column.sort])}">{title}{arrow if now else ""}</a>'
+        parts.append(f'<th scope="col"{sorted_ if now else ""}>{title}</th>')
+    return mark_safe("".join(parts))  # noqa: S308 - every value above went through escape()
+
+
+@lru_cache(maxsize=256)
+def column_choices(chosen: tuple[Column, ...], language: str) -> SafeString:  # noqa: ARG001 - titles depend on it
+    """Return the ticks by which columns are chosen; those that cannot be left out are ticked for good."""
+    return format_html_join(
+        "",
+        '<label class="choice"><input type="checkbox" name="columns" value="{}"{}{}>{}</label>',
+        (
+            (
+                column.key,
+                mark_safe(" checked") if column in chosen else "",
+                mark_safe(" disabled") if column.fixed else "",
+                _(column.title),
+            )
+            for column in COLUMNS
+        ),
+    )
 
 
 def _opening(column: Column) -> str:

@@ -1,0 +1,79 @@
+"""The left navigation of the desk: its lines, and which of them somebody is shown.
+
+It stands on every page behind sign-in and is the same for everybody with the same rights: written once for them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import gettext as _
+
+from bihuan.people.api import actor_for
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line: the page's name, its words, its icon, and the permission without which it is not shown ("": none)."""
+
+    page: str
+    words: str
+    sign: str
+    permission: str = ""
+
+
+LINES = (
+    Line("desk:todo", gettext_noop("待办"), "todo"),
+    Line("desk:ledger", gettext_noop("台账"), "ledger", "ledger.read"),
+    Line("desk:record", gettext_noop("记一笔"), "plus", "matter.record"),
+    Line("desk:meetings", gettext_noop("会议"), "meeting"),
+    Line("desk:methods", gettext_noop("工作法"), "method", "method.read"),
+    Line("desk:map", gettext_noop("地图"), "map", "map.read"),
+    Line("desk:areas", gettext_noop("区域"), "building", "area.read"),
+    Line("desk:people", gettext_noop("人员"), "people", "people.read"),
+)
+
+
+def side_nav(request: HttpRequest) -> SafeString:
+    """Return the lines that whoever asks may open, as ``<li>`` elements; the page's own is marked."""
+    actor = actor_for(request)
+    held = frozenset(line.permission for line in LINES if not line.permission or actor.areas_with(line.permission))
+    return _written(_here(request.path), held, get_language() or "")
+
+
+@cache
+def _addresses() -> dict[str, str]:
+    return {line.page: reverse(line.page) for line in LINES}
+
+
+def _here(path: str) -> str:
+    """Return the line whose page, or a page below it, ``path`` is; the first one's address is above them all."""
+    first, *others = _addresses().items()
+    return next((page for page, url in others if path.startswith(url)), first[0] if path == first[1] else "")
+
+
+@lru_cache(maxsize=256)
+def _written(here: str, held: frozenset[str], language: str) -> SafeString:  # noqa: ARG001 - the words depend on it
+    icons = static("build/icons.svg")
+    return format_html_join(
+        "\n",
+        '<li><a href="{}"{}><svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>{}</a></li>',
+        (
+            (
+                _addresses()[line.page],
+                mark_safe(' aria-current="page"') if line.page == here else "",
+                icons,
+                line.sign,
+                _(line.words),
+            )
+            for line in LINES
+            if line.permission in held
+        ),
+    )
