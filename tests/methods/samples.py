@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -181,3 +182,22 @@ def at(text: str) -> datetime:
 def by(person: str | None, *roles: str) -> By:
     """Return who acts."""
     return By(person, frozenset(roles))
+
+
+def assert_told(code: str, change: tuple[str, str], where: str, path: str, said: str) -> None:
+    """Spoil the small method by one change; one problem says its line, path, what and how, in both languages."""
+    text = small(change)
+    found = problem(text, code)
+    assert found.line == line_of(text, where)
+    assert found.path == path
+    assert said in found.message + found.mend
+    assert found.message_en
+    # English may quote what the file says in Chinese.
+    assert not any("\u4e00" <= letter <= "\u9fff" for letter in re.sub(r"'[^']*'|named .*?:", "", found.message_en))
+    mild = code.startswith("burden") or code in {"nobody-owes", "no-otherwise"}
+    assert found.severity == ("warning" if mild else "error")
+
+
+def short(value: object) -> str | None:
+    """Return what names a case among others: short words, not whole texts."""
+    return value if isinstance(value, str) and len(value) < 30 else None
