@@ -16,7 +16,7 @@ from bihuan.matters.models import Matter
 from bihuan.methods.api import load
 from bihuan.methods.models import MethodUse, MethodVersion
 from bihuan.people.api import ANONYMOUS
-from bihuan.web.desk.methods import SAMPLE_STEP
+from bihuan.web.desk.method_edit import SAMPLE_STEP
 from tests.web.methods.conftest import COMMUNITY, METHOD, Cast, sign_in
 
 
