@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from bihuan.demo.doings import Told, act, recorded
 from bihuan.demo.photos import picture
 from bihuan.demo.sessions import GRID, Decision, hold, next_session
-from bihuan.demo.story import Told, act, recorded
 from bihuan.demo.world import World
 from bihuan.kernel.api import CHINA, clock
 from bihuan.matters.api import Photo, report
