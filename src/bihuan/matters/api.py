@@ -30,7 +30,8 @@ Reads:
 - ``kept_about(*, actor, matter, via_link) -> KeptAll | None``: for the reporter alone
 - ``readings(sealed_ids) -> list[Reading]``: who read them in the clear; the system's own are counted in one
 - ``contact_days(version_id) -> int``: how long a phone is kept after closing
-- ``waiting_for(body, area_code) -> tuple[Matter, ...]``, ``display_number(number) -> str``
+- ``waiting_for(body, area_code, ids=None, without=None, limit=200) -> tuple[Matter, ...]``, at any level
+- ``display_number(number) -> str``
 
 Errors are the kernel's: ``BadInput``, ``Refused``, ``Conflict``, ``NotFound``, and Django's ``PermissionDenied``.
 """
@@ -55,6 +56,7 @@ from bihuan.matters.actions import (
 from bihuan.matters.eligible import candidates
 from bihuan.matters.forget import Kept, KeptAll, forget, kept_about
 from bihuan.matters.queries import (
+    MOST_WAITING,
     by_follow_token,
     contact_days,
     display_number,
@@ -87,6 +89,7 @@ from bihuan.matters.shapes import (
 )
 
 __all__ = [
+    "MOST_WAITING",
     "Advanced",
     "Alike",
     "AreaCount",

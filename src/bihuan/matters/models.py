@@ -105,9 +105,10 @@ class Matter(models.Model):
                 )
                 for level in ("community", "street", "district")
             ),
-            models.Index(fields=["version_ref"], name="matter_running", condition=_OPEN),
-            # What waits at a step for a community's meeting: asked with every to-do list of who calls one.
-            models.Index(fields=["community_code", "step"], name="m_step_community", condition=_OPEN),
+            # Which versions run in an area, and what waits there at a step for a meeting: an area of any level is a
+            # range of codes, so that one index serves community, street and district.
+            models.Index(fields=["version_ref", "area_code"], name="matter_running", condition=_OPEN),
+            models.Index(fields=["step", "area_code"], name="matter_step", condition=_OPEN),
             models.Index(fields=["next_tick_at"], name="matter_tick", condition=_TICKS),
             models.Index(fields=["id"], name="matter_unindexed", condition=models.Q(indexed=False)),
             models.Index(fields=["follow_hash"], name="matter_follow", condition=_FOLLOWABLE),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from bihuan.areas.codes import upper_bound
 from bihuan.kernel.api import sql
@@ -16,13 +18,15 @@ from bihuan.matters.methodinfo import info_of
 from bihuan.matters.models import Follow, Matter
 from bihuan.matters.page import matter_page, public_page
 from bihuan.matters.retention import terms
-from bihuan.matters.scope import area_q
 from bihuan.matters.shapes import AreaCount, LedgerFilters, LedgerRow, Listing, TodoRow
 from bihuan.matters.todolist import count as _todo_count
 from bihuan.matters.todolist import page as _todo_page
 from bihuan.people.api import MAP_READ, Actor
 
+MOST_WAITING = 200
+
 __all__ = [
+    "MOST_WAITING",
     "by_follow_token",
     "contact_days",
     "display_number",
@@ -112,17 +116,44 @@ def map_counts(actor: Actor, community_code: str) -> tuple[AreaCount, ...]:
     )
 
 
-def waiting_for(body: str, area_code: str) -> tuple[Matter, ...]:
-    """Return the open matters of an area whose step is deliberated by ``body``, oldest first. Two statements."""
-    inside = Matter.objects.filter(area_q(area_code), is_open=True)
-    wanted: list[tuple[UUID, str]] = [
-        (version, step)
-        for version, step in inside.order_by().values_list("version_ref_id", "step").distinct()
-        if info_of(version).bodies.get(step) == body
-    ]
-    if not wanted:
+def waiting_for(
+    body: str,
+    area_code: str,
+    *,
+    ids: Sequence[UUID] | None = None,
+    without: QuerySet[Any] | None = None,
+    limit: int = MOST_WAITING,
+) -> tuple[Matter, ...]:
+    """Return the open matters of an area whose step is deliberated by ``body``, oldest first. Two statements.
+
+    Both are ranges of an index at every level: which versions run in the area, then what stands at their steps.
+
+    Args:
+        body: key in the deliberation section of the matters' methods.
+        area_code: community, street, district …
+        ids: only these, where some are asked for.
+        without: matters' ids, as a query of one column, that are left out (those on an agenda already).
+        limit: at most so many; an agenda of more is none.
+    """
+    top = upper_bound(area_code)
+    running = sql.rows(
+        "SELECT v.id FROM methods_methodversion v WHERE EXISTS (SELECT 1 FROM matters_matter m "
+        "WHERE m.version_ref_id = v.id AND m.is_open AND m.area_code >= %s AND m.area_code <= %s)",
+        [area_code, top],
+    )
+    steps: dict[UUID, list[str]] = {}
+    for version in (sql.as_uuid(row[0]) for row in running):
+        if mine := [step for step, by in info_of(version).bodies.items() if by == body]:
+            steps[version] = mine
+    if not steps:
         return ()
     condition = Q(pk__in=[])
-    for version, step in wanted:
-        condition |= Q(version_ref_id=version, step=step)
-    return tuple(inside.filter(condition).order_by("created_at", "id"))
+    for version, mine in steps.items():
+        condition |= Q(version_ref_id=version, step__in=mine)
+    every = {step for mine in steps.values() for step in mine}
+    found = Matter.objects.filter(condition, is_open=True, step__in=every, area_code__gte=area_code, area_code__lte=top)
+    if ids is not None:
+        found = found.filter(pk__in=list(ids))
+    if without is not None:
+        found = found.exclude(pk__in=without)
+    return tuple(found.order_by("created_at", "id")[:limit])

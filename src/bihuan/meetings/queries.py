@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from bihuan.areas.api import names as area_names
 from bihuan.areas.api import subtree_q
 from bihuan.kernel.api import CHINA, BadInput, Problem, clock
-from bihuan.matters.api import Listing, waiting_for
+from bihuan.matters.api import MOST_WAITING, Listing, waiting_for
 from bihuan.matters.models import Matter
 from bihuan.meetings import bodies, guards, roster, shown, standing
+from bihuan.meetings.actions.agenda import on_agenda
 from bihuan.meetings.actions.attendance import own_row
 from bihuan.meetings.models import AgendaItem, Attendance, Meeting, Vote
 from bihuan.meetings.rules import quorum_met
@@ -120,6 +121,7 @@ def _ahead_in(actor: Actor, code: str, now: datetime) -> Iterator[Ahead]:
         .exclude(state=Meeting.State.CANCELLED)
         .values_list("body", "starts_at")
     )
+    places = _last_places(code)
     for ref in bodies.in_area(code):
         if not actor.roles_in(code) & set(ref.body.convener):
             continue
@@ -132,24 +134,27 @@ def _ahead_in(actor: Actor, code: str, now: datetime) -> Iterator[Ahead]:
             body=ref.key,
             body_title=ref.title,
             method_key=ref.method.key,
-            standing=ref.body.standing,
-            place=ref.body.place,
+            standing=shown.said(ref.body.standing, standing.in_english(ref.body.standing)),
+            place=places.get(ref.key) or ref.body.place,
             starts_at=next_session(ref, now, {at for body, at in taken if body == ref.key}),
             waiting=waiting,
+            more=waiting == MOST_WAITING,
             refusal=guards.may_call(actor, code, ref),
         )
 
 
-def unscheduled(body: str, area_code: str) -> list[Matter]:
-    """Return the matters that wait for a body and are on no open agenda yet, oldest first."""
-    waiting = waiting_for(body, area_code)
-    open_states = (AgendaItem.State.WAITING, AgendaItem.State.VOTING, AgendaItem.State.COUNTED)
-    taken = set(
-        AgendaItem.objects.filter(matter__in=[matter.pk for matter in waiting], state__in=open_states).values_list(
-            "matter_id", flat=True
-        )
-    )
-    return [matter for matter in waiting if matter.pk not in taken]
+def _last_places(code: str) -> dict[str, str]:
+    """Return where each body of an area met last, or is to meet: people mostly meet where they met before."""
+    places: dict[str, str] = {}
+    found = Meeting.objects.filter(area_code=code).exclude(place="").exclude(state=Meeting.State.CANCELLED)
+    for body, place in found.order_by("-starts_at").values_list("body", "place")[:40]:
+        places.setdefault(body, place)
+    return places
+
+
+def unscheduled(body: str, area_code: str) -> tuple[Matter, ...]:
+    """Return the matters that wait for a body and are on no open agenda yet, oldest first, 200 at most."""
+    return waiting_for(body, area_code, without=on_agenda())
 
 
 def next_session(ref: bodies.BodyRef, now: datetime, taken: Iterable[datetime] = ()) -> datetime | None:

@@ -39,7 +39,7 @@ class MeetingRow:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """A standing session that is not called yet. ``waiting``: how many matters would fill its agenda."""
+    """A standing session not called yet. ``waiting``: how many matters would fill its agenda (``more``: or more)."""
 
     area_code: str
     area_name: str
@@ -50,6 +50,7 @@ class Ahead:
     place: str
     starts_at: datetime | None
     waiting: int
+    more: bool = False
     refusal: Problem | None = None
 
 

@@ -179,11 +179,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='matter',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['version_ref'], name='matter_running'),
+            index=models.Index(condition=models.Q(('is_open', True)), fields=['version_ref', 'area_code'], name='matter_running'),
         ),
         migrations.AddIndex(
             model_name='matter',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['community_code', 'step'], name='m_step_community'),
+            index=models.Index(condition=models.Q(('is_open', True)), fields=['step', 'area_code'], name='matter_step'),
         ),
         migrations.AddIndex(
             model_name='matter',

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.api import BadInput, Conflict, Problem, notify
@@ -24,18 +25,12 @@ BUSY = (AgendaItem.State.WAITING, AgendaItem.State.VOTING, AgendaItem.State.COUN
 
 def fill_agenda(meeting: Meeting, matter_ids: Sequence[UUID] | None) -> None:
     """Put what waits for the body on the agenda: all of it, or the matters named."""
-    waiting = list(waiting_for(meeting.body, meeting.area_code))
+    waiting = waiting_for(meeting.body, meeting.area_code, ids=matter_ids, without=on_agenda())
     if matter_ids is not None:
         by_id = {matter.pk: matter for matter in waiting}
-        unknown = [one for one in matter_ids if one not in by_id]
-        if unknown:
-            raise BadInput(Problem("matter_ids", _("所选事项中有的不在等这个会议商议。"), _("请刷新后重新选择。")))
-        waiting = [by_id[one] for one in dict.fromkeys(matter_ids)]
-    taken = set(
-        AgendaItem.objects.filter(matter__in=[m.pk for m in waiting], state__in=BUSY).values_list(
-            "matter_id", flat=True
-        )
-    )
+        if missing := [one for one in dict.fromkeys(matter_ids) if one not in by_id]:
+            _must_wait(meeting, missing)
+        waiting = tuple(by_id[one] for one in dict.fromkeys(matter_ids) if one in by_id)
     items = [
         AgendaItem(
             id=derived_id(meeting.pk, f"item:{matter.pk}"),
@@ -44,12 +39,23 @@ def fill_agenda(meeting: Meeting, matter_ids: Sequence[UUID] | None) -> None:
             order=order,
             title=matter.title[:120],
         )
-        for order, matter in enumerate((m for m in waiting if m.pk not in taken), start=1)
+        for order, matter in enumerate(waiting, start=1)
     ]
     AgendaItem.objects.bulk_create(items)
     told = {matter.pk: matter.reporter_id for matter in waiting}
     for item in items:
         _tell_reporter(meeting, item, told[item.matter_id] if item.matter_id else None)
+
+
+def _must_wait(meeting: Meeting, ids: Sequence[UUID]) -> None:
+    """Refuse matters that do not wait for the body at all; those on another agenda are only left out."""
+    if len(waiting_for(meeting.body, meeting.area_code, ids=ids)) < len(ids):
+        raise BadInput(Problem("matter_ids", _("所选事项中有的不在等这个会议商议。"), _("请刷新后重新选择。")))
+
+
+def on_agenda() -> QuerySet[Any]:
+    """Return the ids of the matters that stand on an open agenda, as a query to leave them out by."""
+    return AgendaItem.objects.filter(matter__isnull=False, state__in=BUSY).values("matter_id")
 
 
 def _tell_reporter(meeting: Meeting, item: AgendaItem, reporter_id: UUID | None) -> None:
@@ -101,9 +107,8 @@ def add_item(
 
 
 def _waiting(work: Work, matter_id: UUID) -> Matter:
-    for matter in waiting_for(work.meeting.body, work.meeting.area_code):
-        if matter.pk == matter_id:
-            return matter
+    for matter in waiting_for(work.meeting.body, work.meeting.area_code, ids=[matter_id]):
+        return matter
     raise BadInput(Problem("matter_id", _("这件事项不在等这个会议商议。"), _("先在事项页面把它提交商议。")))
 
 

@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('matters', '0002_search'),
-        ('methods', '0002_published_versions_stay'),
+        ('matters', '0001_initial'),
+        ('methods', '0001_initial'),
     ]
 
     operations = [

@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from bihuan.areas.api import subtree_q
 from bihuan.kernel.api import BadInput, clock, notice_text
 from bihuan.kernel.models import Notification
 from bihuan.matters.api import Listing, TodoRow, todo
@@ -27,6 +28,7 @@ from bihuan.meetings.models import AgendaItem
 from bihuan.people.api import MEETING_CALL, Actor, actor_for
 from bihuan.web.dates import moment
 from bihuan.web.desk import choices
+from bihuan.web.desk.posts import posts_in_words
 
 _ROWS = 50
 _NOTICES = 100
@@ -47,7 +49,7 @@ def todo_page(request: HttpRequest) -> HttpResponse:
     home = reverse("desk:todo")
     context = {
         "name": actor.name or request.user.get_username(),
-        "posts": choices.posts_in_words(actor),
+        "posts": posts_in_words(actor),
         "groups": groups(listing),
         "deliberations": [] if cursor else deliberations(actor),
         "next_url": f"{home}?after={quote(listing.next)}" if listing.next else "",
@@ -99,7 +101,7 @@ def deliberations(actor: Actor) -> list[dict[str, Any]]:
         convened = {key for key, body in section.bodies.items() if mine & set(body.convener)} if section else set()
         bodies = {key: step.deliberated_by for key, step in method.steps.items() if step.deliberated_by in convened}
         on_agenda = AgendaItem.objects.filter(matter__isnull=False, state__in=_PENDING).values("matter_id")
-        waiting = Matter.objects.filter(community_code=code, is_open=True, step__in=bodies)
+        waiting = Matter.objects.filter(subtree_q("area_code", code), is_open=True, step__in=bodies)
         waiting = waiting.exclude(pk__in=on_agenda).order_by()
         counts = Counter(bodies[step] for step in waiting.values_list("step", flat=True)[: _MOST + 1])
         found += [
