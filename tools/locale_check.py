@@ -2,7 +2,8 @@
 
 Texts are found in Python by their calls (``gettext``, ``gettext_lazy``, ``ngettext``, ``pgettext``, the usual
 ``_``) and in templates through Django's own ``templatize``; English is looked for in any package's
-``locale/en``, as Django merges them.
+``locale/en``, as Django merges them. So one text must have one English everywhere, and English for a text that
+nothing says any more is named, too.
 """
 
 from __future__ import annotations
@@ -84,6 +85,7 @@ def all_texts() -> Iterator[Text]:
 def english() -> tuple[dict[tuple[str | None, str], str], list[str]]:
     """Return all English texts by ``(context, Chinese)``, and what is wrong inside the files themselves."""
     found: dict[tuple[str | None, str], str] = {}
+    places: dict[tuple[str | None, str], str] = {}
     wrong = []
     for path in sorted(SOURCE.rglob("locale/en/LC_MESSAGES/django.po")):
         with path.open("rb") as file:
@@ -97,12 +99,24 @@ def english() -> tuple[dict[tuple[str | None, str], str], list[str]]:
             if message.fuzzy or not text:
                 wrong.append(f"{where} 「{key}」没有英文 · not translated")
                 continue
-            if isinstance(message.id, str) and set(PLACEHOLDER.findall(key)) != set(
-                PLACEHOLDER.findall(text)
-            ):
+            if isinstance(message.id, str) and set(PLACEHOLDER.findall(key)) != set(PLACEHOLDER.findall(text)):
                 wrong.append(f"{where} 「{key}」占位符与英文不一致 · placeholders differ")
-            found[message.context, key] = text
+            if found.setdefault((message.context, key), text) != text:
+                wrong.append(f"{where} 「{key}」在别处另有英文 · has another English elsewhere")
+            places.setdefault((message.context, key), where)
+    used = {(text.context, text.text) for text in all_texts()} | {(None, text) for text in constants()}
+    wrong += [f"{where} 「{key[1]}」没有地方用 · nothing says it" for key, where in places.items() if key not in used]
     return found, wrong
+
+
+def constants() -> set[str]:
+    """Return every text that stands in Python, whatever for: tables hold texts that are translated when shown."""
+    return {
+        node.value
+        for path in SOURCE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
 
 
 def problems() -> list[str]:

@@ -45,5 +45,23 @@ def test_what_is_translated_is_no_problem(tree: Path) -> None:
 
 
 def test_an_empty_translation_and_a_lost_placeholder_are_problems(tree: Path) -> None:
+    (tree / "a.py").write_text('WORDS = ["甲", "共 %(n)s 件"]\n')
     catalogue(tree, 'msgid "甲"\nmsgstr ""\n\nmsgid "共 %(n)s 件"\nmsgstr "many"\n')
     assert len(locale_check.problems()) == 2
+
+
+def test_english_that_nothing_says_any_more_is_named(tree: Path) -> None:
+    (tree / "a.py").write_text('TABLE = {"a": "甲"}\n')
+    catalogue(tree, 'msgid "甲"\nmsgstr "A"\n\nmsgid "乙"\nmsgstr "B"\n')
+    assert [problem.split(" ", 1)[1] for problem in locale_check.problems()] == ["「乙」没有地方用 · nothing says it"]
+
+
+def test_one_text_with_two_english_ones_is_named(tree: Path) -> None:
+    (tree / "a.py").write_text('_("甲")\n')
+    catalogue(tree, 'msgid "甲"\nmsgstr "A"\n')
+    other = tree / "web/locale/en/LC_MESSAGES/django.po"
+    other.parent.mkdir(parents=True)
+    other.write_text((tree / "locale/en/LC_MESSAGES/django.po").read_text().replace('"A"', '"Other"'))
+    assert [problem.split(" ", 1)[1] for problem in locale_check.problems()] == [
+        "「甲」在别处另有英文 · has another English elsewhere"
+    ]
