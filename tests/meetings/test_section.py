@@ -10,9 +10,15 @@ import pytest
 
 from bihuan.kernel.api import CHINA
 from bihuan.meetings.expression import ExpressionError, check, parse
-from bihuan.meetings.rules import known_names
-from bihuan.meetings.section import Deliberation
-from bihuan.meetings.standing import StandingError, sessions, time_of, to_rrule
+from bihuan.meetings.rules import Mandate, known_names, quorum_met
+from bihuan.meetings.section import (
+    MAJORITY_WORDS,
+    MAJORITY_WORDS_EN,
+    QUORUM_WORDS,
+    QUORUM_WORDS_EN,
+    Deliberation,
+)
+from bihuan.meetings.standing import StandingError, in_english, sessions, time_of, to_rrule
 from bihuan.methods.api import load
 
 from .world import RULES, source
@@ -140,3 +146,34 @@ def test_a_body_is_named_in_the_readers_language() -> None:
     assert method is not None
     title = method.role_title("meeting:grid_meeting")
     assert (title.say("zh"), title.say("en")) == ("网格会议", "Grid meeting")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("每季度", "every quarter"),
+        ("每月15日 15:00", "on the 15th of each month, 15:00"),
+        ("每月10日、25日 19:00", "on the 10th and the 25th of each month, 19:00"),
+        ("每周一、周四", "every Monday and Thursday"),
+        ("每月第一个周二", "on the first Tuesday of each month"),
+        ("每月最后一天", "on the last day of each month"),
+        ("每年3月、9月", "on the 20th of March and September"),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO"),
+    ],
+)
+def test_standing_days_are_said_in_english(words: str, said: str) -> None:
+    assert in_english(words) == said
+
+
+def test_every_phrase_of_the_rules_has_english() -> None:
+    assert set(QUORUM_WORDS_EN) == set(QUORUM_WORDS)
+    assert set(MAJORITY_WORDS_EN) == set(MAJORITY_WORDS)
+
+
+def test_what_a_quorum_needs_is_said_in_both_languages() -> None:
+    loaded = load(source())
+    assert loaded.method is not None
+    rule = loaded.method.section("deliberation").bodies["grid_meeting"].rule
+    found = quorum_met([Mandate("a", present=True), Mandate("b", present=False)], rule)
+    assert "（应到过半数）" in found.zh
+    assert "(more than half of those due)" in found.en

@@ -82,6 +82,8 @@ class Rule:
     measures: tuple[str, ...] = ("heads",)
     quorum_words: str = ""
     majority_words: str = ""
+    quorum_words_en: str = ""
+    majority_words_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,11 +235,12 @@ def quorum_met(attendances: Sequence[Mandate], rule: Rule, *, register: Measures
     met, lines = _judge(rule.quorum, _values(known, sides), known)
     due, present = (expression.plain(sides[side]["heads"]) for side in ("due", "present"))
     needs = rule.quorum_words or rule.quorum
+    needs_en = rule.quorum_words_en or needs
     return Finding(
         met,
         lines,
         f"应到 {due} 人，实到 {present} 人，{'符合' if met else '不符合'}到会要求（{needs}）",
-        f"{due} due, {present} present: {'a quorum' if met else 'no quorum'} ({needs})",
+        f"{due} due, {present} present: {'a quorum' if met else 'no quorum'} ({needs_en})",
     )
 
 
@@ -257,11 +260,12 @@ def carried(count: Count, rule: Rule, *, quorum: bool = True) -> Finding:
     if count.spoilt:
         zh, en = f"{zh}、废票 {count.spoilt} 张", f"{en}, {count.spoilt} spoilt"
     needs = rule.majority_words or rule.majority
+    needs_en = rule.majority_words_en or needs
     return Finding(
         met,
         lines,
         f"{zh}：{'通过' if met else '未通过'}（{needs}）",
-        f"{en}: {'carried' if met else 'not carried'} ({needs})",
+        f"{en}: {'carried' if met else 'not carried'} ({needs_en})",
     )
 
 

@@ -62,6 +62,24 @@ MAJORITY_WORDS: dict[str, str] = {
     "应到三分之二以上": "agree.heads * 3 >= due.heads * 2",
     "全体一致": "agree.heads == present.heads",
 }
+QUORUM_WORDS_EN: dict[str, str] = {
+    "不限": "any number",
+    "应到过半数": "more than half of those due",
+    "过半数": "more than half of those due",
+    "应到三分之二以上": "at least two thirds of those due",
+    "三分之二以上": "at least two thirds of those due",
+    "全体到会": "everyone due",
+}
+MAJORITY_WORDS_EN: dict[str, str] = {
+    "赞成多于反对": "more for than against",
+    "到会过半数": "more than half of those present",
+    "过半数": "more than half of those present",
+    "应到过半数": "more than half of those due",
+    "到会三分之二以上": "at least two thirds of those present",
+    "三分之二以上": "at least two thirds of those present",
+    "应到三分之二以上": "at least two thirds of those due",
+    "全体一致": "everyone present",
+}
 BALLOTS = {"hands": "举手", "open": "记名", "secret": "无记名"}
 BALLOTS_EN = {"hands": "show of hands", "open": "open ballot", "secret": "secret ballot"}
 CHANNELS = {"hands": "现场举手", "paper": "纸质票", "phone": "手机"}
@@ -146,6 +164,8 @@ class Body(Part):
             self.measures,
             quorum,
             majority,
+            QUORUM_WORDS_EN.get(quorum, ""),
+            MAJORITY_WORDS_EN.get(majority, ""),
         )
 
 

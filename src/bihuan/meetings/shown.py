@@ -17,6 +17,7 @@ from bihuan.meetings.actions.decide import resolving
 from bihuan.meetings.expression import plain
 from bihuan.meetings.models import AgendaItem, Attendance
 from bihuan.meetings.rules import CHOICES, MEASURES
+from bihuan.meetings.section import MAJORITY_WORDS_EN
 from bihuan.meetings.shapes import CountView, ItemView, Line, MeetingPage, VoteLine
 from bihuan.meetings.words import exact
 from bihuan.methods.api import get_method
@@ -152,9 +153,14 @@ def count_view(row: AgendaItem) -> CountView | None:
         sentence=said(count["carried"]["zh"], count["carried"]["en"]),
         reasons=tuple(Line(ok, said(zh, en)) for ok, zh, en in count["carried"]["lines"]),
         quorum_sentence=said(count["quorum"]["zh"], count["quorum"]["en"]),
-        rule=count["rule"]["majority_words"] or count["rule"]["majority"],
+        rule=_rule(count["rule"]),
         secret=bool(count["secret"]),
     )
+
+
+def _rule(rule: Mapping[str, str]) -> str:
+    words = rule["majority_words"] or rule["majority"]
+    return said(words, MAJORITY_WORDS_EN.get(words, words))
 
 
 def party_lines(ref: bodies.BodyRef, resolution: Any, known: Mapping[UUID, str]) -> tuple[tuple[str, str], ...]:

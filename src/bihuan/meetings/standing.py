@@ -6,7 +6,7 @@ A session whose day is no workday is held on the next one. Pure: no Django.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
@@ -120,3 +120,54 @@ def sessions(
         if instant > after and (last is None or instant > last):
             last = instant
             yield instant
+
+
+_DAY_NAMES = dict(
+    zip(_DAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True)
+)
+_PLACES = {"1": "first", "2": "second", "3": "third", "4": "fourth", "5": "fifth", "-1": "last"}
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+def in_english(words: str) -> str:
+    """Say a standing session in English; the words as they stand where they are an RRULE with more to it."""
+    try:
+        rule = dict(part.split("=", 1) for part in to_rrule(words).split(";"))
+    except (StandingError, ValueError):
+        return words
+    said = _recurring(rule)
+    hour = re.search(r"(\d{1,2})[:：](\d{2})\s*$", words)
+    return f"{said}, {hour[1]}:{hour[2]}" if said and hour else said or words
+
+
+def _recurring(rule: dict[str, str]) -> str:
+    days, weekdays, months = (rule.get(key, "") for key in ("BYMONTHDAY", "BYDAY", "BYMONTH"))
+    on = _and("the last day" if day == "-1" else f"the {_nth(int(day))}" for day in days.split(",") if day)
+    match = rule.get("FREQ"), frozenset(rule) - {"FREQ"}
+    if match == ("DAILY", frozenset()):
+        return "every day"
+    if match == ("WEEKLY", frozenset({"BYDAY"})):
+        return f"every {_and(_DAY_NAMES[day] for day in weekdays.split(','))}"
+    if match == ("MONTHLY", frozenset({"BYMONTHDAY"})):
+        return f"on {on} of each month"
+    if match == ("MONTHLY", frozenset({"BYDAY"})) and weekdays[:-2] in _PLACES:
+        return f"on the {_PLACES[weekdays[:-2]]} {_DAY_NAMES[weekdays[-2:]]} of each month"
+    if match == ("YEARLY", frozenset({"BYMONTH", "BYMONTHDAY"})):
+        named = _and(_MONTHS[int(month) - 1] for month in months.split(","))
+        if months == "3,6,9,12":
+            return "every quarter" if days == "20" else f"on {on} of each quarter's last month"
+        return f"on {on} of {named}"
+    return ""
+
+
+def _nth(day: int) -> str:
+    ending = "th" if 10 <= day % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
+    return f"{day}{ending}"
+
+
+def _and(parts: Iterable[str]) -> str:
+    *some, last = [*parts] or [""]
+    return f"{', '.join(some)} and {last}" if some else last

@@ -48,6 +48,13 @@ def test_a_standing_session_is_called_by_one_button(world: World, as_: Enter) ->
     assert Meeting.objects.count() == 1
 
 
+def test_the_place_of_the_last_session_is_proposed_for_the_next(world: World, as_: Enter) -> None:
+    form = reverse("desk:meeting_call")
+    assert 'name="place" value="居民会客厅"' in as_("leader").get(form).content.decode()  # as the method says
+    Meeting.objects.filter(pk=world.call().pk).update(place="三号楼前的树下")
+    assert 'name="place" value="三号楼前的树下"' in as_("leader").get(form).content.decode()
+
+
 def test_a_refused_call_keeps_what_was_typed_and_says_why_beside_the_field(world: World, as_: Enter) -> None:
     response = as_("leader").post(
         reverse("desk:meeting_call"),
