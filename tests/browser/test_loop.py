@@ -78,6 +78,7 @@ def _the_supervisor_gets_a_link_of_their_own(open_page: Opener, leader: Page, li
     leader.goto(f"/desk/matters/{life.matter}/")
     leader.get_by_role("link", name="监督链接").click()
     expect(leader.get_by_role("heading", level=1)).to_have_text("安立新，请您监督这件事")
+    press(leader, "出示给安立新的链接")
     seen(leader, "20-slip-1440")
     life.slip = leader.url
     life.links["supervisor"] = leader.locator(".paper a").inner_text()

@@ -15,6 +15,7 @@ Use cases (each one transaction, keyword-only, ``actor`` first):
 - ``reveal_contact(*, actor, matter_id, sealed_id, reason) -> str``; ``may_follow_link(matter, token) -> bool``,
   ``is_reporters_link(matter, token) -> bool``
 - ``forget(*, actor, matter_id, what: "contact" | "text", entry_id, via_link=None) -> bool``: the reporter's own
+- ``hand_over(*, actor, matter_id, person_id, role, entry_id) -> bool``: records that a personal link was given
 - ``migrate_matters(*, actor, from_version, to_version, dry_run=True, matter_ids=None) -> Migration``
 - ``tick_due(now=None, limit=200) -> int``, ``index_pending(limit=500) -> int`` (jobs)
 
@@ -31,7 +32,7 @@ Reads:
 - ``readings(sealed_ids) -> list[Reading]``: who read them in the clear; the system's own are counted in one
 - ``contact_days(version_id) -> int``: how long a phone is kept after closing
 - ``waiting_for(body, area_code, ids=None, without=None, limit=200) -> tuple[Matter, ...]``, at any level
-- ``display_number(number) -> str``
+- ``display_number(number) -> str``, ``spoken(number, community_name) -> str`` without a look-up
 
 Errors are the kernel's: ``BadInput``, ``Refused``, ``Conflict``, ``NotFound``, and Django's ``PermissionDenied``.
 """
@@ -55,6 +56,8 @@ from bihuan.matters.actions import (
 )
 from bihuan.matters.eligible import candidates
 from bihuan.matters.forget import Kept, KeptAll, forget, kept_about
+from bihuan.matters.handing import hand_over
+from bihuan.matters.labels import spoken
 from bihuan.matters.queries import (
     MOST_WAITING,
     by_follow_token,
@@ -115,6 +118,7 @@ __all__ = [
     "duplicates",
     "follow",
     "forget",
+    "hand_over",
     "index_pending",
     "is_reporters_link",
     "kept_about",
@@ -131,6 +135,7 @@ __all__ = [
     "report_batch",
     "reveal_contact",
     "search",
+    "spoken",
     "tick_due",
     "todo",
     "todo_count",

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bihuan.kernel.api import (
-    ActorRef,
-    SealedValue,
-    plain,
-)
+from bihuan.kernel.api import ActorRef, SealedValue, plain, sql
 from bihuan.matters import store
 from bihuan.matters.giving import Act
 from bihuan.matters.loading import Loaded
-from bihuan.matters.methodinfo import MethodInfo
+from bihuan.matters.methodinfo import MethodInfo, info_of
 from bihuan.matters.roles import acting_role
 from bihuan.matters.sealedtext import seal_data
 from bihuan.matters.store import Current
@@ -36,12 +32,26 @@ def enter(
     holds_link: bool,
 ) -> bytes:
     """Write what was done, from where to where, into the matter's chain; return the entry's hash."""
-    current, after = loaded.current, outcome.state
+    current = loaded.current
     open_, sealed = seal_data(info, {key: value for key, value in given.items() if key != "posts"})
+    body = {**moved_body(info, current, outcome, act.action, by.roles), "data": open_}
+    if holds_link:
+        body["link"] = True
+    return append_move(
+        loaded, info, _verb(act.action, does, outcome.effects), _who(act, info, by, current), body, sealed,
+        act.entry_id, act.happened_at, now,
+    )  # fmt: skip
+
+
+def moved_body(
+    info: MethodInfo, current: Current, outcome: Outcome, action: str, roles: Iterable[str]
+) -> dict[str, Any]:
+    """Return what an entry says of any move: who in which roles did what, from where to where, and what changed."""
+    after = outcome.state
     body: dict[str, Any] = {
-        "action": act.action,
-        "roles": sorted(by.roles),
-        "data": open_,
+        "action": action,
+        "roles": sorted(roles),
+        "data": {},
         "from": current.state.step,
         "to": after.step,
         "effects": effects_body(outcome.effects),
@@ -51,12 +61,7 @@ def enter(
         body["changes"] = old_new
     if after.outcome:
         body["outcome"] = after.outcome
-    if holds_link:
-        body["link"] = True
-    return append_move(
-        loaded, info, _verb(act.action, does, outcome.effects), _who(act, info, by, current), body, sealed,
-        act.entry_id, act.happened_at, now,
-    )  # fmt: skip
+    return body
 
 
 def append_move(
@@ -82,6 +87,24 @@ def append_move(
         sealed=sealed,
         entry_id=entry_id,
     )
+
+
+def append_beside(
+    loaded: Loaded, verb: str, actor: ActorRef, body: dict[str, Any], entry_id: UUID, now: datetime
+) -> None:
+    """Append an entry that moves nothing: the chain goes on, the state stays. Three statements with the loading.
+
+    Raises:
+        Conflict: somebody else was faster.
+    """
+    current = loaded.current
+    head = append_move(loaded, info_of(current.version_id), verb, actor, body, (), entry_id, None, now)
+    if not sql.execute(
+        "UPDATE matters_matter SET version = version + 1, head_hash = %s, updated_at = %s "
+        "WHERE id = %s AND version = %s",
+        [head, now, current.id, current.version],
+    ):
+        raise store.conflict(current.version + 1)
 
 
 def method_tag(info: MethodInfo, version_id: UUID) -> str:

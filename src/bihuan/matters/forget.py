@@ -13,10 +13,10 @@ from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.api import SYSTEM_REF, Problem, Refused, clock, erase, erase_photos, sql, withdraw
+from bihuan.kernel.api import SYSTEM_REF, Problem, Refused, clock, erase, erase_photos, withdraw
 from bihuan.kernel.models import Entry, Sealed, StoredFile
-from bihuan.matters import checks, store
-from bihuan.matters.entering import append_move
+from bihuan.matters import checks
+from bihuan.matters.entering import append_beside
 from bihuan.matters.labels import titled
 from bihuan.matters.links import holds
 from bihuan.matters.loading import Loaded, load
@@ -84,13 +84,19 @@ def _kept(rows: Sequence[Sealed], info: MethodInfo, reads: dict[int, list[Readin
         Kept(
             title=titled(*info.fields[row.name]) if row.name in info.fields else own.get(row.name, row.name),
             shown=row.masked if row.encrypted else "",
-            purpose=_(row.purpose) if row.purpose else "",
+            purpose=_purpose(row, info),
             until=row.expires_on,
             days=None if row.expires_on else days.get(row.name),
             reads=tuple(reads.get(row.pk, ())),
         )
         for row in rows
     )
+
+
+def _purpose(row: Sealed, info: MethodInfo) -> str:
+    if row.name in info.fields:
+        return titled(*info.purposes(row.name))
+    return _(row.purpose) if row.purpose else ""
 
 
 def _reads(rows: Iterable[Sealed]) -> dict[int, list[Reading]]:
@@ -152,13 +158,7 @@ def _enter(loaded: Loaded, actor: Actor, what: What, entry_id: UUID, now: dateti
     if by_link:
         body["link"] = True
     who = actor.ref("reporter")
-    head = append_move(loaded, info_of(current.version_id), "matter.erased", who, body, (), entry_id, None, now)
-    if not sql.execute(
-        "UPDATE matters_matter SET version = version + 1, head_hash = %s, updated_at = %s "
-        "WHERE id = %s AND version = %s",
-        [head, now, current.id, current.version],
-    ):
-        raise store.conflict(current.version + 1)
+    append_beside(loaded, "matter.erased", who, body, entry_id, now)
 
 
 def _wipe(matter_id: UUID, what: What, mine: frozenset[UUID]) -> None:

@@ -40,7 +40,10 @@ def persons_in(entries: Iterable[Entry]) -> set[UUID]:
     for entry in entries:
         if entry.actor_id is not None:
             found.add(entry.actor_id)
-        for effect in _body(entry).get("effects", ()):
+        body = _body(entry)
+        if body.get("action") == "hand":
+            found.add(UUID(hex=body["person"]))
+        for effect in body.get("effects", ()):
             if effect.get("kind") in {"assigned", "released"}:
                 found.add(UUID(hex=effect["person"]))
     return found
@@ -147,6 +150,8 @@ def _params(
         "into": str(body.get("into_number", "")),
         "number": str(body.get("number", "")),
     }
+    if entry.verb == "matter.handed_over":
+        params |= {"role": titled(*info.role(body["role"])), "name": names.get(UUID(hex=body["person"]), "")}
     if entry.verb == "matter.migrated":
         params |= {"old": body.get("old_number"), "new": body.get("new_number")}
     return params
@@ -188,9 +193,7 @@ def _changes(body: dict[str, Any], info: MethodInfo, texts: Mapping[str, str]) -
     ]
     given = body.get("data", {})
     found += [
-        Change(_label(info, name), "", text)
-        for name, text in texts.items()
-        if name != "reason" and name in given
+        Change(_label(info, name), "", text) for name, text in texts.items() if name != "reason" and name in given
     ]
     for effect in body.get("effects", ()):
         if effect.get("kind") == "clock_extended":

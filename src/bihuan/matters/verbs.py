@@ -23,6 +23,7 @@ _VERBS: dict[str, tuple[str, str]] = {
                       "{actor} did “{action}”, waiting for the other parties[: {reason}]"),
     "matter.duplicate_joined": ("编号{number}的事项并入本事项[：{reason}]", "Matter {number} was merged into this one[: {reason}]"),
     "matter.merged": ("{actor}把事项并入{into}[：{reason}]", "{actor} merged the matter into {into}[: {reason}]"),
+    "matter.handed_over": ("{actor}把{role}的个人链接交给了{name}", "{actor} gave {name} the personal link of the {role}"),
     "matter.erased": ("{actor}删除了这件事项中的个人内容[：{reason}]", "{actor} erased personal content of the matter[: {reason}]"),
 }  # fmt: skip
 _BY_PRIMITIVE = (
