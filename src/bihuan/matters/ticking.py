@@ -9,7 +9,7 @@ from django.db import transaction
 
 from bihuan.kernel.api import SYSTEM_REF, clock, new_id, sql
 from bihuan.matters import store
-from bihuan.matters.entering import append_move, changes, effects_body
+from bihuan.matters.entering import append_move, moved_body
 from bihuan.matters.loading import load
 from bihuan.matters.methodinfo import info_of
 from bihuan.matters.retention import set_terms
@@ -46,19 +46,7 @@ def tick(matter_id: UUID, now: datetime) -> bool:
             return False
         after = outcome.state
         entry_id = new_id(now)
-        body = {
-            "action": "tick",
-            "roles": ["system"],
-            "data": {},
-            "from": current.state.step,
-            "to": after.step,
-            "effects": effects_body(outcome.effects),
-            "version": current.version_id.hex,
-        }
-        if old_new := changes(info, current.state.fields, after.fields):
-            body["changes"] = old_new
-        if after.outcome:
-            body["outcome"] = after.outcome
+        body = moved_body(info, current, outcome, "tick", ("system",))
         head = append_move(loaded, info, "matter.ticked", SYSTEM_REF, body, (), entry_id, None, now)
         store.rewrite(current, after, method=info.method, head=head, now=now)
         if current.state.is_open != after.is_open:

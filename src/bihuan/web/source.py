@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.api import hit, source_of
@@ -38,3 +42,15 @@ def too_fast(request: HttpRequest, pace: Pace) -> str:
     return _(
         "这个网络在短时间内提交得太多了，请约 %(minutes)s 分钟后再试。您填写的内容都还在。急事请直接联系社区。"
     ) % {"minutes": minutes}
+
+
+def guessed_slowly(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Count each call of a page that a secret address opens, so that no address is found by trying."""
+
+    @wraps(view)
+    def paced(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if message := too_fast(request, GUESS):
+            return render(request, "web/portal/slow.html", {"message": message}, status=429)
+        return view(request, *args, **kwargs)
+
+    return paced

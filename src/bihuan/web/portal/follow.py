@@ -51,10 +51,9 @@ class Holder:
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@source.guessed_slowly
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """Show the matter to the holder of the reporter's or a follower's link; take what they say."""
-    if message := source.too_fast(request, source.GUESS):
-        return render(request, "web/portal/slow.html", {"message": message}, status=429)
     matter = by_follow_token(token)
     if matter is None:
         raise Http404
@@ -64,10 +63,9 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@source.guessed_slowly
 def supervise(request: HttpRequest, token: str) -> HttpResponse:
     """The same page for the supervising resident, who needs no account: the link is theirs and this matter's alone."""
-    if message := source.too_fast(request, source.GUESS):
-        return render(request, "web/portal/slow.html", {"message": message}, status=429)
     ids = read_party_secret(token)
     if ids is None:
         raise Http404

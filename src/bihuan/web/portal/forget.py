@@ -7,7 +7,6 @@ from typing import Literal
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -21,10 +20,9 @@ from bihuan.web.portal.secrets import form_id, id_from
 
 @login_not_required
 @require_POST
+@source.guessed_slowly
 def forget_mine(request: HttpRequest, token: str) -> HttpResponse:
     """Erase the reporter's number, or what they wrote; the link itself goes on working."""
-    if message := source.too_fast(request, source.GUESS):
-        return render(request, "web/portal/slow.html", {"message": message}, status=429)
     matter = by_follow_token(token)
     if matter is None:
         raise Http404

@@ -16,6 +16,7 @@ from django.db.models import Count, Q, QuerySet
 from bihuan.areas.api import subtree, subtree_q
 from bihuan.areas.models import Area
 from bihuan.kernel.api import clock
+from bihuan.matters.api import spoken
 from bihuan.matters.models import Matter
 from bihuan.meetings.models import Meeting
 from bihuan.web.portal import method
@@ -192,12 +193,6 @@ def _row(row: Matter, names: dict[str, str]) -> PublicRow:
         closed_at=row.closed_at,
         follower_count=row.follower_count,
     )
-
-
-def spoken(number: str, community_name: str) -> str:
-    """Return a number as people say it: 电建-2024-0017."""
-    short = community_name.removesuffix("居民委员会").removesuffix("居委会").removesuffix("社区")
-    return f"{short or number.partition('-')[0]}-{number.partition('-')[2]}"
 
 
 def _names(codes: Iterable[str]) -> dict[str, str]:

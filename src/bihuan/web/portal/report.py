@@ -195,10 +195,9 @@ def qr(url: str) -> SafeString:
 
 @login_not_required
 @require_GET
+@source.guessed_slowly
 def done(request: HttpRequest, token: str) -> HttpResponse:
     """It was accepted: the number, and the secret link to keep."""
-    if message := source.too_fast(request, source.GUESS):
-        return render(request, "web/portal/slow.html", {"message": message}, status=429)
     matter = by_follow_token(token)
     if matter is None:
         raise Http404
