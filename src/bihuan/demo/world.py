@@ -15,8 +15,7 @@ from bihuan.areas.models import Area
 from bihuan.demo import cast
 from bihuan.kernel.api import CHINA, clock, new_id
 from bihuan.matters.api import tick_due
-from bihuan.people.actions import give_post, record_person
-from bihuan.people.api import SYSTEM, Actor, actor_of
+from bihuan.people.api import SYSTEM, Actor, actor_of, give_post, record_person
 from bihuan.people.models import Person
 
 MORNING = time(9, 0)

@@ -1,4 +1,4 @@
-"""Changes of persons, posts and sign-ins. Rights come from posts, and nobody gives them to themselves."""
+"""Persons and their sign-ins: recorded, made, reset. Rights come from posts, which ``appointing`` gives and ends."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bihuan.areas.models import Area
-from bihuan.kernel.api import BadInput, Problem, Refused, clock, lookup_hash, visible
-from bihuan.people import phones, record, registry
+from bihuan.kernel.api import BadInput, Problem, Refused, clock, lookup_hash, notify
+from bihuan.people import record, registry
 from bihuan.people.actor import Actor
-from bihuan.people.models import Person, Post, Role, User
+from bihuan.people.appointing import manage_everywhere, not_oneself, post_problems
+from bihuan.people.models import Person, Post, User
 from bihuan.people.permissions import PEOPLE_MANAGE, PEOPLE_READ
-from bihuan.people.rule import access, can, require
-from bihuan.people.writing import create_person, create_post
+from bihuan.people.rule import access
+from bihuan.people.writing import create_person, create_post, read_name, read_phone
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -69,16 +70,13 @@ def record_person(
     """
     now = clock.now()
     since = since or clock.today()
-    problems = _post_problems(actor, role, area_code, since, until)
-    name = " ".join(visible(name).split())
-    if not 1 <= len(name) <= 40:
-        problems.append(Problem("name", _("姓名应为 1 到 40 个字"), _("请填写姓名")))
+    problems = post_problems(actor, role, area_code, since, until)
+    name, wrong = read_name(name)
+    problems += wrong
     if home_code and not Area.objects.filter(code=home_code, active=True).exists():
         problems.append(Problem("home_code", _("没有这个区域"), _("请填写住址所在楼栋的编码")))
-    try:
-        phone = phones.normalise(phone) if phone.strip() else ""
-    except BadInput as error:
-        problems.extend(error.problems)
+    phone, wrong = read_phone(phone)
+    problems += wrong
     if problems:
         raise BadInput(problems)
     with transaction.atomic():
@@ -101,109 +99,6 @@ def record_person(
     return person
 
 
-def give_post(
-    *,
-    actor: Actor,
-    person_id: UUID,
-    role: str,
-    area_code: str,
-    since: datetime.date | None = None,
-    until: datetime.date | None = None,
-    deputy_of: UUID | None = None,
-    entry_id: UUID | None = None,
-) -> Post:
-    """Give a person a post; as a deputy, for as long as the post stood in for lasts.
-
-    Raises:
-        Http404, PermissionDenied: when the person is not seen, or the area is not the actor's.
-        BadInput, Refused: when role, area or dates are wrong, the post is held already, or it is one's own.
-    """
-    person = access(actor, PEOPLE_READ, Person.objects.filter(erased_at__isnull=True), pk=person_id)
-    _not_oneself(actor, person)
-    since = since or clock.today()
-    chief = Post.objects.filter(pk=deputy_of).first() if deputy_of else None
-    problems = _post_problems(actor, role, area_code, since, until)
-    if deputy_of and (
-        chief is None or chief.deputy_of_id is not None or chief.role_id != role or chief.area_code != area_code
-    ):
-        problems.append(Problem("deputy_of", _("只能代理同一区域、同一岗位的人"), _("请选择这个岗位现在的任职人")))
-    if problems:
-        raise BadInput(problems)
-    with transaction.atomic():
-        person = Person.objects.select_for_update().get(pk=person.pk)
-        return create_post(
-            actor=actor,
-            person=person,
-            role=role,
-            area_code=area_code,
-            since=since,
-            until=until,
-            chief=chief,
-            now=clock.now(),
-            entry_id=entry_id,
-        )
-
-
-def _not_oneself(actor: Actor, person: Person) -> None:
-    if actor.kind == "person" and actor.person_id == person.pk:
-        raise Refused(Problem("", _("不能改动自己的岗位"), _("请由上级或其他管理员办理")))
-
-
-def _post_problems(
-    actor: Actor, role: str, area_code: str, since: datetime.date, until: datetime.date | None
-) -> list[Problem]:
-    """Return what is wrong with a post that somebody may give; PermissionDenied where they may not."""
-    require(actor, PEOPLE_MANAGE)
-    problems = []
-    if not Role.objects.filter(pk=role).exists():
-        problems.append(Problem("role", _("没有这个岗位"), _("请从列表中选择岗位")))
-    if not Area.objects.filter(code=area_code, active=True).exists():
-        problems.append(Problem("area_code", _("没有这个区域"), _("请填写系统中已有区域的编码")))
-    else:
-        require(actor, PEOPLE_MANAGE, area_code)
-    if until is not None and until < since:
-        problems.append(Problem("until", _("任期止日早于起日"), _("请核对两个日期")))
-    return problems
-
-
-def end_post(
-    *, actor: Actor, post_id: UUID, until: datetime.date, reason: str = "", entry_id: UUID | None = None
-) -> Post:
-    """End a post; ``until`` is its last day (today: rights end tonight; earlier: at once).
-
-    Raises:
-        Http404, PermissionDenied: as ``access`` with PEOPLE_MANAGE.
-        BadInput: when the day lies before the post began.
-        Refused: when it is one's own, or has ended before.
-    """
-    post = access(actor, PEOPLE_MANAGE, Post.objects.select_related("person"), pk=post_id)
-    _not_oneself(actor, post.person)
-    if until < post.since:
-        raise BadInput(Problem("until", _("结束日期早于任职日期"), _("任职始于 %(day)s") % {"day": post.since}))
-    if post.until is not None and post.until < clock.today():
-        raise Refused(Problem("until", _("这个岗位已于 %(day)s 结束") % {"day": post.until}, _("不必再办")))
-    with transaction.atomic():
-        person = Person.objects.select_for_update().get(pk=post.person_id)
-        Post.objects.filter(pk=post.pk).update(until=until)
-        record.write(
-            person,
-            verb=registry.POST_ENDED,
-            actor=actor.ref(actor.role_for(PEOPLE_MANAGE, post.area_code)),
-            area_code=post.area_code,
-            now=clock.now(),
-            body={
-                "post": str(post.pk),
-                "role": post.role_id,
-                "area": post.area_code,
-                "until": until.isoformat(),
-                "reason": reason.strip()[:120],
-            },
-            entry_id=entry_id,
-        )
-    post.until = until
-    return post
-
-
 def make_sign_in(
     *,
     actor: Actor,
@@ -215,6 +110,8 @@ def make_sign_in(
     entry_id: UUID | None = None,
 ) -> SignIn:
     """Make a person's account, or give an existing one a new first password; it must be changed at sign-in.
+
+    A reset is told to the person by the bell (and by e-mail, where they asked for it), and at their next sign-ins.
 
     Whoever may do this could act as that person: PEOPLE_MANAGE is needed in the area of *every* post held, so
     that a community's secretary cannot take over a district official who also serves there.
@@ -232,12 +129,8 @@ def make_sign_in(
         Http404, PermissionDenied, BadInput, Refused: as above; a name taken is BadInput.
     """
     person = access(actor, PEOPLE_READ, Person.objects.filter(erased_at__isnull=True), pk=person_id)
-    _not_oneself(actor, person)
-    held = list(Post.objects.active(clock.today()).filter(person=person).values_list("area_code", flat=True))
-    for area_code in held or [person.home_code]:
-        decision = can(actor, PEOPLE_MANAGE, area_code)
-        if not decision:
-            raise PermissionDenied(decision.reason)
+    not_oneself(actor, person)
+    area_code = manage_everywhere(actor, person)
     password = password or "-".join("".join(secrets.choice(_LETTERS) for _i in range(5)) for _j in range(3))
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=person.pk)
@@ -254,12 +147,15 @@ def make_sign_in(
         record.write(
             person,
             verb=registry.SIGN_IN_MADE,
-            actor=actor.ref(actor.role_for(PEOPLE_MANAGE, (held or [person.home_code])[0])),
-            area_code=(held or [person.home_code])[0],
+            actor=actor.ref(actor.role_for(PEOPLE_MANAGE, area_code)),
+            area_code=area_code,
             now=clock.now(),
             body={"made": made, "second_factor_dropped": drop_second_factor},
             entry_id=entry_id,
         )
+        if not made:
+            kind = registry.TOLD_RESET_ALL if drop_second_factor else registry.TOLD_RESET
+            notify(person.pk, kind, {"actor": actor.name}, "/desk/me/")
     return SignIn(username=user.username, password=password, made=made)
 
 

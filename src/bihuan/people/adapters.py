@@ -10,6 +10,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from bihuan.kernel.api import BadInput, clock, enqueue, new_id
 from bihuan.people import phones, residents
 from bihuan.people.models import User
+from bihuan.people.resets import reset_to_tell
 
 
 class PhoneField(forms.CharField):
@@ -87,6 +89,15 @@ class AccountAdapter(DefaultAccountAdapter):
         now = clock.now()
         expires = now + timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
         enqueue("sms", phone, {"text": text}, f"code:{new_id()}", due_at=now, expires_at=expires)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign in, and tell who reset this account lately, whichever way the sign-in went."""
+        super().login(request, user)
+        reset = reset_to_tell(user.person_id) if user.person_id else None
+        if reset is not None:
+            words = _("%(by)s于 %(day)s 重设了您的登录密码。如果不是您要求的，请立即修改密码，并向上级反映。")
+            day = reset.at.astimezone(clock.ZONE).strftime("%Y-%m-%d %H:%M")
+            messages.warning(request, words % {"by": reset.by, "day": day})
 
     def set_password(self, user: User, password: str) -> None:
         """Set a password its owner chose: the first one made by an administrator is done with."""

@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -14,10 +13,11 @@ from bihuan.kernel.api import SYSTEM_REF, BadInput, Problem, Refused, clock, era
 from bihuan.kernel.models import Notification
 from bihuan.people import record, registry
 from bihuan.people.actor import Actor
+from bihuan.people.appointing import manage_everywhere
 from bihuan.people.mailing import forget_mailing
 from bihuan.people.models import Person, Post, User
 from bihuan.people.permissions import PEOPLE_MANAGE, PEOPLE_READ
-from bihuan.people.rule import access, can
+from bihuan.people.rule import access
 
 GONE = "（已删除）"
 MOST_NAMED = 5
@@ -58,18 +58,14 @@ def erase_person(*, actor: Actor, person_id: UUID, reason: str, entry_id: UUID |
     if actor.kind == "person" and actor.person_id == person.pk:
         raise Refused(Problem("", _("不能删除自己"), _("请由上级或其他管理员办理")))
     today = clock.today()
-    held = list(Post.objects.active(today).filter(person=person).values_list("area_code", flat=True))
-    for area_code in held or [person.home_code]:
-        decision = can(actor, PEOPLE_MANAGE, area_code)
-        if not decision:
-            raise PermissionDenied(decision.reason)
+    area = manage_everywhere(actor, person, home=person.home_code or person.erasure_area)
     reason = reason.strip()[:120]
     if not reason:
         raise BadInput(Problem("reason", _("删除须写明原因"), _("如“本人要求”“已搬离”；请不要写姓名和电话")))
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=person.pk)
         _not_needed(person)
-        now, area = clock.now(), (held or [person.home_code])[0]
+        now = clock.now()
         record.write(
             person,
             verb=registry.ERASED,
@@ -85,7 +81,7 @@ def erase_person(*, actor: Actor, person_id: UUID, reason: str, entry_id: UUID |
         User.objects.filter(person=person).delete()
         Person.objects.filter(pk=person.pk).update(
             name=GONE, phone_cipher=None, phone_masked="", phone_lookup=None, home_code="", organisation=None,
-            erased_at=now,
+            erased_at=now, erasure_asked_at=None, erasure_area="",
         )  # fmt: skip
 
 

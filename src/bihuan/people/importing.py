@@ -16,6 +16,7 @@ from bihuan.areas.tables import ImportReport, Row, RowProblem, Table, read_table
 from bihuan.kernel.api import BadInput, clock, lookup_hash, visible
 from bihuan.people import phones
 from bihuan.people.actor import Actor
+from bihuan.people.appointing import rights_above
 from bihuan.people.models import Person, Post, Role
 from bihuan.people.permissions import PEOPLE_MANAGE
 from bihuan.people.rule import can, require
@@ -75,6 +76,7 @@ class _Check:
     actor: Actor
     roles: dict[str, str]
     areas: frozenset[str]
+    grants: dict[str, list[str]]  # of each role
     problems: list[RowProblem] = field(default_factory=list)
     seen: dict[tuple[str, str, str], int] = field(default_factory=dict)
     names: dict[str, tuple[str, int]] = field(default_factory=dict)  # phone → name, line
@@ -103,7 +105,8 @@ def import_people(*, actor: Actor, data: bytes, filename: str, dry_run: bool) ->
     """
     require(actor, PEOPLE_MANAGE)
     table = read_table(data, filename, SYNONYMS, ("name", "role", "area"))
-    check = _Check(table, actor, _role_words(), _areas_named(table))
+    grants = dict(Role.objects.values_list("key", "grants"))
+    check = _Check(table, actor, _role_words(), _areas_named(table), grants)
     wanted = [found for row in table.rows if (found := _read(check, row)) is not None]
     with transaction.atomic():
         new = [item for item in wanted if not _is_so(check, item)]
@@ -142,7 +145,7 @@ def _read(check: _Check, row: Row) -> _Wanted | None:
     if not role:
         known = "、".join(sorted({word for word in check.roles if not word.isascii()}))
         check.bad(row, "role", "岗位", _("没有这个岗位"), _("请填写：%(known)s") % {"known": known})
-    area = _read_area(check, row)
+    area = _read_area(check, row, role)
     home = normalise_code(row.get("home"))
     if home and home not in check.areas:
         check.bad(row, "home", "住址编码", _("没有这个区域"), _("请填写住址所在楼栋的编码，或留空"))
@@ -161,7 +164,7 @@ def _read(check: _Check, row: Row) -> _Wanted | None:
     return _Wanted(row.line, name, phone, role, area, row.get("organisation"), home, since, until)
 
 
-def _read_area(check: _Check, row: Row) -> str:
+def _read_area(check: _Check, row: Row, role: str) -> str:
     area = normalise_code(row.get("area"))
     if area not in check.areas:
         why = _("没有编码为“%(code)s”的区域") % {"code": area[:21]}
@@ -169,6 +172,8 @@ def _read_area(check: _Check, row: Row) -> str:
     elif not can(check.actor, PEOPLE_MANAGE, area):
         why = _("这个区域不在您的管理范围内")
         check.bad(row, "area", "区域编码", why, _("请删去这一行，或请上级管理员导入"))
+    elif above := rights_above(check.actor, check.grants.get(role, ()), area):
+        check.bad(row, "role", "岗位", above.why, above.how)
     return area
 
 

@@ -8,7 +8,14 @@ from uuid import UUID
 from django.db.models import Q
 
 from bihuan.areas.codes import subtree_q
-from bihuan.kernel.api import register_channel, register_heads, register_job, register_relay, register_verb
+from bihuan.kernel.api import (
+    register_channel,
+    register_heads,
+    register_job,
+    register_notice,
+    register_relay,
+    register_verb,
+)
 from bihuan.people.models import Organisation, Person, Post, Robot
 from bihuan.people.permissions import PEOPLE_MANAGE, PEOPLE_READ
 from bihuan.people.rule import register_scope
@@ -20,6 +27,14 @@ POST_ENDED = "person.post_ended"
 SIGN_IN_MADE = "person.sign_in_made"
 PHONE_VERIFIED = "person.phone_verified"
 ERASED = "person.erased"
+ERASURE_ASKED = "person.erasure_asked"
+ERASURE_TAKEN_BACK = "person.erasure_taken_back"
+ERASURE_REFUSED = "person.erasure_refused"
+TOLD_CHANGED = "person.told_changed"
+TOLD_RESET = "person.told_reset"
+TOLD_RESET_ALL = "person.told_reset_all"
+TOLD_ERASURE_ASKED = "person.told_erasure_asked"
+TOLD_ERASURE_REFUSED = "person.told_erasure_refused"
 ROBOT_ADDED = "robot.added"
 ROBOT_PAUSED = "robot.paused"
 ROBOT_RESUMED = "robot.resumed"
@@ -29,6 +44,7 @@ ROBOT_DELETED = "robot.deleted"
 def register() -> None:
     """Register verbs, scopes, jobs and channels; harmless when called again."""
     _register_verbs()
+    _register_notices()
     _register_scopes()
     _register_work()
 
@@ -61,7 +77,7 @@ def _robot_heads(ids: Iterable[UUID]) -> dict[UUID, tuple[int, bytes]]:
 
 def _register_verbs() -> None:
     register_verb(RECORDED, zh="{actor}登记了人员", en="{actor} recorded the person")
-    register_verb(CHANGED, zh="{actor}修改了人员信息", en="{actor} changed the person's data")
+    register_verb(CHANGED, zh="{actor}更正了其姓名或手机号", en="{actor} corrected the person's name or phone number")
     register_verb(
         POST_GIVEN,
         zh="{actor}任命其担任{area}的{role}，自{since}起[，至{until}止]",
@@ -87,6 +103,21 @@ def _register_verbs() -> None:
         zh="{actor}删除了其个人信息和账号，岗位同时结束[，原因：{reason}]",
         en="{actor} erased the person's data and account and ended the posts[, because: {reason}]",
     )
+    register_verb(
+        ERASURE_ASKED,
+        zh="{actor}请求删除本人的账号和个人信息",
+        en="{actor} asked for the erasure of their own account and data",
+    )
+    register_verb(
+        ERASURE_TAKEN_BACK,
+        zh="{actor}收回了删除本人信息的请求",
+        en="{actor} took back the request to be erased",
+    )
+    register_verb(
+        ERASURE_REFUSED,
+        zh="{actor}没有同意删除本人信息的请求，理由：{reason}",
+        en="{actor} refused the person's request to be erased, because: {reason}",
+    )
     register_verb(ROBOT_ADDED, zh="{actor}添加了群机器人“{name}”", en="{actor} added the group robot “{name}”")
     register_verb(
         ROBOT_PAUSED,
@@ -102,6 +133,41 @@ def _register_verbs() -> None:
         ROBOT_DELETED,
         zh="{actor}删除了群机器人[，原因：{reason}]",
         en="{actor} deleted the group robot[, because: {reason}]",
+    )
+
+
+def _register_notices() -> None:
+    """What the bell says. No notice to somebody else names the person: it would outlive their erasure."""
+    register_notice(
+        TOLD_CHANGED,
+        zh="{actor}更正了您登记的姓名或手机号，如果不对请当面核实",
+        en="{actor} corrected your recorded name or phone number; if it is wrong, ask them",
+        group="card",
+    )
+    register_notice(
+        TOLD_RESET,
+        zh="{actor}重设了您的登录密码。不是您要求的，请立即改密码并向上级反映",
+        en="{actor} reset your password. If you did not ask for it, change it now and report it",
+        group="card",
+    )
+    register_notice(
+        TOLD_RESET_ALL,
+        zh="{actor}重设了您的登录密码，并取消了两步验证和通行密钥。不是您要求的，请立即改密码并向上级反映",
+        en="{actor} reset your password and removed your second factors. If you did not ask for it, change it now "
+        "and report it",
+        group="card",
+    )
+    register_notice(
+        TOLD_ERASURE_ASKED,
+        zh="有人请求删除本人的账号和个人信息，请在{day}前答复",
+        en="Somebody asks for the erasure of their own account and data; answer by {day}",
+        group="turn",
+    )
+    register_notice(
+        TOLD_ERASURE_REFUSED,
+        zh="{actor}没有同意删除您的信息，理由：{reason}",
+        en="{actor} refused to erase your data, because: {reason}",
+        private={"reason": ("请登录查看", "sign in to read it")},
     )
 
 
@@ -127,10 +193,14 @@ def _register_scopes() -> None:
 
 def _person_in(code: str) -> Q:
     # A subquery, not a join: a person with two posts in the area must not appear twice.
-    return subtree_q("home_code", code) | Q(
-        pk__in=Post.objects.filter(subtree_q("area_code", code)).values("person_id")
-    )
+    held = Post.objects.filter(subtree_q("area_code", code)).values("person_id")
+    return subtree_q("home_code", code) | subtree_q("erasure_area", code) | Q(pk__in=held)
 
 
 def _codes_of(person: Person) -> Iterable[str]:
-    return [person.home_code, *Post.objects.filter(person=person).values_list("area_code", flat=True)]
+    # Who asked a place to be erased is seen there until it answers, though they live nowhere that is known.
+    return [
+        person.home_code,
+        person.erasure_area,
+        *Post.objects.filter(person=person).values_list("area_code", flat=True),
+    ]

@@ -79,11 +79,8 @@ ROLES: tuple[RoleSpec, ...] = (
         ),
     ),
 )
-# What these words mean is decided on one matter: who reported it, who answers for it, the site itself. A post never
-# gives them, whatever a place writes into its table of roles.
-RESERVED = frozenset(
-    {"system", "anyone", "anonymous", "reporter", "follower", "escalated", "lead", "tracker", "supervisor"}
-)
+# Who appoints whomever the place needs, the first secretary too, though they hold fewer rights themselves.
+APPOINTS_ALL = frozenset({"administrator"})
 BY_KEY: dict[str, RoleSpec] = {role.key: role for role in ROLES}
 
 

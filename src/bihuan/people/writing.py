@@ -8,11 +8,27 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from bihuan.areas import codes
-from bihuan.kernel.api import Problem, Refused, new_id
+from bihuan.kernel.api import BadInput, Problem, Refused, new_id, visible
 from bihuan.people import phones, record, registry
 from bihuan.people.actor import Actor
 from bihuan.people.models import Organisation, Person, Post
 from bihuan.people.permissions import PEOPLE_MANAGE
+
+
+def read_name(name: str) -> tuple[str, list[Problem]]:
+    """Return a name as kept, with what is wrong with it as typed."""
+    name = " ".join(visible(name).split())
+    if 1 <= len(name) <= 40:
+        return name, []
+    return name, [Problem("name", _("姓名应为 1 到 40 个字"), _("请填写姓名"))]
+
+
+def read_phone(phone: str) -> tuple[str, list[Problem]]:
+    """Return a number (which may be empty) as kept, with what is wrong with it as typed."""
+    try:
+        return (phones.normalise(phone) if phone.strip() else ""), []
+    except BadInput as error:
+        return phone, list(error.problems)
 
 
 def create_person(

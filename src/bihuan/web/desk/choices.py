@@ -17,7 +17,7 @@ from bihuan.kernel.api import NotFound
 from bihuan.matters.api import LedgerFilters, candidates
 from bihuan.matters.models import Matter
 from bihuan.methods import api as methods
-from bihuan.people.api import LEDGER_READ, Actor, person_names, role_titles
+from bihuan.people.api import LEDGER_READ, Actor, person_names
 
 Choice = tuple[str, str]
 MOST_PEOPLE = 200
@@ -26,29 +26,6 @@ MOST_PEOPLE = 200
 def language() -> str:
     """Return "en" or "zh": how methods' words are asked for."""
     return "en" if (get_language() or "").startswith("en") else "zh"
-
-
-def posts_in_words(actor: Actor) -> str:
-    """Return an actor's posts as people say them: 网格员（9号楼、10号楼等 8 处）. Two statements."""
-    if not actor.posts:
-        return ""
-    called = names(post.area_code for post in actor.posts)
-    titles = role_titles(language())
-    held: dict[str, list[str]] = {}
-    for post in actor.posts:
-        held.setdefault(post.role, []).append(called.get(post.area_code, post.area_code))
-    return _("；").join(_held(titles.get(role, role), areas) for role, areas in held.items())
-
-
-def _held(role: str, areas: list[str]) -> str:
-    if len(areas) > 3:
-        return _("%(role)s（%(first)s 至 %(last)s，共 %(n)s 处）") % {
-            "role": role,
-            "first": areas[0],
-            "last": areas[-1],
-            "n": len(areas),
-        }
-    return _("%(role)s（%(areas)s）") % {"role": role, "areas": _("、").join(areas)}
 
 
 def area_options(roots: Sequence[str], chosen: str) -> list[Choice]:

@@ -14,11 +14,27 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from bihuan.areas.models import Area
 from bihuan.kernel.api import BadInput, Refused, clock
-from bihuan.people.api import Actor, actor_for, ask_mail, choose_mail, confirm_mail, mailing_of, role_titles, stop_mail
-from bihuan.people.models import Mailing, Post
+from bihuan.people.api import (
+    Actor,
+    actor_for,
+    answer_by,
+    ask_erasure,
+    ask_mail,
+    choose_mail,
+    confirm_mail,
+    knows_whom_to_ask,
+    mailing_of,
+    resets_of,
+    role_titles,
+    stop_mail,
+    take_back_erasure,
+)
+from bihuan.people.models import Mailing, Person, Post
 from bihuan.web.desk import choices
-from bihuan.web.desk.people import post_rows
+from bihuan.web.desk.people import told
+from bihuan.web.desk.posts import held_posts
 
 KINDS = (
     ("turn", gettext_lazy("轮到我办")),
@@ -61,6 +77,22 @@ class KindsForm(forms.Form):
     )
 
 
+class AskErasureForm(forms.Form):
+    """Which community answers, where nothing else tells."""
+
+    area_code = forms.ChoiceField(label=gettext_lazy("您所在的社区"), required=False)
+
+    def __init__(self, *args: Any, known: bool, **kwargs: Any) -> None:
+        """Ask for the community only where posts and home do not tell it."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["area_code"]
+        if known:
+            del self.fields["area_code"]
+        elif isinstance(field, forms.ChoiceField):
+            communities = Area.objects.filter(level=Area.Level.COMMUNITY, active=True).values_list("code", "name")
+            field.choices = [("", _("请选择")), *communities]
+
+
 FORMS: dict[str, type[forms.Form]] = {"ask": AddressForm, "confirm": CodeForm, "choose": KindsForm}
 
 
@@ -70,7 +102,12 @@ def me(request: HttpRequest) -> HttpResponse:
     return _show(request)
 
 
-def _show(request: HttpRequest, refused: tuple[str, forms.Form] | None = None, status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest,
+    refused: tuple[str, forms.Form] | None = None,
+    status: int = 200,
+    asking: forms.Form | None = None,
+) -> HttpResponse:
     actor = actor_for(request)
     posts: list[Post] = []
     mailing: Mailing | None = None
@@ -79,15 +116,47 @@ def _show(request: HttpRequest, refused: tuple[str, forms.Form] | None = None, s
         posts = list(mine.select_related("person__organisation").order_by("area_code", "role__order"))
         mailing = mailing_of(actor.person_id)
     context = {
+        **_own(actor, asking),
         "actor": actor,
         "account": request.user,
-        "rows": post_rows(posts, role_titles(choices.language())),
+        "rows": held_posts(posts, role_titles(choices.language())),
         "mail": mail_words(mailing),
         **{f"{name}_form": _form(name, mailing, refused) for name in FORMS},
     }
     response = render(request, "web/desk/people/me.html", context, status=status)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _own(actor: Actor, asking: forms.Form | None) -> dict[str, Any]:
+    """Return what the page tells of one's own data: who reset the sign-in, and where a request to be erased stands."""
+    if actor.person_id is None:
+        return {"resets": [], "answer_by": None, "ask_erasure_form": None}
+    person = Person.objects.get(pk=actor.person_id)
+    form = asking or AskErasureForm(known=knows_whom_to_ask(person.pk), auto_id="erasure_%s")
+    return {"resets": resets_of(person.pk), "answer_by": answer_by(person), "ask_erasure_form": form}
+
+
+@require_POST
+def me_erase(request: HttpRequest) -> HttpResponse:
+    """Ask to be erased, or take the request back."""
+    actor = actor_for(request)
+    if actor.person_id is None:
+        return HttpResponseRedirect(reverse("desk:me"))
+    back = request.POST.get("do") == "take_back"
+    form = AskErasureForm(request.POST, known=back or knows_whom_to_ask(actor.person_id), auto_id="erasure_%s")
+    if form.is_valid():
+        try:
+            if back:
+                take_back_erasure(actor=actor)
+                messages.success(request, _("已收回，什么都没有删除。"))
+            else:
+                ask_erasure(actor=actor, area_code=form.cleaned_data.get("area_code", ""))
+                messages.success(request, _("已提出，记录在案。答复会告诉您。"))
+            return HttpResponseRedirect(reverse("desk:me") + "#mine")
+        except (BadInput, Refused) as error:
+            told(form, error)
+    return _show(request, status=422, asking=None if back else form)
 
 
 def _form(name: str, mailing: Mailing | None, refused: tuple[str, forms.Form] | None) -> forms.Form:
@@ -125,9 +194,7 @@ def me_mail(request: HttpRequest) -> HttpResponse:
             messages.success(request, _act(actor, do, form.cleaned_data))
             return HttpResponseRedirect(_back())
         except (BadInput, Refused) as error:
-            for problem in error.problems:
-                field = problem.field if problem.field in form.fields else None
-                form.add_error(field, "。".join(part for part in (problem.why, problem.how) if part) + "。")
+            told(form, error)
     return _show(request, (do, form), status=422)
 
 
@@ -149,4 +216,5 @@ def _act(actor: Actor, do: str, given: dict[str, Any]) -> str:
 urlpatterns = [
     path("me/", me, name="me"),
     path("me/mail/", me_mail, name="me_mail"),
+    path("me/erase/", me_erase, name="me_erase"),
 ]

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from bihuan.web.desk import areas, hand, ledger, map, matter, me, meetings, methods, people, record, robots, todo
+from bihuan.web.desk import (
+    areas,
+    hand,
+    ledger,
+    map,
+    matter,
+    me,
+    meetings,
+    methods,
+    people,
+    person,
+    record,
+    robots,
+    todo,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -16,6 +30,7 @@ urlpatterns = [
     *methods.urlpatterns,
     *areas.urlpatterns,
     *people.urlpatterns,
+    *person.urlpatterns,
     *robots.urlpatterns,
     *me.urlpatterns,
 ]
