@@ -16,7 +16,7 @@ from bihuan.areas.checking import SYNONYMS, Plan, check
 from bihuan.areas.codes import subtree_q
 from bihuan.areas.models import Area
 from bihuan.areas.tables import ImportReport, Table, read_table
-from bihuan.kernel.api import BadInput, NotFound, Problem, already
+from bihuan.kernel.api import BadInput, NotFound, Problem, Refused, already, visible
 from bihuan.people.api import AREA_IMPORT, Actor, access, require
 
 _TOKEN_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # noqa: S105 - none that looks like another when typed by hand
@@ -202,3 +202,86 @@ def renew_door_token(*, actor: Actor, code: str, reason: str, entry_id: UUID | N
             entry_id=entry_id,
         )
     return token
+
+
+def rename_area(*, actor: Actor, code: str, name: str, short_name: str = "", entry_id: UUID | None = None) -> Area:
+    """Correct an area's name; old and new stand in the record.
+
+    Args:
+        actor: Needs AREA_IMPORT there.
+        code: Which area.
+        name: The full name, at most 80 characters.
+        short_name: What people call it, at most 40; may be empty.
+        entry_id: UUIDv7 made by the client.
+
+    Raises:
+        Http404, PermissionDenied: as ``access`` with AREA_IMPORT.
+        BadInput: when a name is empty, too long, or taken beside it.
+        Refused: when nothing would change.
+    """
+    area = access(actor, AREA_IMPORT, Area.objects.all(), code=code)
+    name, short_name = " ".join(visible(name).split()), " ".join(visible(short_name).split())
+    problems = []
+    if not 1 <= len(name) <= 80:
+        problems.append(Problem("name", _("名称应为 1 到 80 个字"), _("请填写全称")))
+    if len(short_name) > 40:
+        problems.append(Problem("short_name", _("简称超过 40 个字"), _("请写短些")))
+    beside = Area.objects.filter(parent_code=area.parent_code, active=True, name=name).exclude(code=code)
+    if name and beside.exists():
+        problems.append(Problem("name", _("同一上级下已有这个名称"), _("请写得能区分开")))
+    if problems:
+        raise BadInput(problems)
+    with transaction.atomic():
+        head = record.lock_head()
+        area = Area.objects.get(code=code)
+        if (area.name, area.short_name) == (name, short_name):
+            raise Refused(Problem("", _("没有改动"), _("请填写要更正的名称")))
+        old = {"old": area.name, "old_short": area.short_name}
+        Area.objects.filter(code=code).update(name=name, short_name=short_name)
+        record.write(
+            head,
+            verb=registry.RENAMED,
+            actor=actor.ref(actor.role_for(AREA_IMPORT, code)),
+            area_code=code,
+            body={"area": code, **old, "new": name, "new_short": short_name},
+            entry_id=entry_id,
+        )
+    area.name, area.short_name = name, short_name
+    return area
+
+
+def set_area_active(*, actor: Actor, code: str, active: bool, reason: str, entry_id: UUID | None = None) -> None:
+    """Take a micro-grid out of use, or put it to use again. Nothing is deleted: what was reported there stays.
+
+    Out of use, it takes no report, its door code leads nowhere, and no post is given there.
+
+    Args:
+        actor: Needs AREA_IMPORT there.
+        code: Which micro-grid.
+        active: In use or not.
+        reason: Why, at most 120 characters.
+        entry_id: UUIDv7 made by the client.
+
+    Raises:
+        Http404, PermissionDenied: as ``access`` with AREA_IMPORT.
+        BadInput: without a reason.
+        Refused: when the area is no micro-grid, or is so already.
+    """
+    area = access(actor, AREA_IMPORT, Area.objects.all(), code=code)
+    reason = reason.strip()[:120]
+    if not reason:
+        raise BadInput(Problem("reason", _("没有填写原因"), _("请写明为什么，例如“已拆除”")))
+    if area.level != Area.Level.MICRO_GRID:
+        raise Refused(Problem("", _("只有微网格可以停用"), _("社区以上的区域请通过导入调整")))
+    with transaction.atomic():
+        head = record.lock_head()
+        if not Area.objects.filter(code=code).exclude(active=active).update(active=active):
+            raise Refused(Problem("", _("没有改动"), _("别人可能刚刚改过，请刷新页面")))
+        record.write(
+            head,
+            verb=registry.OPENED if active else registry.CLOSED,
+            actor=actor.ref(actor.role_for(AREA_IMPORT, code)),
+            area_code=code,
+            body={"area": code, "reason": reason},
+            entry_id=entry_id,
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bihuan.areas.actions import ensure_door_tokens, import_areas, renew_door_token
+from bihuan.areas.actions import ensure_door_tokens, import_areas, rename_area, renew_door_token, set_area_active
 from bihuan.areas.codes import ancestors, is_code, normalise, parent_of, subtree_q, upper_bound, within
 from bihuan.areas.coords import to_wgs84
 from bihuan.areas.locate import locate, locate_code, locate_many
@@ -43,7 +43,9 @@ __all__ = [
     "names",
     "normalise",
     "parent_of",
+    "rename_area",
     "renew_door_token",
+    "set_area_active",
     "subtree",
     "subtree_q",
     "to_wgs84",

@@ -9,6 +9,9 @@ from bihuan.people.api import AREA_READ, register_scope
 IMPORTED = "area.imported"
 DOORS_MADE = "area.doors_made"
 DOOR_RENEWED = "area.door_renewed"
+RENAMED = "area.renamed"
+CLOSED = "area.closed"
+OPENED = "area.opened"
 
 
 def register() -> None:
@@ -27,5 +30,20 @@ def register() -> None:
         DOOR_RENEWED,
         zh="{actor}更换了{area}的楼门二维码，旧码作废[，原因：{reason}]",
         en="{actor} renewed the door QR code of {area}; the old one is void[, because: {reason}]",
+    )
+    register_verb(
+        RENAMED,
+        zh="{actor}把{area}的名称由“{old}”更正为“{new}”",
+        en="{actor} corrected the name of {area} from “{old}” to “{new}”",
+    )
+    register_verb(
+        CLOSED,
+        zh="{actor}停用了{area}[，原因：{reason}]",
+        en="{actor} took {area} out of use[, because: {reason}]",
+    )
+    register_verb(
+        OPENED,
+        zh="{actor}恢复使用{area}[，原因：{reason}]",
+        en="{actor} put {area} to use again[, because: {reason}]",
     )
     register_scope(Area, read=AREA_READ, area_field="code")

@@ -13,6 +13,8 @@ import json
 from importlib.resources import files
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from bihuan.areas.actions import ensure_door_tokens, import_areas
 from bihuan.areas.tables import ImportReport
 from bihuan.people.api import SYSTEM, Actor
@@ -23,6 +25,8 @@ _COLUMNS = ("code", "name", "short_name", "level", "kind", "households", "floor_
 _STREETS = "jiefang_410802_streets.csv"
 _COMMUNITIES = "jiefang_410802_communities.csv"
 _BUILDINGS = "dianjian_micro_grids.geojson"
+# Words of the sample's data files that pages show: named here so that they have English.
+WORDS = (gettext_noop("样例绘制"), gettext_noop("居委会/社区"), gettext_noop("楼栋"))
 
 
 def _text(name: str) -> str:

@@ -5,25 +5,45 @@ from __future__ import annotations
 from typing import Any
 
 import segno
+from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bihuan.areas import queries
-from bihuan.areas.api import ensure_door_tokens, import_areas, renew_door_token
+from bihuan.areas.api import ensure_door_tokens, import_areas, rename_area, renew_door_token, set_area_active
 from bihuan.areas.models import Area
-from bihuan.kernel.api import BadInput, NotFound
+from bihuan.kernel.api import BadInput, NotFound, Refused
 from bihuan.people.api import AREA_IMPORT, AREA_READ, Actor, access, actor_for, can, require, visible
 from bihuan.web.desk.imports import Importer, import_page
+from bihuan.web.desk.people import told
 
 _SHOWN = 200
+
+
+class NameForm(forms.Form):
+    """What an area is called."""
+
+    name = forms.CharField(label=gettext_lazy("全称"), max_length=80)
+    short_name = forms.CharField(
+        label=gettext_lazy("简称"), max_length=40, required=False, help_text=gettext_lazy("平常的叫法，如“12号楼”")
+    )
+
+
+class UseForm(forms.Form):
+    """Why a micro-grid is taken out of use, or put to use again."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("原因"), max_length=120, help_text=gettext_lazy("写进记录，如“已拆除”“编码有误”")
+    )
 
 
 @require_GET
@@ -61,8 +81,22 @@ def _roots(actor: Actor) -> list[dict[str, Any]]:
 def area(request: HttpRequest, code: str) -> HttpResponse:
     """One area: its facts, what lies below it, its doors."""
     actor = actor_for(request)
-    found = access(actor, AREA_READ, Area.objects.filter(active=True), code=code)
-    below = list(queries.children(code).defer("shape"))
+    found = access(actor, AREA_READ, _areas(actor, code), code=code)
+    return _area_page(request, actor, found)
+
+
+def _areas(actor: Actor, code: str) -> QuerySet[Area]:
+    """Return the areas there are for somebody: those out of use only for who may put them to use again."""
+    return Area.objects.all() if can(actor, AREA_IMPORT, code) else Area.objects.filter(active=True)
+
+
+def _area_page(
+    request: HttpRequest, actor: Actor, found: Area, *, wrong: dict[str, forms.Form] | None = None, status: int = 200
+) -> HttpResponse:
+    code = found.code
+    may_change = bool(can(actor, AREA_IMPORT, found))
+    rows = list(Area.objects.filter(parent_code=code).defer("shape"))
+    below = [row for row in rows if row.active]
     context = {
         "area": found,
         "name": queries.display_name(found),
@@ -75,9 +109,49 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         "is_door": found.level == Area.Level.MICRO_GRID,
         "door_url": door_url(found.door_token) if found.door_token else "",
         "door_qr": qr(door_url(found.door_token), found.name) if found.door_token else "",
-        "may_change": bool(can(actor, AREA_IMPORT, found)),
+        "may_change": may_change,
+        "resting": [row for row in rows if not row.active] if may_change else [],
+        "name_form": NameForm(initial={"name": found.name, "short_name": found.short_name}, prefix="name"),
+        "use_form": UseForm(prefix="use"),
+        **(wrong or {}),
     }
-    return render(request, "web/desk/areas/area.html", context)
+    return render(request, "web/desk/areas/area.html", context, status=status)
+
+
+@require_POST
+def area_name(request: HttpRequest, code: str) -> HttpResponse:
+    """Correct an area's name."""
+    actor = actor_for(request)
+    found = access(actor, AREA_IMPORT, _areas(actor, code), code=code)
+    form = NameForm(request.POST, prefix="name")
+    if form.is_valid():
+        try:
+            rename_area(actor=actor, code=code, **form.cleaned_data)
+        except (BadInput, Refused) as error:
+            told(form, error)
+        else:
+            messages.success(request, _("已更名，记录在案"))
+            return HttpResponseRedirect(reverse("desk:area", args=[code]))
+    return _area_page(request, actor, found, wrong={"name_form": form}, status=422)
+
+
+@require_POST
+def area_use(request: HttpRequest, code: str) -> HttpResponse:
+    """Take a micro-grid out of use, or put it to use again; which of the two is what it is not."""
+    actor = actor_for(request)
+    found = access(actor, AREA_IMPORT, _areas(actor, code), code=code)
+    form = UseForm(request.POST, prefix="use")
+    if form.is_valid():
+        try:
+            set_area_active(
+                actor=actor, code=code, active=request.POST.get("active") == "1", reason=form.cleaned_data["reason"]
+            )
+        except (BadInput, Refused) as error:
+            told(form, error)
+        else:
+            messages.success(request, _("已改，记录在案"))
+            return HttpResponseRedirect(reverse("desk:area", args=[code]))
+    return _area_page(request, actor, found, wrong={"use_form": form}, status=422)
 
 
 def door_url(token: str) -> str:
@@ -152,12 +226,9 @@ def renew_door(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def area_import(request: HttpRequest) -> HttpResponse:
     """Import areas from a file, after its dry run."""
-    actor = actor_for(request)
-    decision = can(actor, AREA_IMPORT)
-    if not decision:
-        raise PermissionDenied(decision.reason)
     importer = Importer(
         act=import_areas,
+        right=AREA_IMPORT,
         here="desk:area_import",
         home="desk:areas",
         title=_("导入区域"),
@@ -173,13 +244,15 @@ def area_import(request: HttpRequest) -> HttpResponse:
         ),
         sample="410802004004001",
     )
-    return import_page(request, actor, importer)
+    return import_page(request, importer)
 
 
 urlpatterns = [
     path("areas/", areas, name="areas"),
     path("areas/import/", area_import, name="area_import"),
     path("areas/<str:code>/", area, name="area"),
+    path("areas/<str:code>/name/", area_name, name="area_name"),
+    path("areas/<str:code>/use/", area_use, name="area_use"),
     path("areas/<str:code>/doors/", doors, name="doors"),
     path("areas/<str:code>/door/renew/", renew_door, name="door_renew"),
 ]

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from bihuan.areas.api import ImportReport
 from bihuan.kernel.api import BadInput
-from bihuan.people.api import Actor
+from bihuan.people.api import Actor, actor_for, require
 
 _KEEP = 30 * 60
 _MAX_BYTES = 5 * 1024 * 1024
@@ -39,6 +39,7 @@ class Importer:
     """What differs between imports: the act, the words, where to go afterwards."""
 
     act: Act
+    right: str  # the permission without which the page is closed
     here: str
     home: str
     title: str
@@ -57,8 +58,10 @@ class FileForm(forms.Form):
     )
 
 
-def import_page(request: HttpRequest, actor: Actor, importer: Importer) -> HttpResponse:
+def import_page(request: HttpRequest, importer: Importer) -> HttpResponse:
     """Serve the page: GET shows the form, POST a report, POST with ``confirm`` imports."""
+    actor = actor_for(request)
+    require(actor, importer.right)
     if request.method != "POST":
         return _show(request, importer, FileForm())
     if token := request.POST.get("confirm", ""):
@@ -125,4 +128,4 @@ def _show(
         "changed": len(report.changed) if report else 0,
         "bad": len(report.problems) if report else 0,
     }
-    return render(request, "web/desk/areas/import.html", context, status=status)
+    return render(request, "web/desk/import.html", context, status=status)
