@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+import sys
 
 import click
 
@@ -22,4 +23,25 @@ def main() -> None:
     django.setup()
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
-    cli()
+    from django.db import DatabaseError
+
+    try:
+        cli()
+    except DatabaseError:
+        if has_tables():
+            raise
+        click.echo(
+            "数据库还没有建表：先运行一次 bihuan serve。The database has no tables yet: run `bihuan serve` once.",
+            err=True,
+        )
+        sys.exit(1)
+
+
+def has_tables() -> bool:
+    """Say whether the database was ever brought to a version of the program; True where it does not answer."""
+    from django.db import DatabaseError, connection
+
+    try:
+        return "kernel_entry" in connection.introspection.table_names()
+    except DatabaseError:
+        return True  # what is wrong is something else
