@@ -13,6 +13,7 @@ from bench.world import COMMUNITY, World
 
 SORTED = {"category": "facility", "urgency": "normal", "level": "grid"}
 DECISIONS = 20_000
+FULL = 600
 
 
 def rates(world: World) -> dict[str, float]:
@@ -88,7 +89,11 @@ def _decide() -> float:
 
 
 def grow_to(total: int, world: World) -> float:
-    """Add reports in batches of 500 until there are ``total``, then close nine in ten; return reports per second."""
+    """Add reports in batches of 500 until there are ``total``, then close nine in ten; return reports per second.
+
+    The first ``FULL`` come from the community whose pages are timed: its lists then fill a page at every size, and a
+    page of fifty lines is compared with a page of fifty lines.
+    """
     from bihuan.matters.api import index_pending, report_batch
     from bihuan.matters.models import Matter
     from bihuan.people.api import actor_of
@@ -97,8 +102,10 @@ def grow_to(total: int, world: World) -> float:
     have = start = Matter.objects.count()
     begun = time.perf_counter()
     while have < total:
-        size = min(500, total - have)
-        answers = report_batch(actor=recorder, reports=[world.report() | {"channel": "phone"} for _ in range(size)])
+        within = COMMUNITY if have < FULL else ""
+        size = min(500, (FULL if within else total) - have)
+        reports = [world.report(within=within) | {"channel": "phone"} for _ in range(size)]
+        answers = report_batch(actor=recorder, reports=reports)
         assert all(hasattr(answer, "number") for answer in answers), answers[0]
         have += size
     seconds = time.perf_counter() - begun

@@ -37,13 +37,15 @@ class World:
     recorder: Any
     rng: random.Random = field(default_factory=lambda: random.Random(550))
 
-    def report(self) -> dict[str, Any]:
-        """Return one report as a phone would send it; every third leaves a number."""
+    def report(self, *, within: str = "") -> dict[str, Any]:
+        """Return one report as a phone would send it, from one community or from anywhere; every third has a number."""
         from bihuan.kernel.api import new_id
 
         report: dict[str, Any] = {
             "id": str(new_id()),
-            "area_code": self.rng.choice(self.leaves),
+            "area_code": self.rng.choice(
+                [code for code in self.leaves if code.startswith(within)] if within else self.leaves
+            ),
             "text": f"{self.rng.choice(TEXTS)}，{self.rng.randrange(1, 19)}层{self.rng.randrange(1, 5)}号",
             "channel": "door",
         }
