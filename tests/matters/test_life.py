@@ -200,7 +200,7 @@ def test_a_matter_stays_where_an_act_of_its_own_step_changed(town: Any) -> None:
     step = Matter.objects.get(pk=early.matter_id).step
     method = get_method(town.version.pk)
     title = next(iter(method.steps[step].actions.values())).title.zh
-    source = METHOD.read_text(encoding="utf-8").replace(f"zh: {title}", f"zh: {title}了", 1)
+    source = METHOD.read_text(encoding="utf-8").replace(f"标题: {{zh: {title},", f"标题: {{zh: {title}了,", 1)
     draft, *_rest = save_draft(actor=SYSTEM, source=source, area_code="410802")
     new = publish(actor=SYSTEM, version_id=draft.pk)
     plan = matters.migrate_matters(actor=town.admin, from_version=town.version.pk, to_version=new.pk)

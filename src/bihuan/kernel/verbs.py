@@ -142,8 +142,8 @@ def sentence(entry_view: EntryView, lang: str) -> str:
 
 
 def notice_text(kind: str, params: Mapping[str, object], lang: str) -> str:
-    """Return the sentence of a notification."""
-    return notices.text(kind, params, lang)
+    """Return the sentence of a notification; a parameter ``x`` that has an ``x_en`` beside it is said in English."""
+    return notices.text(kind, _in_language(params, lang), lang)
 
 
 def notice_outside(kind: str, params: Mapping[str, object], lang: str) -> str:
@@ -151,7 +151,15 @@ def notice_outside(kind: str, params: Mapping[str, object], lang: str) -> str:
     found = notices.all().get(kind)
     english = lang.startswith("en")
     hidden = {name: en if english else zh for name, zh, en in found.private} if found else {}
-    return notices.text(kind, {**params, **{name: words for name, words in hidden.items() if name in params}}, lang)
+    shown = _in_language(params, lang)
+    return notices.text(kind, {**shown, **{name: words for name, words in hidden.items() if name in params}}, lang)
+
+
+def _in_language(params: Mapping[str, object], lang: str) -> dict[str, object]:
+    if not lang.startswith("en"):
+        return dict(params)
+    english = {name.removesuffix("_en"): words for name, words in params.items() if name.endswith("_en") and words}
+    return {**params, **english}
 
 
 def notice_group(kind: str) -> str:

@@ -20,7 +20,7 @@ from bihuan.matters.entering import append_beside
 from bihuan.matters.labels import titled
 from bihuan.matters.links import holds
 from bihuan.matters.loading import Loaded, load
-from bihuan.matters.methodinfo import MethodInfo, info_of
+from bihuan.matters.methodinfo import MethodInfo, info_of, purpose_of
 from bihuan.matters.models import Matter
 from bihuan.matters.readings import Reading, readings
 from bihuan.matters.retention import terms
@@ -84,19 +84,13 @@ def _kept(rows: Sequence[Sealed], info: MethodInfo, reads: dict[int, list[Readin
         Kept(
             title=titled(*info.fields[row.name]) if row.name in info.fields else own.get(row.name, row.name),
             shown=row.masked if row.encrypted else "",
-            purpose=_purpose(row, info),
+            purpose=purpose_of(row, info),
             until=row.expires_on,
             days=None if row.expires_on else days.get(row.name),
             reads=tuple(reads.get(row.pk, ())),
         )
         for row in rows
     )
-
-
-def _purpose(row: Sealed, info: MethodInfo) -> str:
-    if row.name in info.fields:
-        return titled(*info.purposes(row.name))
-    return _(row.purpose) if row.purpose else ""
 
 
 def _reads(rows: Iterable[Sealed]) -> dict[int, list[Reading]]:

@@ -9,6 +9,10 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from bihuan.kernel.models import Sealed
+from bihuan.matters.labels import titled
 from bihuan.methods.api import Method, get_method
 from bihuan.methods.models import MethodVersion
 
@@ -118,9 +122,15 @@ class MethodInfo:
         return spec is not None and spec.sensitivity != "none"
 
     def purpose(self, field: str) -> str:
-        """Return why a field is collected."""
+        """Return why a field is collected, as it is kept beside the value."""
+        return self.purposes(field)[0]
+
+    def purposes(self, field: str) -> Pair:
+        """Return why a field is collected, in both languages."""
         spec = self.file.fields.get(field)
-        return (spec.purpose if spec is not None else "") or "办理这件事项"
+        if spec is None or spec.purpose is None:
+            return "办理这件事项", "handling this matter"
+        return _pair(spec.purpose)
 
     def typed(self, field: str, value: Any) -> Any:
         """Return a given value in its field's type: forms and the record hold numbers as text."""
@@ -159,3 +169,10 @@ def info_of(version_id: UUID) -> MethodInfo:
 def number_of_version(version_id: UUID) -> int:
     """Return a version's number: immutable, so kept for ever."""
     return int(MethodVersion.objects.values_list("number", flat=True).get(pk=version_id))
+
+
+def purpose_of(row: Sealed, info: MethodInfo) -> str:
+    """Return why a sealed value is kept, in the reader's language: the method's words, or the house's own."""
+    if row.name in info.fields:
+        return titled(*info.purposes(row.name))
+    return _(row.purpose) if row.purpose else ""

@@ -16,7 +16,7 @@ from bihuan.matters.follows import may_follow_link
 from bihuan.matters.labels import area_names, names_of, person_names, spoken, titled
 from bihuan.matters.ledger import as_instant
 from bihuan.matters.links import holds
-from bihuan.matters.methodinfo import MethodInfo, info_of
+from bihuan.matters.methodinfo import MethodInfo, info_of, purpose_of
 from bihuan.matters.models import Matter, Party
 from bihuan.matters.roles import by_for
 from bihuan.matters.shapes import (
@@ -71,7 +71,7 @@ def matter_page(actor: Actor, matter_id: UUID, via_link: str | None = None) -> M
         timeline=timeline.lines(entries, info=info, names=names, texts=texts, photos=_by_entry(files), reader=reader),
         photos=tuple(PhotoLine(f.pk, f.tag, f.width, f.height, f.public) for f in files),
         clocks=clock_lines(info, state),
-        sealed=_sealed_lines(sealed, may_personal=may_personal) if reader == "inside" else (),
+        sealed=_sealed_lines(sealed, info, may_personal=may_personal) if reader == "inside" else (),
         related=_related_lines(actor, matter, related, areas),
         fields=_fields(info, state, texts, entries, reader),
         public_words=titled(*info.public(matter.step)),
@@ -164,14 +164,16 @@ def _party_lines(
     return tuple(found)
 
 
-def _sealed_lines(rows: Sequence[Sealed], *, may_personal: bool) -> tuple[SealedLine, ...]:
+def _sealed_lines(rows: Sequence[Sealed], info: MethodInfo, *, may_personal: bool) -> tuple[SealedLine, ...]:
     return tuple(
         SealedLine(
             id=row.pk if may_personal and row.content is not None else None,
             name=row.name,
-            title=_(_SEALED_TITLES.get(row.name, row.name)),
+            title=titled(*info.fields[row.name])
+            if row.name in info.fields
+            else _(_SEALED_TITLES.get(row.name, row.name)),
             masked=row.masked if row.content is not None else _("已按保存期限删除"),
-            purpose=row.purpose,
+            purpose=purpose_of(row, info),
         )
         for row in rows
         if row.encrypted

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop
 from bihuan.areas.api import ancestors
 from bihuan.kernel.api import Notice, clock, enqueue, notice_text, notify_many, sql
 from bihuan.matters.labels import spoken
-from bihuan.matters.methodinfo import MethodInfo
+from bihuan.matters.methodinfo import MethodInfo, Pair
 from bihuan.matters.store import Current
 from bihuan.methods.api import Effect, Method, State, waits
 
@@ -105,8 +105,8 @@ def _by_effects(told: Told, after: State, effects: Sequence[Effect], does: str) 
     for effect in effects:
         data = effect.data
         if effect.kind == "assigned":
-            role = told.info.role(str(data["role"]))[0]
-            told.say(UUID(hex=str(data["person"])), "matter.assigned_you", role=role)
+            role = told.info.role(str(data["role"]))
+            told.say(UUID(hex=str(data["person"])), "matter.assigned_you", **_both("role", role))
         elif effect.kind == "reopened":
             for person in workers:
                 told.say(person, "matter.reopened_again")
@@ -127,14 +127,15 @@ def _notify(told: Told, after: State, effects: Sequence[Effect], to: str, messag
 
 def _kind_of(told: Told, effects: Sequence[Effect], message: str) -> tuple[str | None, dict[str, Any]]:
     if message.startswith("card_"):
-        colour = "红牌" if message == "card_red" else "黄牌"
+        colour = ("红牌", "red card") if message == "card_red" else ("黄牌", "yellow card")
         clocks = [e.data["clock"] for e in effects if e.kind == "card" and f"card_{e.data['colour']}" == message]
-        return "matter.card", {"colour": colour, "clock": told.info.clock(str(clocks[0]))[0] if clocks else ""}
+        clock = told.info.clock(str(clocks[0])) if clocks else ("", "")
+        return "matter.card", {**_both("colour", colour), **_both("clock", clock)}
     if message == "escalated":
         return "matter.escalated", {"clock": ""}
     if message == "asked":
         asked = [str(e.data.get("action", "")) for e in effects if e.kind == "asked"]
-        return "matter.your_turn", {"action": told.info.action(asked[0])[0] if asked else ""}
+        return "matter.your_turn", _both("action", told.info.action(asked[0]) if asked else ("", ""))
     if message in {"closed", "assigned"}:
         return None, {}  # said more exactly elsewhere
     return "matter.told", {"message": message}
@@ -145,16 +146,22 @@ def _by_turn(told: Told, before: State, after: State) -> None:
     was = {(wait.action, wait.person) for wait in waits(told.method, before) if wait.person}
     for wait in waits(told.method, after):
         if wait.must and wait.person and (wait.action, wait.person) not in was:
-            told.say(UUID(hex=wait.person), "matter.your_turn", action=told.info.action(wait.action, after.step)[0])
+            action = told.info.action(wait.action, after.step)
+            told.say(UUID(hex=wait.person), "matter.your_turn", **_both("action", action))
+
+
+def _both(name: str, words: Pair) -> dict[str, str]:
+    """Return a parameter in both languages: the reader's is chosen when it is read."""
+    return {name: words[0], f"{name}_en": words[1]}
 
 
 def _news(told: Told, before: State, after: State) -> tuple[str, dict[str, Any]] | None:
     """Return what the reporter and the followers are told: a new step that shows something, or the end."""
     if before.is_open and not after.is_open:
-        return "matter.done", {"words": told.info.outcome_public(after.outcome)[0]}
-    words = told.info.public(after.step)[0]
-    if before.step != after.step and words:
-        return "matter.progress", {"words": words}
+        return "matter.done", _both("words", told.info.outcome_public(after.outcome))
+    words = told.info.public(after.step)
+    if before.step != after.step and words[0]:
+        return "matter.progress", _both("words", words)
     return None
 
 

@@ -65,7 +65,7 @@ class FieldSpec(Part):
     options: Annotated[dict[str, Text], BeforeValidator(_options)] = word(
         "选项", {}, "单选、多选的选项：名单，或“代号: 名称”", "the options of a choice: a list, or key: name"
     )
-    purpose: str = word("用途", "", "为什么要收集", "why it is collected")
+    purpose: Text | None = word("用途", None, "为什么要收集", "why it is collected")
     sensitivity: Sensitivity = word("敏感程度", "none", "是否个人信息", "whether it is personal", values=SENSITIVITY)
     retention: Amount | None = word(
         "保存期限", None, "办结后保存多久，到期清除", "kept so long after closing, then erased"

@@ -100,11 +100,11 @@ def said(method: Method) -> Iterator[tuple[Path, str]]:
     """Yield every name and note of the file, with its path."""
     file = method.file
 
-    def both(text: Text) -> str:
-        return f"{text.zh} {text.en}"
+    def both(text: Text | None) -> str:
+        return f"{text.zh} {text.en}" if text else ""
 
     for key, spec in file.fields.items():
-        yield ("fields", key), f"{key} {both(spec.title)} {spec.purpose} {both(spec.hint) if spec.hint else ''}"
+        yield ("fields", key), f"{key} {both(spec.title)} {both(spec.purpose)} {both(spec.hint)}"
     for path, key, action, _ in walk.actions(method):
         yield path, f"{key} {both(action.title)}"
     for key, step in file.steps.items():

@@ -77,7 +77,7 @@ def drawn(actor: Actor, chosen: Area, areas: list[Area], counts: dict[str, AreaC
         "others": sum(not row["mine"] for row in rows),
         "open_total": sum(row["open"] for row in rows),
         "map": _map(chosen, leaves, rows),
-        "source": "、".join(sorted({area.shape_source for area in leaves if area.shape_source})),
+        "source": _("、").join(sorted({_(area.shape_source) for area in leaves if area.shape_source})),
     }
 
 

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bihuan.areas.api import by_name, chain, display_name, find, is_code
@@ -122,5 +123,5 @@ def plan_of(rows: list[queries.Building]) -> dict[str, object] | None:
     for row, rings in shapes:
         x, y = centre_of(rings[0], frame)
         drawn.append({"row": row, "path": path_of(rings, frame), "x": f"{x:.1f}", "y": f"{y:.1f}"})
-    sources = sorted({row.area.shape_source for row, _rings in shapes if row.area.shape_source})
-    return {"box": frame.view_box, "shapes": drawn, "size": f"{size:.1f}", "source": "、".join(sources)}
+    sources = sorted({_(row.area.shape_source) for row, _rings in shapes if row.area.shape_source})
+    return {"box": frame.view_box, "shapes": drawn, "size": f"{size:.1f}", "source": _("、").join(sources)}
