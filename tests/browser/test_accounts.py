@@ -55,6 +55,7 @@ def test_account_and_territory_pages_are_clean(open_page: Opener, size: str) -> 
         assert answer is not None
         assert answer.status == 200, url
         shot(page, f"account-{name}-{size}")
+        page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true })")
         check_fits(page)
         check_axe(page)
 
