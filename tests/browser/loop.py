@@ -59,7 +59,7 @@ def day(ahead: int) -> str:
     return f"{datetime.now(ZONE) + timedelta(days=ahead):%Y-%m-%d}"
 
 
-def press(page: Page, name: str) -> None:
+def press(page: Page, name: str | re.Pattern[str]) -> None:
     """Press the button with this name; wait for the answer."""
     with page.expect_navigation():
         page.get_by_role("button", name=name, exact=True).first.click()

@@ -46,6 +46,7 @@ def attended(page: Page, life: Life) -> None:
     expect(page.locator("#attendance")).to_contain_text("陪家人看病")
     seen(page, "10-attendance-1440")
     page.goto(life.meeting.rstrip("/") + "/print/links/")
+    press(page, re.compile("^取出"))
     life.links["vote"] = str(page.locator("li").filter(has_text="康秀兰").locator("a").get_attribute("href"))
     page.goto(life.meeting)
     primary(page)

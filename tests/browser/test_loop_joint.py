@@ -66,6 +66,7 @@ def _called_and_attended(page: Page, life: Life) -> None:
     with page.expect_navigation():
         page.get_by_role("button", name=re.compile(r"其余 \d+ 人都到会")).click()
     page.goto(life.meeting.rstrip("/") + "/print/links/")
+    press(page, re.compile("^取出"))
     for name in ("康秀兰", "卜文静"):
         life.links[name] = str(page.locator("li").filter(has_text=name).locator("a").get_attribute("href"))
     seen(page, "40-joint-links-1440")

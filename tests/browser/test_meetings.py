@@ -43,6 +43,7 @@ def test_a_secret_ballot_on_paper_and_phones_is_one_count(open_page: Opener) -> 
         item.get_by_role("button", name=re.compile("开始表决")).click()
     seen(leader, "meeting-secret-360")
     leader.goto(address.rstrip("/") + "/print/links/")
+    press(leader, re.compile("^取出"))
     first = leader.locator(".cards li").first
     name, link = first.locator("strong").inner_text(), first.locator("a").get_attribute("href")
     voter = open_page(PHONE, javascript=False)
@@ -82,3 +83,13 @@ def test_the_minutes_print_on_paper(open_page: Opener) -> None:
     expect(page.get_by_role("button", name="打印")).to_be_hidden()
     expect(page.locator(".side")).to_be_hidden()
     assert len(page.pdf(format="A4")) > 5000
+
+
+def test_the_results_for_the_wall_never_leave_the_code_alone_on_a_page(open_page: Opener) -> None:
+    page = open_page(DESK, "shuji")
+    page.goto("/desk/meetings/?state=held")
+    page.get_by_role("link", name="2024年第1次党建联席会议").first.click()
+    page.goto(page.url.split("?")[0].rstrip("/") + "/print/results/")
+    expect(page.locator(".paper article")).to_have_count(2)
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) == 1

@@ -14,6 +14,8 @@ Use cases (keyword-only, ``actor`` first, ``entry_id`` a client-made UUIDv7; sen
   ``enter_secret_paper(item_id, voters, counts)``, ``close_ballot(item_id)``
 - ``resolve(item_id, text, parties={role: [person]}, due_on=None)``, ``refer(item_id, reason)``,
   ``defer(item_id, reason)``, ``note(item_id)``
+- ``hand_out_links(meeting_id)``: records that the personal vote links were taken out
+- ``correct(meeting_id, what, words, why, target="")``: of an ended meeting's record; both wordings stay
 - ``end_meeting(meeting_id)``, ``publish(meeting_id)``, ``object_to(meeting_id, text, …)``,
   ``answer_objection(objection_id, answer)``
 
@@ -21,7 +23,7 @@ Use cases (keyword-only, ``actor`` first, ``entry_id`` a client-made UUIDv7; sen
 from (the call, the opening, the count). The entry keeps it beside the instant of typing. Errors: ``BadInput``,
 ``Refused``, ``Conflict``, ``NotFound``, Http404.
 
-Reads: ``meetings``, ``ahead``, ``meeting_page``, ``minutes``, ``quarter_count``, ``unscheduled``,
+Reads: ``meetings``, ``ahead``, ``meeting_page``, ``timeline(page)``, ``minutes``, ``quarter_count``, ``unscheduled``,
 ``deliberations(actor, matter_id)``; without an account ``published(meeting_id)``,
 ``published_deliberations(matter_id)`` and ``vote_page(token)``.
 ``ballot_link_token(attendance)`` is the secret of a personal link.
@@ -37,10 +39,12 @@ from bihuan.meetings.actions import (
     cancel_meeting,
     cast,
     close_ballot,
+    correct,
     defer,
     end_meeting,
     enter_secret_paper,
     enter_votes,
+    hand_out_links,
     invite,
     note,
     object_to,
@@ -70,6 +74,7 @@ from bihuan.meetings.queries import (
 )
 from bihuan.meetings.shapes import (
     Ahead,
+    CorrectionLine,
     CountView,
     ItemView,
     MeetingPage,
@@ -79,11 +84,13 @@ from bihuan.meetings.shapes import (
     PublishedItem,
     VotePage,
 )
+from bihuan.meetings.timeline import lines_of as timeline
 from bihuan.meetings.tokens import token_of as ballot_link_token
 
 __all__ = [
     "Ahead",
     "BodyRef",
+    "CorrectionLine",
     "CountView",
     "Deliberated",
     "ItemView",
@@ -103,12 +110,14 @@ __all__ = [
     "cancel_meeting",
     "cast",
     "close_ballot",
+    "correct",
     "defer",
     "deliberations",
     "end_meeting",
     "enter_secret_paper",
     "enter_votes",
     "find_body",
+    "hand_out_links",
     "invite",
     "meeting_page",
     "meetings",
@@ -128,6 +137,7 @@ __all__ = [
     "reorder_items",
     "resolve",
     "sign_in",
+    "timeline",
     "unscheduled",
     "vote_page",
 ]

@@ -73,8 +73,8 @@ def state_is(meeting: Meeting, *states: str) -> Problem | None:
     how = {
         Meeting.State.CALLED: _("先宣布开会。"),
         Meeting.State.OPEN: _("先宣布散会。"),
-        Meeting.State.ENDED: _("会议已经散会，记录不再改动；需要再议的，列入下次会议。"),
-        Meeting.State.PUBLISHED: _("结果已经公布，记录不再改动；需要再议的，列入下次会议。"),
+        Meeting.State.ENDED: _("会议已经散会。写错的地方用“更正”；需要再议的，列入下次会议。"),
+        Meeting.State.PUBLISHED: _("结果已经公布。写错的地方用“更正”；需要再议的，列入下次会议。"),
         Meeting.State.CANCELLED: _("会议已经取消，请另行召集。"),
     }[Meeting.State(meeting.state)]
     return Problem("", _("会议现在是“%(state)s”。") % {"state": state_title(meeting)}, how)
@@ -151,6 +151,19 @@ def presence_title(presence: str) -> str:
         Attendance.Presence.ABSENT: _("请假"),
         Attendance.Presence.DEPUTY: _("委托"),
     }[Attendance.Presence(presence)]
+
+
+def correctable_title(what: str) -> str:
+    """Return what a correction is about, in words; "" for anything else."""
+    return {
+        "place": _("地点"),
+        "began": _("开会时间"),
+        "ended": _("散会时间"),
+        "chair": _("主持"),
+        "minutes": _("记录"),
+        "reason": _("缺席原因"),
+        "opinion": _("发言"),
+    }.get(what, "")
 
 
 def ballot_title(kind: str) -> str:

@@ -7,6 +7,8 @@ per choice, updated in place, so neither an id, nor a time, nor the order of row
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import models
 
 
@@ -100,6 +102,7 @@ class Attendance(models.Model):
     person_id = models.UUIDField(null=True)  # null: a guest who is in no list of ours
     name = models.CharField(max_length=40)
     role = models.CharField(max_length=40)
+    corrected: Sequence[object] = ()  # no column: how the reason was corrected, put here by the reads
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.DUE)
     presence = models.CharField(max_length=8, choices=Presence.choices, default=Presence.UNKNOWN)
     reason = models.CharField(max_length=120, default="", blank=True)
@@ -175,6 +178,7 @@ class Opinion(models.Model):
     name = models.CharField(max_length=40)
     text = models.TextField()
     created_at = models.DateTimeField()
+    corrected: Sequence[object] = ()  # no column: how the text was corrected, put here by the reads
 
     class Meta:
         ordering = ["created_at", "id"]

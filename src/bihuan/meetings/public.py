@@ -7,7 +7,7 @@ from uuid import UUID
 
 from bihuan.areas.api import names as area_names
 from bihuan.kernel.api import mask_name
-from bihuan.meetings import bodies, guards, roster, shown, tokens
+from bihuan.meetings import bodies, corrected, guards, roster, shown, tokens
 from bihuan.meetings.actions.objections import window_is_open
 from bihuan.meetings.models import AgendaItem, Attendance, Meeting
 from bihuan.meetings.queries import load_items
@@ -44,6 +44,7 @@ def published(meeting_id: UUID) -> Published | None:
         present=sum(row.presence in guards.PRESENT for row in rows),
         quorum_sentence=_quorum(meeting, ref, rows),
         items=tuple(_item(item, ref, people, numbers) for item in items),
+        corrections=corrected.in_public(meeting),
         objections_until=meeting.objections_until,
         objections_open=window_is_open(meeting) is None,
         objections_waiting=sum(not objection.answer for objection in objections),

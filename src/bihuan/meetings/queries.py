@@ -19,7 +19,7 @@ from bihuan.areas.api import subtree_q
 from bihuan.kernel.api import CHINA, BadInput, Problem, clock
 from bihuan.matters.api import MOST_WAITING, Listing, waiting_for
 from bihuan.matters.models import Matter
-from bihuan.meetings import bodies, guards, roster, shown, standing
+from bihuan.meetings import bodies, corrected, guards, roster, shown, standing
 from bihuan.meetings.actions.agenda import on_agenda
 from bihuan.meetings.actions.attendance import own_row
 from bihuan.meetings.models import AgendaItem, Attendance, Meeting, Vote
@@ -189,6 +189,7 @@ def page_of(meeting: Meeting, actor: Actor) -> MeetingPage:
     quorum = meeting.quorum if meeting.state in HELD and meeting.quorum else found.as_json()
     known = _people(meeting, rows)
     items = _as_seen(shown.items_of(load_items(meeting), ref, rows, known), actor, due)
+    corrections, head = corrected.beside(meeting, rows, (said for item in items for said in item.opinions))
     return MeetingPage(
         meeting=meeting,
         ref=ref,
@@ -207,6 +208,8 @@ def page_of(meeting: Meeting, actor: Actor) -> MeetingPage:
         objections=tuple(meeting.objections.all()) if meeting.state == Meeting.State.PUBLISHED else (),
         may=_may(actor, meeting, ref, items),
         own=own_row(meeting, actor),
+        corrections=corrections,
+        corrected=head,
     )
 
 
@@ -279,6 +282,7 @@ def _may(actor: Actor, meeting: Meeting, ref: bodies.BodyRef, items: Iterable[It
         "settle": decide or both,
         "end": decide or during or unfinished,
         "publish": decide or guards.state_is(meeting, state.ENDED),
+        "correct": run or guards.state_is(meeting, *HELD),
         "answer": decide or guards.state_is(meeting, state.PUBLISHED),
     }
 

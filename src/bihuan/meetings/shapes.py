@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -106,6 +106,35 @@ class ItemView:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionLine:
+    """One correction of the record: both wordings, why, and whose they are."""
+
+    what: str
+    what_title: str
+    about: str  # whose reason or opinion; "" for the head of the minutes
+    was: str
+    words: str
+    why: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingLine:
+    """One entry of the meeting's timeline."""
+
+    verb: str
+    sentence: str
+    happened_at: datetime
+    recorded_at: datetime
+
+    @property
+    def late(self) -> bool:
+        """Typed later than it happened."""
+        return self.recorded_at > self.happened_at
+
+
+@dataclass(frozen=True, slots=True)
 class MeetingPage:
     """Everything on one meeting's page. ``may`` names each act with its refusal, None where it may be done."""
 
@@ -126,6 +155,8 @@ class MeetingPage:
     objections: tuple[Objection, ...]
     may: Mapping[str, Problem | None]
     own: Attendance | None
+    corrections: tuple[CorrectionLine, ...] = ()
+    corrected: Mapping[str, tuple[CorrectionLine, ...]] = field(default_factory=dict)  # of the minutes' head
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +206,7 @@ class Published:
     present: int
     quorum_sentence: str
     items: tuple[PublishedItem, ...]
+    corrections: tuple[CorrectionLine, ...]  # of time and place, without names
     objections_until: date | None
     objections_open: bool
     objections_waiting: int

@@ -14,6 +14,7 @@ from bihuan.matters.api import display_number
 from bihuan.matters.models import Matter
 from bihuan.meetings import bodies, guards
 from bihuan.meetings.actions.decide import resolving
+from bihuan.meetings.corrected import amended
 from bihuan.meetings.expression import plain
 from bihuan.meetings.models import AgendaItem, Attendance
 from bihuan.meetings.rules import CHOICES, MEASURES
@@ -197,11 +198,14 @@ def minutes_columns(page: MeetingPage) -> Iterator[tuple[str, str]]:
     ]
     comma = _("、")
     began = meeting.opened_at or meeting.starts_at
-    time = exact(began) + (f" – {exact(meeting.ended_at)}" if meeting.ended_at else "")
+    said = page.corrected
+    time = amended(exact(began), said["began"])
+    if meeting.ended_at:
+        time += f" – {amended(exact(meeting.ended_at), said['ended'])}"
     yield _("时间"), time
-    yield _("地点"), meeting.place
-    yield _("主持"), page.chair
-    yield _("记录"), page.minutes
+    yield _("地点"), amended(meeting.place, said["place"])
+    yield _("主持"), amended(page.chair, said["chair"])
+    yield _("记录"), amended(page.minutes, said["minutes"])
     yield _("应到"), _("%(n)s 人") % {"n": len(page.due)}
     yield _("实到"), _("%(n)s 人") % {"n": page.came} + (f"：{comma.join(sent)}" if sent else "")
     yield _("缺席及原因"), comma.join(absent) or _("无")
@@ -211,4 +215,4 @@ def minutes_columns(page: MeetingPage) -> Iterator[tuple[str, str]]:
 
 
 def _absence(row: Attendance) -> str:
-    return row.reason or _("未请假")
+    return amended(row.reason or _("未请假"), row.corrected)

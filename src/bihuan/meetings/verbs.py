@@ -34,6 +34,11 @@ VERBS: dict[str, tuple[str, str]] = {
     ),
     "meeting.ballot_closed": ("“{item}”计票完毕：{result}", "The vote on “{item}” was counted: {result}"),
     "meeting.resolved": ("会议就“{item}”作出决议：{result}", "The meeting resolved on “{item}”: {result}"),
+    "meeting.links_printed": (
+        "{actor}取出了手机表决码 {number} 个，给{names}",
+        "{actor} took out {number} personal vote links, for {names}",
+    ),
+    "meeting.corrected": ("{actor}更正了会议记录（{what}）", "{actor} corrected the record ({what})"),
     "meeting.ended": ("{actor}宣布散会", "{actor} ended the meeting"),
     "meeting.published": ("{actor}公布了会议结果", "{actor} published the results"),
     "meeting.objected": ("{actor}对公布的结果提出异议", "{actor} objected to the results"),
@@ -61,6 +66,14 @@ NOTICES: dict[str, tuple[str, str]] = {
     "meeting.your_matter_deferred": (
         "您反映的“{item}”顺延到下次会议商议[：{reason}]",
         "“{item}”, which you reported, was put off to the next meeting[: {reason}]",
+    ),
+    "meeting.your_reason_corrected": (
+        "{title}的会议记录更正了您缺席的原因[：{reason}]",
+        "The minutes of {title} were corrected: the reason for your absence[: {reason}]",
+    ),
+    "meeting.your_words_corrected": (
+        "{title}的会议记录更正了您的发言[：{reason}]",
+        "The minutes of {title} were corrected: what you said[: {reason}]",
     ),
     "meeting.objection_received": (
         "{title}的结果收到一条异议，请答复",

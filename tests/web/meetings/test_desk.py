@@ -96,6 +96,7 @@ def test_a_meeting_runs_from_sign_in_to_the_wall_by_its_pages(world: World, as_:
     }
     given = {name: found[1] for name, found in prefilled.items() if found}
     post(client, meeting, "resolve", item, text="三周内换好灯头", due_on="2024-04-08", **given)
+    assert page(client, meeting).count('badge--settled">通过<') == 1  # said once, at the item's head
     post(client, meeting, "end")
     post(client, meeting, "publish")
     assert Matter.objects.get(pk=item.matter_id).step == "acting"

@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused, clock, new_id
 from bihuan.meetings import api as meetings
@@ -114,12 +114,18 @@ def live(request: HttpRequest, meeting_id: UUID, item_id: UUID) -> HttpResponse:
 
 
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def printed(request: HttpRequest, meeting_id: UUID, what: str) -> HttpResponse:
-    """What is printed: notice, sign-in sheet, vote links, paper ballots, minutes, results."""
-    page = meetings.meeting_page(actor_for(request), meeting_id)
+    """What is printed: notice, sign-in sheet, vote links (by POST: it is recorded), ballots, minutes, results."""
+    if request.method == "POST" and what != meetings_print.GIVEN_OUT:
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    actor = actor_for(request)
+    page = meetings.meeting_page(actor, meeting_id)
     context: dict[str, Any] = {"page": page, "meeting": page.meeting, "now": clock.now(), "what": what}
-    context |= meetings_print.context(request, actor_for(request), page, what)
+    try:
+        context |= meetings_print.context(request, actor, page, what)
+    except TOLD as error:
+        return _show(request, meeting_id, Failed(what, None, tuple(error.problems), request.POST), 422)
     return render(request, f"web/desk/meetings/print_{what}.html", context)
 
 

@@ -270,6 +270,12 @@ def _answer(sent: Sent) -> str:
     return "#objections"
 
 
+def _correct(sent: Sent) -> str:
+    what, _bar, target = sent.text("about").partition("|")
+    meetings.correct(**_common(sent), what=what, target=target, words=sent.text("words"), why=sent.text("why"))
+    return "#corrections"
+
+
 _ACTS: dict[str, Callable[[Sent], str]] = {
     "attendance": _attendance,
     "open": _open,
@@ -289,6 +295,7 @@ _ACTS: dict[str, Callable[[Sent], str]] = {
     "defer": _defer,
     "note": _note,
     "answer": _answer,
+    "correct": _correct,
 }
 
 

@@ -10,11 +10,14 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from bihuan.kernel.api import new_id, parse_id
 from bihuan.meetings import api as meetings
 from bihuan.meetings import guards
 from bihuan.meetings.api import MeetingPage, ballot_link_token
+from bihuan.meetings.models import Attendance
 from bihuan.people.api import Actor
 
+GIVEN_OUT = "links"  # shown only when asked for by POST
 KINDS = frozenset({"notice", "signin", "links", "ballots", "minutes", "results"})
 _BALLOTS_A_SHEET = 4
 
@@ -43,13 +46,21 @@ def context(request: HttpRequest, actor: Actor, page: MeetingPage, what: str) ->
 
 
 def _links(request: HttpRequest, actor: Actor, page: MeetingPage) -> dict[str, Any]:
+    """Whom the codes are for; the codes themselves once they are asked for, which is recorded."""
+    if request.method != "POST":
+        return {"cards": [], "holders": [_holder(row) for row in page.due], "entry_id": new_id()}
     cards = []
-    for row in page.due:
+    entry_id = parse_id(request.POST.get("entry_id", ""))
+    for row in meetings.hand_out_links(actor=actor, entry_id=entry_id, meeting_id=page.meeting.pk):
         token = ballot_link_token(row)
         url = request.build_absolute_uri(reverse("votes:page", args=[token]))
-        name = row.deputy_name if row.presence == "deputy" else row.name
+        name = _holder(row)
         cards.append({"name": name, "for_": row.name if name != row.name else "", "qr": qr(url), "url": url})
-    return {"cards": cards}
+    return {"cards": cards, "holders": [], "entry_id": entry_id}
+
+
+def _holder(row: Attendance) -> str:
+    return row.deputy_name if row.presence == Attendance.Presence.DEPUTY else row.name
 
 
 def _minutes(request: HttpRequest, actor: Actor, page: MeetingPage) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from bihuan.meetings.api import Ahead, ItemView, MeetingPage
 from bihuan.meetings.models import AgendaItem, Attendance
 from bihuan.people.api import Actor
 from bihuan.people.models import Person, Post
-from bihuan.web.desk import choices
+from bihuan.web.desk import choices, meetings_record
 from bihuan.web.desk.meetings_acts import Failed, local_input
 
 BADGES = {
@@ -137,6 +137,9 @@ def page(request: HttpRequest, actor: Actor, page: MeetingPage, failed: Failed |
         "can_enter": page.may["enter"] is None,
         "can_settle": page.may["settle"] is None,
         "can_cancel": page.may["cancel"] is None,
+        "can_correct": page.may["correct"] is None,
+        "correctable": meetings_record.correctable(page) if page.may["correct"] is None else [],
+        "timeline": meetings.timeline(page),
         "can_answer": page.may["answer"] is None,
         "can_end": page.may["end"] is None,
         "can_publish": page.may["publish"] is None,
@@ -149,7 +152,8 @@ def page(request: HttpRequest, actor: Actor, page: MeetingPage, failed: Failed |
 def _typed(failed: Failed | None) -> dict[str, str]:
     """Return what had been typed into a form of the meeting itself."""
     data = failed.data if failed and failed.item_id is None else {}
-    return {name: str(data.get(name, "")) for name in ("title", "reason", "name", "answer", "objection")}
+    names = ("title", "reason", "name", "answer", "objection", "about", "words", "why")
+    return {name: str(data.get(name, "")) for name in names}
 
 
 def _stations(page: MeetingPage) -> list[dict[str, Any]]:
