@@ -158,3 +158,24 @@ def test_without_javascript_everything_is_read_and_recorded(open_page: Opener) -
     assert page.locator(".area-shape").count() == 48
     record(page, "不用脚本也能登记的漏水", "14")
     expect(page.get_by_role("status")).to_contain_text("已登记，编号")
+
+
+def test_the_results_for_the_wall_never_leave_the_code_alone_on_a_page(open_page: Opener) -> None:
+    page = open_page(DESK, "shuji")
+    page.goto("/desk/meetings/?state=held")
+    page.get_by_role("link", name="2024年第1次党建联席会议").first.click()
+    page.goto(page.url.split("?")[0].rstrip("/") + "/print/results/")
+    expect(page.locator(".paper article")).to_have_count(2)
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) == 1
+
+
+def test_the_map_fits_a_phone_and_one_finger_scrolls_the_page(open_page: Opener) -> None:
+    page = open_page(PHONE, "shuji")
+    page.goto("/desk/map/")
+    page.locator("area-map.is-live").wait_for()
+    for part in ("html", ".area-map__scroll"):
+        assert page.locator(part).evaluate("(part) => part.scrollWidth <= part.clientWidth"), part
+    page.get_by_role("button", name="放大").click()
+    touch = "getComputedStyle(document.querySelector('.is-zoomed .area-map__svg')).touchAction"
+    assert page.evaluate(touch) == "pan-y"

@@ -83,13 +83,3 @@ def test_the_minutes_print_on_paper(open_page: Opener) -> None:
     expect(page.get_by_role("button", name="打印")).to_be_hidden()
     expect(page.locator(".side")).to_be_hidden()
     assert len(page.pdf(format="A4")) > 5000
-
-
-def test_the_results_for_the_wall_never_leave_the_code_alone_on_a_page(open_page: Opener) -> None:
-    page = open_page(DESK, "shuji")
-    page.goto("/desk/meetings/?state=held")
-    page.get_by_role("link", name="2024年第1次党建联席会议").first.click()
-    page.goto(page.url.split("?")[0].rstrip("/") + "/print/results/")
-    expect(page.locator(".paper article")).to_have_count(2)
-    printed = page.pdf(prefer_css_page_size=True)
-    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) == 1
