@@ -42,6 +42,9 @@ class AreaMap extends HTMLElement {
     svg.addEventListener("wheel", (event) => this.onWheel(event), { passive: false, signal });
     svg.addEventListener("pointerdown", (event) => this.onDown(event), { signal });
     svg.addEventListener("pointermove", (event) => this.onMove(event), { signal });
+    // One finger belongs to the page; two belong to the map, or the browser would scroll with them.
+    const both = (event: TouchEvent): void => void (event.touches.length > 1 && event.preventDefault());
+    svg.addEventListener("touchmove", both, { signal, passive: false });
     for (const end of ["pointerup", "pointercancel", "pointerleave"] as const) {
       svg.addEventListener(end, (event) => this.pointers.delete(event.pointerId), { signal });
     }
@@ -134,13 +137,18 @@ class AreaMap extends HTMLElement {
       const was = Math.hypot(before.x - other.x, before.y - other.y);
       const is = Math.hypot(now.x - other.x, now.y - other.y);
       if (was > 0 && is > 0) this.zoom(was / is, this.at((now.x + other.x) / 2, (now.y + other.y) / 2));
-    } else if (this.view.w < this.whole.w) {
-      const from = this.at(before.x, before.y);
-      const to = this.at(now.x, now.y);
-      this.show({ ...this.view, x: this.view.x + from.x - to.x, y: this.view.y + from.y - to.y });
-    }
+      this.shift({ x: (before.x + other.x) / 2, y: (before.y + other.y) / 2 }, { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 });
+    } else this.shift(before, now);
     this.dragged += Math.abs(now.x - before.x) + Math.abs(now.y - before.y);
     this.pointers.set(event.pointerId, now);
+  }
+
+  /** Move what is seen along with a finger or the mouse; the whole map stays where it is. */
+  private shift(before: { x: number; y: number }, now: { x: number; y: number }): void {
+    if (this.view.w >= this.whole.w) return;
+    const from = this.at(before.x, before.y);
+    const to = this.at(now.x, now.y);
+    this.show({ ...this.view, x: this.view.x + from.x - to.x, y: this.view.y + from.y - to.y });
   }
 
   /** A drag that ends on a shape is not a click on it. */
