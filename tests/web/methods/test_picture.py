@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+import bihuan.library
+from bihuan.methods.api import load
 from bihuan.web.desk.method_picture import RADIUS, Station, draw, wrap
+from bihuan.web.desk.method_view import steps_of
 
 
 def test_neighbours_are_joined_by_the_rail_and_others_by_arches() -> None:
@@ -50,3 +55,19 @@ def test_nothing_is_drawn_outside_the_picture(count: int, ways: set[tuple[int, i
             float(n) for n in arch.replace("M", " ").replace("V", " ").replace("Q", " ").replace("H", " ").split()
         ]
         assert all(0 <= number <= max(picture.width, picture.height) for number in numbers)
+
+
+def test_an_english_label_breaks_between_words() -> None:
+    assert wrap("Act: checked by the supervising resident", columns=16) == [
+        "Act: checked by",
+        "the supervising",
+        "resident",
+    ]
+
+
+def test_a_step_whose_title_says_its_stage_does_not_say_it_twice() -> None:
+    source = (Path(bihuan.library.__file__).parent / "yiwang_sanbu_wuqin" / "method.yaml").read_text(encoding="utf-8")
+    method = load(source).method
+    assert method is not None
+    for language in ("zh", "en"):
+        assert {(step.phase != "", step.stage) for step in steps_of(method, language) if not step.final} == {(True, "")}

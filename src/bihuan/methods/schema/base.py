@@ -124,7 +124,8 @@ class Amount(Part):
         """Return the length in words: "3 个工作日", "3 workdays"."""
         number = f"{self.amount:g}"
         if language.startswith("en"):
-            return f"{number} {UNIT_EN[self.unit]}"
+            unit = UNIT_EN[self.unit]
+            return f"{number} {unit.removesuffix('s') if self.amount == 1 else unit}"
         return f"{number} {UNIT_ZH[self.unit]}"
 
 

@@ -7,6 +7,7 @@ beside the picture.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -86,17 +87,20 @@ def _columns(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
+_PIECES = re.compile(r"\s*[!-~]+|\s|.")  # an English word stays whole, Chinese breaks between any two characters
+
+
 def wrap(text: str, columns: int = LABEL_COLUMNS, most: int = 3) -> list[str]:
     """Break ``text`` into at most ``most`` lines of ``columns`` half-width columns, “…” for the rest."""
     lines: list[str] = []
     line = ""
-    for char in text:
-        if _columns(line + char) > columns and char not in NEVER_FIRST:
-            lines.append(line)
-            line = "" if char == " " else char
+    for piece in _PIECES.findall(text):
+        if _columns(line + piece) > columns and piece not in NEVER_FIRST:
+            lines.append(line.rstrip())
+            line = piece.lstrip()
         else:
-            line += char
-    lines.append(line)
+            line += piece
+    lines.append(line.rstrip())
     if len(lines) > most:
         return [*lines[: most - 1], f"{lines[most - 1][:-1]}…"]
     return [line for line in lines if line]

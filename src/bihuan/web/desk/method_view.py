@@ -38,6 +38,7 @@ class StepView:
     key: str
     title: str
     phase: str
+    stage: str
     who: str
     until: tuple[tuple[str, str], ...]  # clock, how long
     public: str
@@ -77,14 +78,16 @@ def steps_of(method: Method, language: str) -> list[StepView]:
 def _step(method: Method, key: str, step: Step, language: str) -> StepView:
     actions = list(actions_at(method, key))
     phase = method.file.phases.get(step.phase)
+    title, stage = step.title.say(language), phase.title.say(language) if phase else ""
     owed = dict.fromkeys(role for _key, action in actions if action.must for role in action.by)
     who = roles_of(method, owed, language)
     if step.deliberated_by:
         who = method.role_title(f"meeting:{step.deliberated_by}").say(language)
     return StepView(
         key=key,
-        title=step.title.say(language),
-        phase=phase.title.say(language) if phase else "",
+        title=title,
+        phase=stage,
+        stage="" if title.startswith(stage) else stage,  # “问 · 待分类” says its stage already
         who=who,
         until=tuple(_limits(method, key, language)),
         public=step.public.say(language) if step.public else "",
