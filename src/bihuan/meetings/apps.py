@@ -11,10 +11,11 @@ class MeetingsConfig(AppConfig):
     verbose_name = "会议"
 
     def ready(self) -> None:
-        """Tell the layers below: the section, the verbs, the scope, what goes with an erasure."""
-        from bihuan.meetings import forgetting, language, scope, verbs
+        """Tell the layers below: the section, the verbs, the scope, what goes with an erasure, the jobs."""
+        from bihuan.meetings import forgetting, language, reminders, scope, verbs
 
         language.register()
         verbs.register()
         scope.register()
         forgetting.register()
+        reminders.register()

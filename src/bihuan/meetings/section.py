@@ -16,6 +16,7 @@
           deputies: true
           standing: 每月10日、25日 15:00          # or an RRULE
           notice: 2                            # days between the call and the session
+          reminder: 1                          # days before that those due are reminded; 0 for never
           speaking: [resident, grid_worker]    # the order of speaking
           ballots: [hands, open, secret]       # the first is proposed
           channels: [hands, paper, phone]
@@ -135,6 +136,10 @@ class Body(Part):
     standing: str = word("例会", "", "例会日：每月10日、25日，每季度，或 RRULE", "standing sessions, in words or RRULE")
     place: str = word("地点", "", "通常在哪里开", "where it usually meets")
     notice: int = word("提前通知", 0, "至少提前几天通知", "days between the call and the session", ge=0, le=60)
+    reminder: int = word(
+        "提醒", 1, "开会前几天提醒应到会的人；例会没有召集的，提前提醒召集人；0 为不提醒",
+        "days before a session that those due are reminded, and callers of one not called; 0 for never", ge=0, le=30,
+    )  # fmt: skip
     speaking: Words = word("发言顺序", [], "按角色的发言顺序", "the order of speaking, by role")
     ballots: list[BallotKind] = word(
         "表决方式", None, "可用的表决方式，第一个为常用", "ballots allowed; the first is proposed", values=BALLOTS,

@@ -50,6 +50,11 @@ NOTICES: dict[str, tuple[str, str]] = {
         "请参加{title}：{when}，{place}",
         "Please attend {title}: {when}, {place}",
     ),
+    "meeting.soon": ("提醒：{title}，{when}，{place}", "Reminder: {title}, {when}, {place}"),
+    "meeting.not_called": (
+        "{title}的例会在{when}，还没有召集",
+        "The session of {title} on {when} has not been called yet",
+    ),
     "meeting.you_are_invited": (
         "请列席{title}：{when}，{place}",
         "You are invited to sit in on {title}: {when}, {place}",
@@ -80,7 +85,7 @@ NOTICES: dict[str, tuple[str, str]] = {
         "Somebody objects to a result of {title}",
     ),
 }
-TURN = frozenset({"meeting.you_are_due", "meeting.objection_received"})
+TURN = frozenset({"meeting.you_are_due", "meeting.soon", "meeting.not_called", "meeting.objection_received"})
 PRIVATE = {"item": ("事项", "matter"), "reason": ("", "")}  # what residents wrote stays in the house
 
 
