@@ -47,6 +47,8 @@ INSTALLED_APPS = [
     "bihuan.methods",
     "bihuan.matters",
     "bihuan.meetings",
+    "bihuan.fieldwork",
+    "bihuan.activities",
     "bihuan.web",
     "bihuan.api",
 ]

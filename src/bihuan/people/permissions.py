@@ -16,6 +16,15 @@ LEDGER_EXPORT = "ledger.export"
 MAP_READ = "map.read"
 MEETING_READ = "meeting.read"
 MEETING_CALL = "meeting.call"
+VISIT_READ = "visit.read"
+VISIT_RECORD = "visit.record"
+VISIT_REVIEW = "visit.review"
+ROUND_READ = "round.read"
+PLACE_EDIT = "place.edit"
+PAIRING_READ = "pairing.read"
+PAIRING_MANAGE = "pairing.manage"
+ACTIVITY_READ = "activity.read"
+ACTIVITY_MANAGE = "activity.manage"
 METHOD_READ = "method.read"
 METHOD_EDIT = "method.edit"
 METHOD_PUBLISH = "method.publish"
@@ -35,6 +44,15 @@ TITLES: dict[str, tuple[str, str]] = {
     MAP_READ: ("查看工作地图", "see the work map"),
     MEETING_READ: ("查看会议", "see meetings"),
     MEETING_CALL: ("召集会议", "call meetings"),
+    VISIT_READ: ("查看民情日志", "read visits and field diaries"),
+    VISIT_RECORD: ("记录走访巡查", "record visits and rounds"),
+    VISIT_REVIEW: ("点评民情日志", "answer field diaries"),
+    ROUND_READ: ("查看巡访覆盖", "see what the rounds cover"),
+    PLACE_EDIT: ("维护巡访地点", "keep the places of the rounds"),
+    PAIRING_READ: ("查看结对帮扶", "see paired households"),
+    PAIRING_MANAGE: ("管理结对帮扶", "pair units with households"),
+    ACTIVITY_READ: ("查看活动", "see activities"),
+    ACTIVITY_MANAGE: ("组织活动", "hold activities"),
     METHOD_READ: ("查看工作法", "see work methods"),
     METHOD_EDIT: ("编辑工作法", "edit work methods"),
     METHOD_PUBLISH: ("发布工作法", "publish work methods"),

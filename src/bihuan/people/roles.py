@@ -34,9 +34,17 @@ def is_reserved(key: str) -> bool:
     return key in RESERVED or ":" in key or key.endswith("_deputy")
 
 
-_SEE = frozenset({p.MATTER_READ, p.MAP_READ, p.MEETING_READ, p.METHOD_READ, p.AREA_READ})
-_STAFF = _SEE | {p.MATTER_RECORD, p.LEDGER_READ, p.PEOPLE_READ}
-_LEAD = _STAFF | {p.MATTER_PERSONAL, p.LEDGER_EXPORT, p.MEETING_CALL}
+_SEE = frozenset({p.MATTER_READ, p.MAP_READ, p.MEETING_READ, p.METHOD_READ, p.AREA_READ, p.ACTIVITY_READ})
+_GO = frozenset({p.VISIT_RECORD, p.ROUND_READ})  # goes round, and sees what is covered
+_STAFF = _SEE | _GO | {p.MATTER_RECORD, p.LEDGER_READ, p.PEOPLE_READ}
+_LEAD = _STAFF | {
+    p.MATTER_PERSONAL,
+    p.LEDGER_EXPORT,
+    p.MEETING_CALL,
+    p.VISIT_READ,
+    p.PLACE_EDIT,
+    p.ACTIVITY_MANAGE,
+}
 _HEAD = _LEAD | {
     p.METHOD_EDIT,
     p.METHOD_PUBLISH,
@@ -44,6 +52,9 @@ _HEAD = _LEAD | {
     p.AREA_IMPORT,
     p.PEOPLE_MANAGE,
     p.RECORD_VERIFY,
+    p.VISIT_REVIEW,
+    p.PAIRING_READ,
+    p.PAIRING_MANAGE,
 }
 
 ROLES: tuple[RoleSpec, ...] = (
@@ -52,10 +63,17 @@ ROLES: tuple[RoleSpec, ...] = (
     RoleSpec("grid_leader", "网格长", "Grid leader", _LEAD),
     RoleSpec("grid_worker", "网格员", "Grid worker", _STAFF | {p.MATTER_PERSONAL}),
     RoleSpec("police", "警务人员", "Police officer", _STAFF),
-    RoleSpec("council_member", "议事会成员", "Residents' council member", _SEE | {p.MATTER_RECORD, p.LEDGER_READ}),
-    RoleSpec("property", "物业", "Property management", _SEE),
-    RoleSpec("partner_unit", "联建单位", "Partner unit", frozenset({p.MEETING_READ, p.METHOD_READ, p.AREA_READ})),
-    RoleSpec("volunteer", "志愿者", "Volunteer", frozenset({p.METHOD_READ, p.AREA_READ})),
+    RoleSpec(
+        "council_member", "议事会成员", "Residents' council member", _SEE | _GO | {p.MATTER_RECORD, p.LEDGER_READ}
+    ),
+    RoleSpec("property", "物业", "Property management", _SEE | _GO),
+    RoleSpec(
+        "partner_unit",
+        "联建单位",
+        "Partner unit",
+        frozenset({p.MEETING_READ, p.METHOD_READ, p.AREA_READ, p.ACTIVITY_READ, p.VISIT_RECORD}),
+    ),
+    RoleSpec("volunteer", "志愿者", "Volunteer", _GO | {p.METHOD_READ, p.AREA_READ, p.ACTIVITY_READ}),
     RoleSpec("resident", "居民", "Resident"),
     RoleSpec("street_staff", "街道干部", "Sub-district official", _LEAD | {p.METHOD_EDIT, p.RECORD_VERIFY}),
     RoleSpec("district_staff", "区级干部", "District official", _LEAD | {p.METHOD_EDIT, p.RECORD_VERIFY}),

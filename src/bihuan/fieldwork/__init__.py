@@ -1,0 +1,1 @@
+"""Work in the field: rounds, visits and what they find, paired households, records from a phone without signal."""
