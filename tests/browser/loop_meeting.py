@@ -15,7 +15,7 @@ def called(open_page: Opener, life: Life, who: str, body: str) -> Page:
     page = open_page(DESK, who)
     page.goto("/desk/meetings/")
     seen(page, "07-meetings-1440")
-    page.get_by_role("link", name=re.compile(f"召集.*{body}")).click()
+    page.get_by_role("link", name=re.compile(f"(召集|改时间).*{body}")).click()  # where a place is proposed, the latter
     page.locator("#starts_at").fill(local(minutes=2))
     primary(page)
     expect(page.get_by_text("按规定要提前 2 天通知")).to_be_visible()
