@@ -1,7 +1,7 @@
 """The raw limit: the very rows that the application wrote, inserted again by plain SQL into an empty copy.
 
 Rows are read from the database that served the run, and written to a second one with the same schema and
-indexes: once with a transaction for each report, once in transactions of 500 reports with ``executemany``.
+indexes: once with a transaction for each report, once in transactions of 500 reports by the driver's fastest way.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def singles(cursor: Any, commit: Any, rows: Rows, mark: str, begin: str | None =
 
 
 def batches(cursor: Any, commit: Any, rows: Rows, mark: str, begin: str | None = None, size: int = 500) -> float:
-    """Insert in transactions of ``size`` reports by executemany; return reports per second."""
+    """Insert in transactions of ``size`` reports, by COPY (PostgreSQL) or executemany; return reports per second."""
     inserts = {table: rows.insert(table, mark) for table in TABLES}
     begun = time.perf_counter()
     for start in range(0, len(rows.by_report), size):
@@ -88,7 +88,11 @@ def batches(cursor: Any, commit: Any, rows: Rows, mark: str, begin: str | None =
         cursor.executemany(COUNTER.format(mark), sorted((c,) for c in rows.communities[start : start + size]))
         for table in TABLES:
             many = [row for report in part for row in report[table]]
-            if many:
+            if many and hasattr(cursor, "copy"):
+                with cursor.copy(f"COPY {table} ({', '.join(rows.columns[table])}) FROM STDIN") as copy:
+                    for row in many:
+                        copy.write_row(row)
+            elif many:
                 cursor.executemany(inserts[table], many)
         cursor.executemany(TALLY.format(mark), sorted((a,) for a in rows.areas[start : start + size]))
         commit()
