@@ -9,3 +9,9 @@ class ActivitiesConfig(AppConfig):
     name = "bihuan.activities"
     label = "activities"
     verbose_name = "活动"
+
+    def ready(self) -> None:
+        """Tell the layers below what this package adds: its section of the method file."""
+        from bihuan.activities import language
+
+        language.register()
