@@ -1,0 +1,80 @@
+"""Reads of work in the field."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from bihuan.fieldwork.shapes import (
+    CoverageView,
+    Day,
+    DiaryFilters,
+    DiaryRow,
+    FindingCount,
+    FoundTwice,
+    ListPage,
+    PlaceRow,
+    RoundRef,
+    VisitPage,
+)
+from bihuan.people.api import Actor
+
+
+def day(actor: Actor, at: datetime | None = None) -> Day:
+    """Return what one person needs in the field today. At most 12 statements."""
+    raise NotImplementedError
+
+
+def rounds_in(actor: Actor, area_code: str) -> tuple[RoundRef, ...]:
+    """Return the rounds in use in an area."""
+    raise NotImplementedError
+
+
+def coverage(
+    actor: Actor,
+    area_code: str,
+    method_key: str,
+    round: str,  # noqa: A002
+    level: int = 1,
+    since: date | None = None,
+    until: date | None = None,
+) -> CoverageView:
+    """Return what a round covers in an area. At most 4 statements."""
+    raise NotImplementedError
+
+
+def diary(
+    actor: Actor, filters: DiaryFilters | None = None, cursor: str | None = None, limit: int = 50
+) -> ListPage[DiaryRow]:
+    """Return visits, newest first. At most 4 statements."""
+    raise NotImplementedError
+
+
+def visit_page(actor: Actor, visit_id: UUID) -> VisitPage:
+    """Return one visit as its reader sees it."""
+    raise NotImplementedError
+
+
+def findings_by(
+    actor: Actor, area_code: str, since: date, until: date, by: Literal["kind", "place", "period"] = "kind"
+) -> tuple[FindingCount, ...]:
+    """Return how much was found."""
+    raise NotImplementedError
+
+
+def found_twice(actor: Actor, area_code: str, since: date, until: date) -> tuple[FoundTwice, ...]:
+    """Return the matters that more than one visit met."""
+    raise NotImplementedError
+
+
+def acts_by_plan(area_code: str, since: date, until: date) -> dict[str, int]:
+    """Return how many visits each round and pairing had: {"rounds.patrol": n, "pairings.yiqi": n}."""
+    raise NotImplementedError
+
+
+def places(
+    actor: Actor, area_code: str, kind: str = "", *, inactive: bool = False, cursor: str | None = None, limit: int = 100
+) -> ListPage[PlaceRow]:
+    """Return the places of an area in walking order."""
+    raise NotImplementedError
