@@ -150,6 +150,8 @@ class Pairing(models.Model):
         "masked_name": "masked name of the household's head (张**); the name is sealed",
         "needs": "kinds of help needed",
         "consent_how": "how the household agreed",
+        "witness": "masked name of who witnessed it; the name is sealed",
+        "witness_id": "who witnessed it, where the person is known",
     }
 
     class State(models.TextChoices):
@@ -171,7 +173,10 @@ class Pairing(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.PROPOSED)
     consent_how = models.CharField(max_length=12, default="", blank=True)  # "signed", "spoken"
     consented_at = models.DateTimeField(null=True)
+    witness = models.CharField(max_length=40, default="", blank=True)
+    witness_id = models.UUIDField(null=True)
     ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=12, default="", blank=True)  # a key of ``pairing_words.END_REASONS``
     last_visit_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
