@@ -55,6 +55,7 @@ class Visit(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)  # id of the entry that recorded it; made on the phone
     version_ref = models.ForeignKey("methods.MethodVersion", on_delete=models.PROTECT)
+    method_key = models.CharField(max_length=60)  # the version's: what its coverage is kept under
     round = models.CharField(max_length=40, default="", blank=True)  # key in the method's rounds; "" for none
     level = models.PositiveSmallIntegerField(default=1)  # of a round by levels (二级遍访): 1 first, then 2
     pairing = models.ForeignKey("fieldwork.Pairing", on_delete=models.PROTECT, null=True, related_name="visits")
@@ -64,6 +65,7 @@ class Visit(models.Model):
     street_code = models.CharField(max_length=9)
     district_code = models.CharField(max_length=6)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="visits")  # none: the area
+    target = models.CharField(max_length=36)  # the place's id (hex), or the area's code
     person_id = models.UUIDField()  # who recorded it
     role = models.CharField(max_length=40)  # as what they went
     stood_in = models.BooleanField(default=False)  # went for the one whose round it is
@@ -78,6 +80,7 @@ class Visit(models.Model):
     findings_count = models.PositiveSmallIntegerField(default=0)
     counted = models.BooleanField(default=True)  # towards the round's coverage
     not_counted = models.CharField(max_length=40, default="", blank=True)  # why not: "too_soon", "alone" …
+    withdrawn = models.BooleanField(default=False)  # recorded by mistake, taken back by who recorded it
     review = models.TextField(default="", blank=True)
     reviewed_by = models.UUIDField(null=True)
     reviewed_at = models.DateTimeField(null=True)
@@ -91,6 +94,7 @@ class Visit(models.Model):
             models.Index(fields=["district_code", "-happened_at", "-id"], name="visit_district"),
             models.Index(fields=["area_code", "-happened_at", "-id"], name="visit_area"),
             models.Index(fields=["person_id", "-happened_at", "-id"], name="visit_person"),
+            models.Index(fields=["target", "method_key", "round", "-happened_at"], name="visit_target"),
         ]
 
     def __str__(self) -> str:
@@ -116,22 +120,23 @@ class Finding(models.Model):
 
 
 class Coverage(models.Model):
-    """When a place was last covered, for each round and level: one row, rewritten by each visit that counts."""
+    """When a place was last covered, for each round and level: one row, rewritten by each visit that counts.
+
+    Acts on matters that a round counts as equivalent have rows of their own, under ``act.<action>``.
+    """
 
     PERSONAL_DATA = {"last_person_id": "who covered it last"}
 
     community_code = models.CharField(max_length=12)
     method_key = models.CharField(max_length=60)
-    round = models.CharField(max_length=40)
+    round = models.CharField(max_length=60)  # a round's key, or "act." and the key of a matter's action
     level = models.PositiveSmallIntegerField(default=1)
     area_code = models.CharField(max_length=21)
     place = models.ForeignKey(Place, on_delete=models.CASCADE, null=True)
     target = models.CharField(max_length=36)  # the place's id (hex), or the area's code
     last_at = models.DateTimeField()
-    last_visit_id = models.UUIDField(null=True)  # none where an equivalent act covered it
-    last_act = models.CharField(max_length=40, default="", blank=True)  # "visit", or the equivalent act's key
+    last_visit_id = models.UUIDField(null=True)  # none where an act covered it
     last_person_id = models.UUIDField(null=True)
-    before_at = models.DateTimeField(null=True)  # the time before the last, to undo a correction
     visits = models.PositiveIntegerField(default=1)
 
     class Meta:
