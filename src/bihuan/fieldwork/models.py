@@ -120,23 +120,20 @@ class Finding(models.Model):
 
 
 class Coverage(models.Model):
-    """When a place was last covered, for each round and level: one row, rewritten by each visit that counts.
-
-    Acts on matters that a round counts as equivalent have rows of their own, under ``act.<action>``.
-    """
+    """When a place was last covered, for each round and level: one row, rewritten by each visit that counts."""
 
     PERSONAL_DATA = {"last_person_id": "who covered it last"}
 
     community_code = models.CharField(max_length=12)
     method_key = models.CharField(max_length=60)
-    round = models.CharField(max_length=60)  # a round's key, or "act." and the key of a matter's action
+    round = models.CharField(max_length=40)
     level = models.PositiveSmallIntegerField(default=1)
     area_code = models.CharField(max_length=21)
     place = models.ForeignKey(Place, on_delete=models.CASCADE, null=True)
     target = models.CharField(max_length=36)  # the place's id (hex), or the area's code
     last_at = models.DateTimeField()
-    last_visit_id = models.UUIDField(null=True)  # none where an act covered it
-    last_person_id = models.UUIDField(null=True)
+    last_visit_id = models.UUIDField()
+    last_person_id = models.UUIDField()
     visits = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -145,6 +142,27 @@ class Coverage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round} {self.target}"
+
+
+class EquivalentAct(models.Model):
+    """An act on a matter that some round counts as having been there; folded in the act's own transaction."""
+
+    PERSONAL_DATA: dict[str, str] = {}
+
+    id = models.UUIDField(primary_key=True, editable=False)  # the act's entry
+    community_code = models.CharField(max_length=12)
+    method_key = models.CharField(max_length=60)
+    action = models.CharField(max_length=60)
+    area_code = models.CharField(max_length=21)
+    happened_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["community_code", "method_key", "action", "happened_at"], name="act_equivalent")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.area_code}"
 
 
 class Pairing(models.Model):
