@@ -11,7 +11,11 @@ class ActivitiesConfig(AppConfig):
     verbose_name = "活动"
 
     def ready(self) -> None:
-        """Tell the layers below what this package adds: its section of the method file."""
-        from bihuan.activities import language
+        """Tell the layers below: the section, the verbs, the scope, what goes with an erasure, the jobs."""
+        from bihuan.activities import forgetting, jobs, language, scope, verbs
 
         language.register()
+        verbs.register()
+        scope.register()
+        forgetting.register()
+        jobs.register()

@@ -25,7 +25,11 @@ class Team(models.Model):
     head_hash = models.BinaryField(max_length=32)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["area_code", "name"], name="team_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area_code", "name"], condition=models.Q(ended_at__isnull=True), name="team_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -35,15 +39,15 @@ class Member(models.Model):
     """One member of a team; the name is given by themselves, the talent is theirs to tell."""
 
     PERSONAL_DATA = {
-        "person_id": "the member's account, where they have one",
-        "name": "as they want to be called in the team",
-        "talent": "what they bring: 二胡, 舞蹈",
+        "person_id": "the member's account, where they have one; forgotten with the name",
+        "name": "as they want to be called in the team; erased some days after they left",
+        "talent": "what they bring: 二胡, 舞蹈; erased with the name",
     }
 
     id = models.UUIDField(primary_key=True, editable=False)
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="members")
     person_id = models.UUIDField(null=True)
-    name = models.CharField(max_length=40)
+    name = models.CharField(max_length=40, blank=True)  # "" once it is erased
     talent = models.CharField(max_length=40, default="", blank=True)
     since = models.DateField()
     until = models.DateField(null=True)
@@ -84,13 +88,18 @@ class Activity(models.Model):
     organiser_id = models.UUIDField()
     came_uncounted = models.PositiveIntegerField(default=0)  # people who came and are in no list, by headcount
     summary = models.TextField(default="", blank=True)
+    reason = models.CharField(max_length=200, default="", blank=True)  # why it was called off
     announced_at = models.DateTimeField()
-    held_at = models.DateTimeField(null=True)
+    held_at = models.DateTimeField(null=True)  # when it was recorded as held
+    reminded_at = models.DateTimeField(null=True)  # when the organiser was reminded to record it, once
     version = models.PositiveIntegerField(default=1)
     head_hash = models.BinaryField(max_length=32)
 
     class Meta:
-        indexes = [models.Index(fields=["area_code", "-starts_at", "-id"], name="activity_area")]
+        indexes = [
+            models.Index(fields=["area_code", "-starts_at", "-id"], name="activity_area"),
+            models.Index(fields=["ends_at"], name="activity_unrecorded", condition=models.Q(state="announced")),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -100,8 +109,8 @@ class SignUp(models.Model):
     """One person, or a few of a household, who want to come; no account needed: a name is enough."""
 
     PERSONAL_DATA = {
-        "person_id": "the account that signed up",
-        "name": "as they want to be called; erased 30 days after the activity",
+        "person_id": "the account that signed up; forgotten with the name, so that nobody's coming adds up",
+        "name": "as they want to be called; erased some days after the activity (30 where the method says nothing)",
         "follow_hash": "hash of the secret by which it is withdrawn",
     }
 
@@ -117,7 +126,7 @@ class SignUp(models.Model):
     id = models.UUIDField(primary_key=True, editable=False)
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="sign_ups")
     person_id = models.UUIDField(null=True)
-    name = models.CharField(max_length=40)
+    name = models.CharField(max_length=40, blank=True)  # "" once it is erased
     people = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=9, choices=State.choices, default=State.COMING)
     follow_hash = models.BinaryField(max_length=32, null=True, unique=True)

@@ -19,6 +19,8 @@ from bihuan.people.erasing import answers_for, erase_person, register_ties
 from bihuan.people.importing import import_people
 from bihuan.people.mailing import ask_mail, choose_mail, confirm_mail, mailing_of, stop_mail
 from bihuan.people.permissions import (
+    ACTIVITY_MANAGE,
+    ACTIVITY_READ,
     AREA_IMPORT,
     AREA_READ,
     LEDGER_EXPORT,
@@ -33,9 +35,16 @@ from bihuan.people.permissions import (
     METHOD_EDIT,
     METHOD_PUBLISH,
     METHOD_READ,
+    PAIRING_MANAGE,
+    PAIRING_READ,
     PEOPLE_MANAGE,
     PEOPLE_READ,
+    PLACE_EDIT,
     RECORD_VERIFY,
+    ROUND_READ,
+    VISIT_READ,
+    VISIT_RECORD,
+    VISIT_REVIEW,
 )
 from bihuan.people.queries import holders, holders_within, person_by_phone, person_names, role_titles
 from bihuan.people.resets import resets_of
@@ -54,6 +63,8 @@ from bihuan.people.robots import (
 from bihuan.people.rule import Decision, access, can, register_scope, require, scope_of, visible
 
 __all__ = [
+    "ACTIVITY_MANAGE",
+    "ACTIVITY_READ",
     "ANONYMOUS",
     "AREA_IMPORT",
     "AREA_READ",
@@ -69,10 +80,17 @@ __all__ = [
     "METHOD_EDIT",
     "METHOD_PUBLISH",
     "METHOD_READ",
+    "PAIRING_MANAGE",
+    "PAIRING_READ",
     "PEOPLE_MANAGE",
     "PEOPLE_READ",
+    "PLACE_EDIT",
     "RECORD_VERIFY",
+    "ROUND_READ",
     "SYSTEM",
+    "VISIT_READ",
+    "VISIT_RECORD",
+    "VISIT_REVIEW",
     "Actor",
     "Decision",
     "PostRef",

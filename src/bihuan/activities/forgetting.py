@@ -1,0 +1,59 @@
+"""What goes when something sealed is erased: the copies in the rows that the pages read.
+
+Names of who signed up are sealed with a last day (some days after the activity, as the method says); the kernel's
+worker erases them then, and calls here. With the name goes the account, so that nobody can add up who came to what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from bihuan.activities.models import Activity, Member, SignUp, Team
+from bihuan.kernel.api import SYSTEM_REF, erase, register_erasure
+from bihuan.kernel.models import Sealed
+from bihuan.people.api import register_ties
+
+
+def register() -> None:
+    """Hand the wiping to the kernel, and say what a person still answers for; called once at start."""
+    register_erasure("activity", wipe_activity)
+    register_erasure("team", wipe_team)
+    register_erasure("person", wipe_person)
+    register_ties(ties)
+
+
+def wipe_activity(subject_id: UUID, names: frozenset[str]) -> None:
+    """Take what was erased out of an activity's rows."""
+    if "name" in names:
+        SignUp.objects.filter(pk__in=_erased("activity", subject_id, "name")).update(name="", person_id=None)
+    for name in names & {"text", "summary"}:
+        Activity.objects.filter(pk=subject_id).update(**{name: ""})
+
+
+def wipe_team(subject_id: UUID, names: frozenset[str]) -> None:
+    """Take what was erased out of a team's list."""
+    if "name" in names:
+        Member.objects.filter(pk__in=_erased("team", subject_id, "name")).update(name="", person_id=None)
+    if "talent" in names:
+        Member.objects.filter(pk__in=_erased("team", subject_id, "talent")).update(talent="")
+
+
+def _erased(subject_type: str, subject_id: UUID, name: str) -> list[UUID]:
+    gone = Sealed.objects.filter(subject_type=subject_type, subject_id=subject_id, name=name, erased_at__isnull=False)
+    return list(gone.values_list("entry_id", flat=True))
+
+
+def wipe_person(subject_id: UUID, names: frozenset[str]) -> None:
+    """When a person is erased, their name goes from the lists on which they signed up and of the teams they were in."""
+    if "name" not in names:
+        return
+    for key, activity in SignUp.objects.filter(person_id=subject_id).values_list("pk", "activity_id"):
+        erase(actor=SYSTEM_REF, subject_type="activity", subject_id=activity, entry_ids=[key])
+    for key, team in Member.objects.filter(person_id=subject_id).values_list("pk", "team_id"):
+        erase(actor=SYSTEM_REF, subject_type="team", subject_id=team, entry_ids=[key])
+
+
+def ties(person_id: UUID) -> Sequence[str]:
+    """Return the teams that a person still leads, by name: somebody else leads them before the person is erased."""
+    return list(Team.objects.filter(leader_id=person_id, ended_at__isnull=True).values_list("name", flat=True))

@@ -1,0 +1,32 @@
+"""How activities and teams lie in areas and whose they are, for the permission rule."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q
+
+from bihuan.activities.models import Activity, Member, Team
+from bihuan.people.api import ACTIVITY_READ, register_scope
+
+
+def party_ids(team: Team) -> frozenset[UUID]:
+    """Return who leads a team or is in it, of those who have an account."""
+    members = team.members.filter(until__isnull=True, person_id__isnull=False).values_list("person_id", flat=True)
+    found = {person for person in members if person is not None}
+    return frozenset(found | ({team.leader_id} if team.leader_id else set()))
+
+
+def party_q(person_id: UUID) -> Q:
+    """Return the condition "leads it or is in it"."""
+    mine = Member.objects.filter(person_id=person_id, until__isnull=True)
+    return Q(leader_id=person_id) | Q(pk__in=mine.values("team_id"))
+
+
+def register() -> None:
+    """Tell the permission rule; called once at start.
+
+    Who signed up is no party: what they may know of an activity is what everybody may, and their own link.
+    """
+    register_scope(Activity, read=ACTIVITY_READ, area_field="area_code")
+    register_scope(Team, read=ACTIVITY_READ, area_field="area_code", party_q=party_q, party_ids=party_ids)
