@@ -59,7 +59,12 @@ _HEAD = _LEAD | {
 
 ROLES: tuple[RoleSpec, ...] = (
     RoleSpec("secretary", "社区党委书记", "Community Party secretary", _HEAD),
-    RoleSpec("committee_member", "社区两委干部", "Community committee member", _LEAD),
+    RoleSpec(
+        "committee_member",
+        "社区两委干部",
+        "Community committee member",
+        _LEAD | {p.PAIRING_READ, p.PAIRING_MANAGE},
+    ),
     RoleSpec("grid_leader", "网格长", "Grid leader", _LEAD),
     RoleSpec("grid_worker", "网格员", "Grid worker", _STAFF | {p.MATTER_PERSONAL}),
     RoleSpec("police", "警务人员", "Police officer", _STAFF),

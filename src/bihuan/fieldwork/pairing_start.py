@@ -1,0 +1,27 @@
+"""What pairings tell the layers below at start: verbs, rights, what goes with an erasure, the ends of their chains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from bihuan.fieldwork.models import Pairing
+from bihuan.fieldwork.pairing_words import SUBJECT
+from bihuan.kernel.api import register_heads, register_job
+
+
+def register() -> None:
+    """Register everything; called once at start, after the package's own scopes."""
+    from bihuan.fieldwork import pairing_forgetting, pairing_rights, pairing_verbs, pairings
+
+    pairing_verbs.register()
+    pairing_rights.register()
+    pairing_forgetting.register()
+    register_heads(SUBJECT, heads)
+    register_job("fieldwork.lapse_proposals", pairings.lapse_proposals, 3600)
+
+
+def heads(ids: Iterable[UUID]) -> dict[UUID, tuple[int, bytes]]:
+    """Return what each pairing's row says its chain ends with, for ``bihuan verify``."""
+    rows = Pairing.objects.filter(pk__in=list(ids)).values_list("pk", "version", "head_hash")
+    return {key: (version, bytes(head)) for key, version, head in rows}

@@ -1,0 +1,519 @@
+"""Use cases of pairings: a unit and one household, one to one, and nothing without the household's consent.
+
+Each is one transaction and one entry on the pairing's chain, harmless when sent again. Name and phone are sealed; to
+whom they are shown is logged; they go when the pairing's term is over, or at once when the household says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from bihuan.areas.api import within
+from bihuan.areas.models import Area
+from bihuan.fieldwork import pairing_guards as guards
+from bihuan.fieldwork import pairing_store as store
+from bihuan.fieldwork.models import Pairing, Place
+from bihuan.fieldwork.pairing_forgetting import erase_all
+from bihuan.fieldwork.pairing_rights import manager_role, open_pairing
+from bihuan.fieldwork.pairing_words import LAPSED, NAME, PHONE, SUBJECT, WITHDRAWN, end_reasons
+from bihuan.fieldwork.schemes import SchemeRef, find, scheme_of
+from bihuan.kernel.api import (
+    GENESIS,
+    SYSTEM_REF,
+    BadInput,
+    NotFound,
+    Problem,
+    Refused,
+    SealedValue,
+    already,
+    append,
+    clock,
+    erase,
+    mask_name,
+    new_id,
+    notify,
+    parse_id,
+    visible,
+)
+from bihuan.kernel.api import reveal as _reveal
+from bihuan.kernel.models import Entry, Sealed
+from bihuan.people.api import SYSTEM, Actor
+from bihuan.people.models import Person, Post
+
+PROPOSED_DAYS = 30  # a proposal nobody agreed to is withdrawn then: without consent nothing is kept for long
+OLDEST = timedelta(days=366)  # paper typed in later
+MOST_NAME, MOST_NOTE = 40, 500
+LIST_LINK = "/desk/pairings/"
+_PHONE = re.compile(r"\+?\d{7,15}")
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """What a use case did; ``created`` is False where this very entry had been written before."""
+
+    pairing_id: UUID
+    version: int
+    created: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Corrected:
+    """Values put right: those to seal, and which of which entries they replace."""
+
+    sealed: Sequence[SealedValue] = ()
+    gone: Sequence[str] = ()
+    entries: frozenset[UUID] = frozenset()
+
+
+def propose_pairing(
+    *,
+    actor: Actor,
+    id: UUID,  # noqa: A002 - the name every use case has for what its client made
+    key: str,
+    place_id: UUID,
+    name: str,
+    person_id: UUID,
+    phone: str = "",
+    needs: Iterable[str] = (),
+    method_key: str | None = None,
+) -> Paired:
+    """Propose to pair a unit's person with a household; it is nothing yet until the household agrees.
+
+    Args:
+        actor: who manages pairings there.
+        id: of the pairing and its first entry; UUIDv7 made by the client.
+        key: of the scheme in the method's pairings.
+        place_id: the household's door, a place that is registered.
+        name: of who speaks for the household; sealed.
+        person_id: of the unit, with a post that the scheme asks for; their organisation is the unit.
+        phone: sealed; "" where there is none.
+        needs: kinds of help of the scheme.
+        method_key: where several methods have the scheme.
+
+    Raises:
+        NotFound: no such scheme or place.
+        BadInput: name, phone, needs or person cannot be.
+        Refused: not this actor's to manage; the household or the person is paired already.
+    """
+    parse_id(str(id))
+    if (before := _resent(id)) is not None:
+        return before
+    now = clock.now()
+    with transaction.atomic():
+        place = _household(place_id)
+        ref = find(place.area_code, key, method_key)
+        guards.must(guards.may_manage(actor, place.area_code, ref))
+        name, phone, needs = _described(ref, name, phone, needs)
+        person = _unit_person(ref, person_id, place.area_code)
+        guards.must(guards.household_is_free(place.pk, ref), guards.person_is_free(person.pk, ref))
+        until = now.astimezone(clock.ZONE).date() + timedelta(days=PROPOSED_DAYS)
+        body = {"key": key, "place": place.pk.hex, "unit": person.organisation_id.hex, "person": person.pk.hex}
+        entry = append(
+            subject_type=SUBJECT,
+            subject_id=id,
+            seq=1,
+            prev_hash=GENESIS,
+            verb="pairing.proposed",
+            actor=actor.ref(manager_role(actor, place.area_code, ref)),
+            area_code=place.area_code,
+            happened_at=now,
+            recorded_at=now,
+            method=ref.method_ref,
+            body=body | {"needs": list(needs)},
+            sealed=store.seal_household(name, phone, until),
+            entry_id=id,
+        )
+        _create(entry, ref, place, person, mask_name(name), needs)
+    return Paired(id, 1)
+
+
+def _resent(entry_id: UUID) -> Paired | None:
+    before = already(entry_id)
+    if before is None:
+        return None
+    if before.subject_type != SUBJECT or before.subject_id != entry_id:
+        raise BadInput(Problem("id", _("这个编号已用于另一条记录。"), _("请刷新页面重试。")))
+    return Paired(entry_id, Pairing.objects.get(pk=entry_id).version, created=False)
+
+
+def _create(entry: Entry, ref: SchemeRef, place: Place, person: Person, masked: str, needs: Sequence[str]) -> None:
+    try:
+        with transaction.atomic():
+            Pairing.objects.create(
+                id=entry.subject_id,
+                version_ref_id=ref.version_id,
+                key=ref.key,
+                area_code=place.area_code,
+                place=place,
+                organisation_id=person.organisation_id,
+                person_id=person.pk,
+                masked_name=masked,
+                needs=list(needs),
+                created_at=entry.recorded_at,
+                head_hash=bytes(entry.hash),
+            )
+    except IntegrityError as error:  # somebody paired the same household at this moment
+        guards.must(guards.household_is_free(place.pk, ref))
+        raise Refused(Problem("", _("没有保存成功。"), _("请再提交一次。"))) from error
+
+
+def _household(place_id: UUID) -> Place:
+    place = Place.objects.filter(pk=place_id, active=True).first()
+    if place is None or len(place.area_code) < 12 or not Area.objects.filter(pk=place.area_code, active=True).exists():
+        raise NotFound(Problem("place_id", _("没有这一户。"), _("请先登记这一户的门牌。")))
+    return place
+
+
+def _described(ref: SchemeRef, name: str, phone: str, needs: Iterable[str]) -> tuple[str, str, tuple[str, ...]]:
+    problems = []
+    name, phone = visible(name), re.sub(r"[\s\-()（）－]", "", visible(phone))
+    if not name or len(name) > MOST_NAME:
+        problems.append(Problem("name", _("请填写这户的联系人姓名。"), _("最多 %(most)s 个字。") % {"most": MOST_NAME}))
+    if phone and not _PHONE.fullmatch(phone):
+        problems.append(Problem("phone", _("电话号码不对。"), _("只写数字，座机连区号；没有电话就不填。")))
+    wanted = tuple(dict.fromkeys(needs))
+    if unknown := [kind for kind in wanted if kind not in ref.spec.help]:
+        problems.append(
+            Problem(
+                "needs",
+                _("没有“%(kind)s”这项帮助。") % {"kind": unknown[0]},
+                _("可选：%(kinds)s。") % {"kinds": _("、").join(ref.help.values())},
+            )
+        )
+    if problems:
+        raise BadInput(problems)
+    return name, phone, wanted
+
+
+def _unit_person(ref: SchemeRef, person_id: UUID, area_code: str) -> Person:
+    """Return who of a unit goes: somebody who holds a post that the scheme asks for, and whose unit is known."""
+    person = Person.objects.filter(pk=person_id, erased_at__isnull=True).first()
+    posts = Post.objects.active(clock.today()).filter(person_id=person_id, role_id__in=list(ref.spec.units))
+    if person is None or not any(within(area_code, post.area_code) for post in posts):
+        raise BadInput(
+            Problem(
+                "person_id",
+                _("上门的人要在这里担任%(roles)s。") % {"roles": ref.role_titles(ref.spec.units)},
+                _("请先在“人员”里登记岗位。"),
+            )
+        )
+    if person.organisation_id is None:
+        raise BadInput(Problem("person_id", _("这个人没有登记单位。"), _("请先在“人员”里写明单位。")))
+    return person
+
+
+def consent_to_pairing(
+    *,
+    actor: Actor,
+    pairing_id: UUID,
+    entry_id: UUID,
+    how: str,
+    happened_at: datetime | None = None,
+    witness_id: UUID | None = None,
+    witness: str = "",
+    expected_version: int | None = None,
+) -> Paired:
+    """Record that the household agreed: how, when, and by whom it was witnessed. From then on the pairing runs.
+
+    Args:
+        actor: who manages it.
+        pairing_id: which.
+        entry_id: UUIDv7 made by the client.
+        how: one of the scheme's ways ("signed", "spoken").
+        happened_at: when they agreed; paper is typed in later.
+        witness_id: of a person known here; or else
+        witness: their name, sealed. Not who goes there for the unit; of spoken consent, not who types it either.
+        expected_version: what the form was made for.
+
+    Raises:
+        Http404, BadInput, Refused, Conflict.
+    """
+    with transaction.atomic():
+        work = store.load(
+            actor=actor,
+            entry_id=entry_id,
+            pairing_id=pairing_id,
+            happened_at=happened_at,
+            expected_version=expected_version,
+        )
+        if work.resent:
+            return Paired(pairing_id, work.pairing.version, created=False)
+        guards.must(
+            guards.may_manage(actor, work.pairing.area_code, work.ref),
+            guards.state_is(work.pairing, Pairing.State.PROPOSED),
+        )
+        if how not in work.ref.spec.consent:
+            raise BadInput(Problem("how", _("这里不用这种同意方式。"), _("请选列出的一种。")))
+        if work.happened_at < work.now - OLDEST:
+            raise BadInput(Problem("happened_at", _("同意的时间超过一年了。"), _("请重新征得同意。")))
+        witness, masked = _witness(work, how, witness_id, visible(witness)[:MOST_NAME])
+        work.set(
+            state=Pairing.State.ACTIVE,
+            consent_how=how,
+            consented_at=work.happened_at,
+            witness=masked,
+            witness_id=witness_id,
+        )
+        body = {"how": how, "witness": witness_id.hex if witness_id else None}
+        work.record("pairing.consented", body, sealed=store.seal_witness(witness))
+        store.keep_until(pairing_id, None)
+        _tell(work, "pairing.yours")
+    return Paired(pairing_id, work.pairing.version)
+
+
+def _witness(work: store.Work, how: str, witness_id: UUID | None, name: str) -> tuple[str, str]:
+    """Return the witness's name to be sealed ("" for a person known here), and what is shown of it."""
+    if witness_id is None and not name:
+        raise BadInput(Problem("witness", _("请写明见证人。"), _("如邻居、楼栋长或一起上门的干部。")))
+    if witness_id is not None and not Person.objects.filter(pk=witness_id, erased_at__isnull=True).exists():
+        raise BadInput(Problem("witness", _("没有这个人。"), _("请从名单里选，或写姓名。")))
+    if witness_id is not None and witness_id == work.pairing.person_id:
+        raise BadInput(Problem("witness", _("去结对的人不能自己作见证。"), _("请换一位见证人。")))
+    if how == "spoken" and witness_id is not None and witness_id == work.actor.person_id:
+        raise BadInput(Problem("witness", _("口头同意，登记的人不能自己作见证。"), _("请换一位在场的人。")))
+    return ("", "") if witness_id is not None else (name, mask_name(name))
+
+
+def change_pairing(
+    *,
+    actor: Actor,
+    pairing_id: UUID,
+    entry_id: UUID,
+    person_id: UUID | None = None,
+    needs: Iterable[str] | None = None,
+    name: str = "",
+    phone: str | None = None,
+    expected_version: int | None = None,
+) -> Paired:
+    """Change who goes, what is needed, or a name or phone that was wrong; what was wrong is erased.
+
+    None (and an empty name) leaves a thing as it is; an empty phone takes it out.
+
+    Raises:
+        Http404, BadInput, Refused, Conflict.
+    """
+    with transaction.atomic():
+        work = store.load(actor=actor, entry_id=entry_id, pairing_id=pairing_id, expected_version=expected_version)
+        pairing, ref = work.pairing, work.ref
+        if work.resent:
+            return Paired(pairing_id, pairing.version, created=False)
+        guards.must(guards.may_manage(actor, pairing.area_code, ref))
+        if pairing.state == Pairing.State.ENDED:
+            guards.must(guards.state_is(pairing, Pairing.State.PROPOSED, Pairing.State.ACTIVE))
+        given = _described(ref, name or "-", phone or "", pairing.needs if needs is None else needs)
+        body: dict[str, Any] = {}
+        if person_id is not None and person_id != pairing.person_id:
+            _pass_on(work, person_id, body)
+        if list(given[2]) != list(pairing.needs):
+            body["needs"] = [list(pairing.needs), list(given[2])]
+            work.set(needs=list(given[2]))
+        right = _correct(work, visible(name), None if phone is None else given[1], body)
+        if not body:
+            raise BadInput(Problem("", _("没有要改的内容。"), _("改了再保存。")))
+        work.record("pairing.changed", body, sealed=right.sealed)
+        if right.gone:  # after the right value is there: with no name left, all of the household would go
+            erase(
+                actor=SYSTEM_REF, subject_type=SUBJECT, subject_id=pairing_id, names=right.gone, entry_ids=right.entries
+            )
+        if "person" in body and pairing.state == Pairing.State.ACTIVE:
+            _tell(work, "pairing.yours")
+    return Paired(pairing_id, pairing.version)
+
+
+def _pass_on(work: store.Work, person_id: UUID, body: dict[str, Any]) -> None:
+    """Let another person go: of the same unit, for the household agreed to that unit."""
+    person = _unit_person(work.ref, person_id, work.pairing.area_code)
+    if person.organisation_id != work.pairing.organisation_id:
+        raise BadInput(
+            Problem(
+                "person_id",
+                _("这户同意的是另一个单位。"),
+                _("请选同一单位的人；要换单位，先结束再重新征得同意。"),
+            )
+        )
+    guards.must(guards.person_is_free(person_id, work.ref, without=work.pairing.pk))
+    body["person"] = [work.pairing.person_id.hex if work.pairing.person_id else None, person_id.hex]
+    work.set(person_id=person_id)
+
+
+def _correct(work: store.Work, name: str, phone: str | None, body: dict[str, Any]) -> _Corrected:
+    """Seal what is right under the term of what was wrong, and say what is to be erased once that is in the record."""
+    gone = [what for what, new in ((NAME, name or None), (PHONE, phone)) if new is not None]
+    if not gone:
+        return _Corrected()
+    kept = Sealed.objects.filter(subject_type=SUBJECT, subject_id=work.pairing.pk, erased_at=None)
+    until = kept.filter(name=NAME).values_list("expires_on", flat=True).first()
+    body["corrected"] = gone
+    if name:
+        work.set(masked_name=mask_name(name))
+    old = frozenset(kept.filter(name__in=gone).values_list("entry_id", flat=True))
+    return _Corrected(store.seal_household(name, phone or "", until), gone, old)
+
+
+def end_pairing(
+    *,
+    actor: Actor,
+    pairing_id: UUID,
+    entry_id: UUID,
+    reason: str,
+    note: str = "",
+    happened_at: datetime | None = None,
+    expected_version: int | None = None,
+) -> Paired:
+    """End a pairing, with why. Name and phone are kept for the scheme's term, or go at once if nobody had agreed.
+
+    Args:
+        actor: who manages it.
+        pairing_id: which.
+        entry_id: UUIDv7 made by the client.
+        reason: a key of ``pairing_words.end_reasons``; the household's own word is ``withdraw_consent``.
+        note: what else there is to say; sealed, needed for "other".
+        happened_at: when it ended; not before the consent.
+        expected_version: what the form was made for.
+
+    Raises:
+        Http404, BadInput, Refused, Conflict.
+    """
+    with transaction.atomic():
+        work = store.load(
+            actor=actor,
+            entry_id=entry_id,
+            pairing_id=pairing_id,
+            happened_at=happened_at,
+            expected_version=expected_version,
+        )
+        pairing, ref = work.pairing, work.ref
+        if work.resent:
+            return Paired(pairing_id, pairing.version, created=False)
+        guards.must(
+            guards.may_manage(actor, pairing.area_code, ref),
+            guards.state_is(pairing, Pairing.State.PROPOSED, Pairing.State.ACTIVE),
+        )
+        note = visible(note)[:MOST_NOTE]
+        _check_end(work, reason, note)
+        agreed = pairing.state == Pairing.State.ACTIVE
+        until = store.last_day(ref, work.happened_at)
+        work.set(state=Pairing.State.ENDED, ended_at=work.happened_at, end_reason=reason)
+        work.record("pairing.ended", {"reason": reason}, sealed=store.seal_note(note, until))
+        store.keep_until(pairing_id, until)
+        if agreed:
+            _tell(work, "pairing.over")
+        else:
+            erase_all(pairing_id)
+    return Paired(pairing_id, pairing.version)
+
+
+def _check_end(work: store.Work, reason: str, note: str) -> None:
+    if reason not in end_reasons():
+        raise BadInput(Problem("reason", _("请选择结束的原因。"), ""))
+    if reason == "other" and not note:
+        raise BadInput(Problem("note", _("请写明原因。"), _("写清楚为什么结束；不要写姓名和电话。")))
+    begun = work.pairing.consented_at
+    if begun is not None and work.happened_at < begun:
+        raise BadInput(Problem("happened_at", _("结束的时间早于本人同意的时间。"), _("核对日期，写实际结束的时间。")))
+
+
+def withdraw_consent(*, actor: Actor, pairing_id: UUID, entry_id: UUID, how: str = "") -> Paired:
+    """The household takes its consent back: the pairing ends, and what is kept about it is erased at once.
+
+    Args:
+        actor: who manages it and was told so, on paper or by word; or the household, signed in with the number kept.
+        pairing_id: which; after the end, too, until the term is over.
+        entry_id: UUIDv7 made by the client.
+        how: "signed" or "spoken" where staff record it.
+
+    Raises:
+        Http404: none of theirs. Refused: nothing is kept any more.
+    """
+    from bihuan.fieldwork.pairing_household import is_household
+
+    with transaction.atomic():
+        rows = Pairing.objects.select_for_update(of=("self",)).select_related("place", "organisation")
+        own = is_household(actor, pairing_id)
+        if own:
+            pairing = rows.get(pk=pairing_id)
+            work = store.work_on(pairing, scheme_of(pairing.version_ref_id, pairing.key), actor, entry_id)
+        else:
+            pairing, ref = open_pairing(actor, pairing_id, rows)
+            work = store.work_on(pairing, ref, actor, entry_id)
+        if work.resent:
+            return Paired(pairing_id, pairing.version, created=False)
+        if not own:
+            guards.must(guards.may_manage(actor, pairing.area_code, work.ref))
+            if how not in work.ref.spec.consent:
+                raise BadInput(Problem("how", _("请写明本人怎样表示的。"), _("请选列出的一种。")))
+        if not Sealed.objects.filter(subject_type=SUBJECT, subject_id=pairing_id, erased_at=None).exists():
+            raise Refused(Problem("", _("这户的信息已经删除了。"), _("不必再办。")))
+        running = pairing.state == Pairing.State.ACTIVE
+        if pairing.state != Pairing.State.ENDED:
+            work.set(state=Pairing.State.ENDED, ended_at=work.now)
+        work.set(end_reason=WITHDRAWN)
+        body = {"by": "household"} if own else {"by": "staff", "how": how}
+        work.record("pairing.withdrawn", body, role="resident" if own else "")
+        erase_all(pairing_id)
+        if running:
+            _tell(work, "pairing.over")
+    return Paired(pairing_id, work.pairing.version)
+
+
+def lapse_proposals(now: datetime | None = None, limit: int = 200) -> int:
+    """Withdraw proposals that nobody agreed to in time and erase who they were about; returns how many."""
+    now = now or clock.now()
+    due = Pairing.objects.filter(state=Pairing.State.PROPOSED, created_at__lte=now - timedelta(days=PROPOSED_DAYS))
+    count = 0
+    for pairing_id in list(due.order_by("created_at").values_list("pk", flat=True)[:limit]):
+        with transaction.atomic():
+            pairing = Pairing.objects.select_for_update(of=("self",)).get(pk=pairing_id)
+            if pairing.state != Pairing.State.PROPOSED:
+                continue
+            ref = scheme_of(pairing.version_ref_id, pairing.key)
+            work = store.work_on(pairing, ref, SYSTEM, new_id(now))
+            work.set(state=Pairing.State.ENDED, ended_at=now, end_reason=LAPSED)
+            work.record("pairing.lapsed", {"days": PROPOSED_DAYS}, role="system")
+            erase_all(pairing_id)
+            count += 1
+    return count
+
+
+def reveal_pairing(*, actor: Actor, pairing_id: UUID, name: str, reason: str) -> str:
+    """Return one sealed value of a pairing in the clear; who looked, when and why is kept, the household sees it.
+
+    Args:
+        actor: who goes there for the unit, or who manages it.
+        pairing_id: which.
+        name: "name", "phone", "witness" or "note".
+        reason: why; needed.
+
+    Raises:
+        Http404: none of theirs. BadInput: without a reason, or no such value. Refused: it was erased.
+    """
+    pairing, ref = open_pairing(actor, pairing_id)
+    rows = Sealed.objects.filter(subject_type=SUBJECT, subject_id=pairing.pk, name=name)
+    sealed = rows.filter(erased_at=None).order_by("-pk").first() or rows.first()
+    if sealed is None:
+        raise BadInput(Problem("name", _("没有这项内容。"), _("请刷新页面。")))
+    who = actor.ref(manager_role(actor, pairing.area_code, ref))
+    return _reveal(actor=who, sealed=sealed, reason=visible(reason))
+
+
+def _tell(work: store.Work, kind: str) -> None:
+    """Ring the bell of who goes there; without a name: the bell outlives an erasure."""
+    if work.pairing.person_id is None or work.pairing.person_id == work.actor.person_id:
+        return
+    title = work.ref.spec.title
+    link = f"{LIST_LINK}{work.pairing.pk}/" if kind == "pairing.yours" else LIST_LINK
+    notify(work.pairing.person_id, kind, {"title": title.zh, "title_en": title.en}, link)
+
+
+def term_of(pairing: Pairing) -> date | None:
+    """Return the last day on which the household's name is kept; None while no term runs."""
+    kept = Sealed.objects.filter(subject_type=SUBJECT, subject_id=pairing.pk, name=NAME, erased_at=None)
+    return kept.values_list("expires_on", flat=True).first()
