@@ -145,7 +145,7 @@ SOCIALACCOUNT_PROVIDERS = {
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 # Each package carries its own English; these are the command line's and sample's, and the portal's and shared parts'.
-LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "web" / "portal" / "locale", BASE_DIR / "web" / "desk" / "locale"]
+LOCALE_PATHS = [BASE_DIR / "locale", *(BASE_DIR / "web" / front / "locale" for front in ("portal", "desk", "field"))]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
@@ -196,6 +196,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:", *env.words("BIHUAN_TILE_HOSTS"), *env.origin(TILE_URL)],
+        "media-src": [SELF, "blob:"],  # voice notes, those that still wait on the phone too
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

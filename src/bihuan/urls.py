@@ -1,4 +1,4 @@
-"""The site's address table: the portal at the root, the desk, the accounts, the API."""
+"""The site's address table: the portal at the root, the desk, the field front, the accounts, the API."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("v/", include("bihuan.web.portal.votes")),
     path("view/", choose_view, name="choose_view"),
     path("desk/", include("bihuan.web.desk.urls")),
+    path("field/", include("bihuan.web.field.urls")),
     path("account/", include("allauth.urls")),
     path("api/", include("bihuan.api.urls")),
 ]

@@ -1,0 +1,45 @@
+/** Starts the field front. */
+import { render } from "preact";
+import { recover } from "./drafts";
+import { finishLeaving } from "./leaving";
+import { look, wear } from "./look";
+import { refresh, reread, set, state } from "./state";
+import * as store from "./store";
+import { send, watch } from "./sync";
+import { App } from "./view/app";
+
+const KEPT_DAYS = 7;
+
+async function begin(root: HTMLElement): Promise<void> {
+  wear(look());
+  root.replaceChildren();
+  render(<App />, root);
+  try {
+    await reread();
+    await recover();
+    await store.sweep(KEPT_DAYS);
+    await reread();
+  } catch {
+    set({ ready: true, noStorage: true });
+  }
+  watch();
+  window.addEventListener("online", () => void meet());
+  await meet();
+}
+
+/** Meets the server: ends what was to be ended, reads the day, sends what waits. */
+async function meet(): Promise<void> {
+  if (!(await finishLeaving())) return;
+  await refresh();
+  if (state.person) send();
+}
+
+const root = document.getElementById("app");
+if (root) {
+  void begin(root);
+  if ("serviceWorker" in navigator) {
+    window.addEventListener("load", () => {
+      void navigator.serviceWorker.register(root.dataset["worker"] ?? "/field/sw.js", { scope: "/field/" });
+    });
+  }
+}

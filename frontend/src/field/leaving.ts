@@ -1,0 +1,25 @@
+/** Signing out: today's contents go at once; what was not sent stays, for nobody but its own person. */
+import * as net from "./net";
+import { become, changed, set } from "./state";
+import * as store from "./store";
+
+export async function leave(): Promise<void> {
+  await become(null);
+  await store.setFlag("leaving", true);
+  set({ signedOut: true });
+  await finishLeaving();
+  await changed();
+}
+
+/** Ends the session on the server: now, or when there is a network. Returns whether nothing is left to be ended. */
+export async function finishLeaving(): Promise<boolean> {
+  if (!(await store.flag("leaving"))) return true;
+  try {
+    const { csrf, person } = await net.session();
+    if (person) await net.post("/account/logout/", csrf);
+    await store.setFlag("leaving", false);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * Sends the queue: in order, one tab at a time, as often as it takes. An id is one record on the server however often
+ * it arrives, so a lost answer costs nothing. Nothing leaves the queue before the server has said that it has it.
+ */
+import * as net from "./net";
+import type { Item, Problem, Result } from "./shapes";
+import { become, changed, refresh, set, state } from "./state";
+import * as store from "./store";
+import { t } from "./words";
+
+const BATCH = 20;
+const PAUSES = [2, 5, 15, 30, 60];
+let queued = false;
+let failures = 0;
+let timer = 0;
+
+/** Asks for the queue to be sent, now or after `seconds`. Any number of calls are one. */
+export function send(seconds = 0): void {
+  window.clearTimeout(timer);
+  timer = window.setTimeout(() => void once(), seconds * 1000);
+}
+
+async function once(): Promise<void> {
+  if (queued) return;
+  queued = true;
+  try {
+    await alone(async () => {
+      queued = false;
+      await flush();
+    });
+    failures = 0;
+  } catch (error) {
+    if (error instanceof net.SignedOut) return;
+    const busy = error instanceof net.Busy ? error.seconds : 0;
+    send(busy || PAUSES[Math.min(failures++, PAUSES.length - 1)]!);
+  } finally {
+    queued = false;
+    set({ sending: 0 });
+  }
+}
+
+/** Two tabs share one queue: whoever holds the lock sends, the other waits and finds nothing left. */
+async function alone(work: () => Promise<void>): Promise<void> {
+  if ("locks" in navigator) await navigator.locks.request("bihuan-field-send", work);
+  else await work();
+}
+
+async function flush(): Promise<void> {
+  let sent = 0;
+  for (;;) {
+    const batch = await nextBatch();
+    if (batch.length === 0) break;
+    set({ sending: batch.length });
+    const csrf = await myToken();
+    if (csrf === null) return;
+    const ready = await sendFiles(batch, csrf);
+    const progress = ready.length > 0 ? await sendItems(ready, csrf) : 0;
+    sent += progress;
+    await changed();
+    if (progress === 0 && ready.length > 0) throw new net.Offline(); // every one is waiting: later again
+  }
+  if (sent > 0) await refresh();
+}
+
+/** The first of mine that wait, up to one that may still be undone: none overtakes another. */
+async function nextBatch(): Promise<Item[]> {
+  const person = state.person?.id ?? (await store.who())?.id;
+  const mine = (await store.items()).filter((item) => item.person === person && item.state === "waiting");
+  const held = mine.findIndex((item) => item.hold > Date.now());
+  if (held >= 0) send(Math.max(0.1, (mine[held]!.hold - Date.now()) / 1000 + 0.05));
+  return (held < 0 ? mine : mine.slice(0, held)).slice(0, BATCH);
+}
+
+/** The token of my own signing-in; none where I am signed out, or somebody else is here now. */
+async function myToken(): Promise<string | null> {
+  const session = await net.session();
+  if (!session.person) {
+    set({ signedOut: true });
+    return null;
+  }
+  const before = await store.who();
+  if (before && before.id !== session.person.id) {
+    await become(session.person);
+    await refresh();
+    return null;
+  }
+  set({ signedOut: false, online: true });
+  return session.csrf;
+}
+
+/** Sends the photos and voice notes of these items; returns the items all of whose files have arrived. */
+async function sendFiles(batch: Item[], csrf: string): Promise<Item[]> {
+  const ready: Item[] = [];
+  for (const item of batch) {
+    try {
+      for (const id of item.files) {
+        const kept = await store.file(id);
+        if (!kept || kept.uploaded) continue;
+        await net.putFile(kept, csrf);
+        await store.keepFile({ ...kept, uploaded: true });
+      }
+      ready.push(item);
+    } catch (error) {
+      if (!(error instanceof net.Refused)) throw error;
+      await giveBack(item, error.problems);
+    }
+  }
+  return ready;
+}
+
+async function giveBack(item: Item, problems: Problem[]): Promise<void> {
+  await store.change([item.id], (now) => ({ ...now, state: "refused", problems }));
+}
+
+/** Returns how many of them are settled, one way or another. */
+async function sendItems(batch: Item[], csrf: string): Promise<number> {
+  let results: Result[];
+  try {
+    results = await net.sync(batch, csrf);
+  } catch (error) {
+    if (!(error instanceof net.Refused)) throw error;
+    if (batch.length === 1) {
+      await giveBack(batch[0]!, error.problems);
+      return 1;
+    }
+    // One of them cannot even be read: each alone, so that it keeps none of the others back.
+    let settled = 0;
+    for (const item of batch) settled += await sendItems([item], csrf);
+    return settled;
+  }
+  let settled = 0;
+  for (const result of results) {
+    const item = batch.find((one) => one.id === result.id);
+    if (item && (await settle(item, result))) settled++;
+  }
+  return settled;
+}
+
+async function settle(item: Item, result: Result): Promise<boolean> {
+  if (result.state === "waiting") {
+    // A file that the server does not have is sent again; one that is gone from the phone too must be said.
+    const kept = await Promise.all(item.files.map((id) => store.file(id)));
+    for (const one of kept) if (one) await store.keepFile({ ...one, uploaded: false });
+    return false;
+  }
+  if (result.state === "done" || result.state === "again") {
+    await store.change([item.id], (now) => sentForm(now, result));
+    await store.dropFiles(item.files);
+    return true;
+  }
+  const problems = result.problems?.length ? result.problems : [{ where: "", why: t("refused"), how: "" }];
+  await store.change([item.id], (now) => ({ ...now, state: result.state as "conflict" | "refused", problems, now: result.now ?? null }));
+  return true;
+}
+
+/** The server has it: the phone keeps that it was sent, not what it says. */
+function sentForm(item: Item, result: Result): Item {
+  const { draft: _draft, problems: _problems, now: _now, ...rest } = item;
+  const counted = result.counted === false ? { problems: [{ where: "", why: t("not_counted"), how: "" }] } : {};
+  return { ...rest, ...counted, data: {}, files: [], state: "sent", number: result.number ?? "", sentAt: Date.now() };
+}
+
+/** Sends when there is reason to think that it will work. */
+export function watch(): void {
+  window.addEventListener("online", () => {
+    set({ online: true });
+    failures = 0;
+    send();
+  });
+  window.addEventListener("offline", () => set({ online: false }));
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") send();
+  });
+  window.setInterval(() => {
+    if (state.items.some((item) => item.state === "waiting")) send();
+  }, 30000);
+}

@@ -1,0 +1,246 @@
+/** Open matters where I go, and the acts on them that I may do; offline upon the version that I saw. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { moment } from "../dates";
+import { actOf, put } from "../queue";
+import type { Act, Draft, Given, OpenMatter } from "../shapes";
+import { t } from "../words";
+import { useDraft, type Change } from "./draft";
+import { Photos } from "./media";
+import { Bar, Empty, go, Head, Icon, Pick, Select, Text, useFieldState } from "./parts";
+import { say } from "./snack";
+import { Gone } from "./visit";
+
+function Limit({ matter }: { matter: OpenMatter }): JSX.Element | null {
+  const late = matter.due_at !== null && Date.parse(matter.due_at) < Date.now();
+  if (!matter.due_at && !matter.card) return null;
+  return (
+    <span class="f-limit">
+      {matter.card && <span class={`plate plate--${matter.card}`}>{t(matter.card === "red" ? "card_red" : "card_yellow")}</span>}{" "}
+      {matter.due_at && <span class={late ? "due--late" : ""}>{late ? t("late") : t("until", { at: moment(matter.due_at) })}</span>}
+    </span>
+  );
+}
+
+export function Matters(): JSX.Element {
+  const day = useFieldState().day;
+  const matters = [...(day?.matters ?? [])].sort((a, b) => Number(b.acts.some((act) => act.must)) - Number(a.acts.some((act) => act.must)));
+  return (
+    <>
+      <main class="f-page">
+        <Head title={t("open_all")} back="/" />
+        {matters.length === 0 && <Empty title="open_none" />}
+        <ul class="f-cards">
+          {matters.map((matter) => (
+            <li key={matter.matter_id}>
+              <a href={`#/matter/${matter.matter_id}`}>
+                <span class="f-cards__title">{matter.title}</span>
+                <span class="muted">
+                  {matter.area_name} · {matter.step_title}
+                </span>
+                <Limit matter={matter} />
+                {matter.acts
+                  .filter((act) => act.must)
+                  .map((act) => (
+                    <strong key={act.action}>● {act.title}</strong>
+                  ))}
+              </a>
+            </li>
+          ))}
+        </ul>
+        {day?.more_matters && (
+          <p>
+            <a class="f-line" href="/desk/ledger/?state=open">
+              {t("open_more")}
+            </a>
+          </p>
+        )}
+      </main>
+      <Bar />
+    </>
+  );
+}
+
+export function Matter({ id }: { id: string }): JSX.Element {
+  const matter = useFieldState().day?.matters.find((one) => one.matter_id === id);
+  if (!matter) return <Gone />;
+  return (
+    <>
+      <main class="f-page">
+        <Head title={matter.title} back="/matters" />
+        <p>
+          {matter.area_name} · {matter.step_title} · <span class="mono">{matter.display_number}</span>
+        </p>
+        <Limit matter={matter} />
+        <section class="f-acts" aria-labelledby="acts">
+          <h2 id="acts">{t("acts")}</h2>
+          {matter.acts.length === 0 && <p class="muted">{t("acts_none")}</p>}
+          <ul class="plain">
+            {matter.acts.map((act) => (
+              <li key={act.action}>
+                <ActLink matter={matter} act={act} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      </main>
+      <Bar />
+    </>
+  );
+}
+
+function ActLink({ matter, act }: { matter: OpenMatter; act: Act }): JSX.Element {
+  const look = `btn btn--wide${act.must ? " btn--primary" : ""}`;
+  const named = act.assigns.length > 0 || act.gives.some((given) => given.required && given.type === "person");
+  if (!named) {
+    return (
+      <a class={look} href={`#/act/${matter.matter_id}/${act.action}`}>
+        {act.title}
+      </a>
+    );
+  }
+  return (
+    <>
+      <a class={look} href={`/desk/matters/${matter.matter_id}/?do=${act.action}#do`}>
+        {act.title}
+      </a>
+      <span class="why-not">{t("at_desk")}</span>
+    </>
+  );
+}
+
+export function ActPage({ matter: id, action, draftId = "" }: { matter: string; action: string; draftId?: string }): JSX.Element | null {
+  const matter = useFieldState().day?.matters.find((one) => one.matter_id === id);
+  const act = matter?.acts.find((one) => one.action === action);
+  const name = matter && act ? `${matter.title}：${act.title}` : "";
+  const [draft, change] = useDraft("advance", `${id}|${action}`, draftId, {
+    matter_id: id, action, name, area_code: matter?.area_code ?? "", version: matter?.version ?? 0,
+  });
+  const [errors, setErrors] = useState<Record<string, string>>({});
+  if (!draft) return null;
+  if (!matter || !act) return <Stale draft={draft} />;
+
+  const finish = async (): Promise<void> => {
+    const wrong = missing(draft, act);
+    setErrors(wrong);
+    const first = Object.keys(wrong)[0];
+    if (first) {
+      window.setTimeout(() => document.getElementById(first)?.focus(), 0);
+      return;
+    }
+    const done = await put(draft);
+    say(t("recorded", { what: act.title }), done);
+    go("/");
+  };
+  const tag = Object.keys(act.photos)[0] ?? "scene";
+  return (
+    <>
+      <main class="f-page">
+        <Head title={act.title} back={`/matter/${id}`} />
+        <p>
+          {matter.title} · {matter.area_name}
+        </p>
+        {act.gives.map((given) => (
+          <GivenField key={given.key} given={given} draft={draft} change={change} error={errors[`g-${given.key}`]} />
+        ))}
+        {act.reason && (
+          <Text id="reason" long max={1000} label={t("reason") + (act.reason === "optional" ? t("optional") : "")} value={draft.reason}
+            error={errors["reason"]} set={(reason) => change({ reason })} />
+        )}
+        <Photos id="photos" ids={draft.photos} tag={tag} least={act.photos[tag] ?? 0} set={(photos) => change({ photos })} />
+        {errors["photos"] && (
+          <p class="field__error" role="alert">
+            {errors["photos"]}
+          </p>
+        )}
+      </main>
+      <Bar>
+        <button class="btn btn--primary btn--wide" type="button" onClick={() => void finish()}>
+          <Icon name="check" />
+          {act.title}
+        </button>
+      </Bar>
+    </>
+  );
+}
+
+/** The act is not open any more, as far as the phone knows: what was written is still there to read and copy. */
+function Stale({ draft }: { draft: Draft }): JSX.Element {
+  return (
+    <>
+      <main class="f-page">
+        <Head title={draft.name || t("drafts")} back="/drafts" />
+        <p class="notice">{t("gone")}</p>
+        <p class="said">{writtenIn(draft)}</p>
+      </main>
+      <Bar />
+    </>
+  );
+}
+
+/** All that somebody typed, as one text. */
+export function writtenIn(draft: Draft): string {
+  const given = Object.entries(draft.given).map(([key, value]) => {
+    const spec = actOf(draft)?.gives.find((one) => one.key === key);
+    return `${spec?.title ?? key}：${spec?.options.find((option) => option.key === value)?.title ?? value}`;
+  });
+  return [draft.title, draft.text, ...given, draft.reason, ...draft.findings.map((finding) => finding.text)].filter((part) => part.trim()).join("\n");
+}
+
+function missing(draft: Draft, act: Act): Record<string, string> {
+  const wrong: Record<string, string> = {};
+  for (const given of act.gives) {
+    if (given.required && !draft.given[given.key]?.trim()) wrong[`g-${given.key}`] = t("need", { what: given.title });
+  }
+  if (act.reason === "required" && !draft.reason.trim()) wrong["reason"] = t("need", { what: t("reason") });
+  const least = Math.max(0, ...Object.values(act.photos));
+  if (draft.photos.length < least) wrong["photos"] = t("photos_least", { n: least });
+  return wrong;
+}
+
+const TYPES: Record<string, "number" | "date" | "datetime-local"> = { number: "number", date: "date", time: "datetime-local" };
+
+interface GivenProps {
+  given: Given;
+  draft: Draft;
+  change: Change;
+  error?: string | undefined;
+}
+
+function GivenField({ given, draft, change, error }: GivenProps): JSX.Element | null {
+  const id = `g-${given.key}`;
+  const value = draft.given[given.key] ?? "";
+  const set = (to: string): void => change({ given: { ...draft.given, [given.key]: to } });
+  const label = given.title + (given.required ? "" : t("optional"));
+  const hint = given.hint || undefined;
+  if (given.type === "choice") return <Select id={id} label={label} value={value} options={given.options} set={set} error={error} />;
+  if (given.type === "choices") return <Many given={given} label={label} value={value} set={set} />;
+  if (given.type === "yes_no") {
+    const options = [
+      { key: "yes", title: t("yes") },
+      { key: "no", title: t("no") },
+    ];
+    return <Pick name={id} legend={label} value={value} options={options} set={set} />;
+  }
+  if (given.type === "person") return null; // named at a desk, with a network
+  const type = TYPES[given.type] ?? "text";
+  return <Text id={id} label={label} hint={hint} value={value} set={set} error={error} type={type} long={given.type === "long_text"} />;
+}
+
+function Many({ given, label, value, set }: { given: Given; label: string; value: string; set: (to: string) => void }): JSX.Element {
+  const on = value ? value.split("\n") : [];
+  const toggle = (key: string): void => set((on.includes(key) ? on.filter((one) => one !== key) : [...on, key]).join("\n"));
+  return (
+    <fieldset class="f-pick">
+      <legend>{label}</legend>
+      <div class="f-pick__row">
+        {given.options.map((option) => (
+          <label key={option.key} class={on.includes(option.key) ? "is-on" : ""}>
+            <input type="checkbox" checked={on.includes(option.key)} onChange={() => toggle(option.key)} />
+            <span>{option.title}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
