@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 
 from bihuan.fieldwork.models import Pairing
@@ -43,7 +45,7 @@ def state_is(pairing: Pairing, *states: str) -> Problem | None:
     return Problem("", _("这户结对现在是“%(state)s”。") % {"state": state_title(pairing)}, how)
 
 
-def household_is_free(place_id: object, ref: SchemeRef) -> Problem | None:
+def household_is_free(place_id: UUID, ref: SchemeRef) -> Problem | None:
     """One to one: a household has one open pairing under a scheme."""
     if not Pairing.objects.filter(place_id=place_id, key=ref.key).exclude(state=Pairing.State.ENDED).exists():
         return None
@@ -54,11 +56,13 @@ def household_is_free(place_id: object, ref: SchemeRef) -> Problem | None:
     )
 
 
-def person_is_free(person_id: object, ref: SchemeRef, without: object = None) -> Problem | None:
+def person_is_free(person_id: UUID, ref: SchemeRef, without: UUID | None = None) -> Problem | None:
     """One to one: a person of a unit goes to as many households as the method says (one)."""
     open_ = Pairing.objects.filter(person_id=person_id, key=ref.key).exclude(state=Pairing.State.ENDED)
     most = ref.spec.households
-    if open_.exclude(pk=without).count() < most:
+    if without is not None:
+        open_ = open_.exclude(pk=without)
+    if open_.count() < most:
         return None
     return Problem(
         "person_id",

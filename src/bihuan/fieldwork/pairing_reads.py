@@ -15,10 +15,10 @@ from django.http import Http404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bihuan.areas.api import display_name, subtree_q
+from bihuan.areas.api import ancestors, display_name, subtree_q
 from bihuan.areas.models import Area
 from bihuan.fieldwork import pairing_guards as guards
-from bihuan.fieldwork.models import Finding, Pairing, Visit
+from bihuan.fieldwork.models import Finding, Pairing, Place, Visit
 from bihuan.fieldwork.pairing_household import KeptValue, help_given, values_of
 from bihuan.fieldwork.pairing_rights import goes, manages, may_enter, open_pairing, seen_by
 from bihuan.fieldwork.pairing_words import (
@@ -36,6 +36,7 @@ from bihuan.matters.api import display_number
 from bihuan.people.api import MATTER_READ, Actor, can, person_names
 from bihuan.people.models import Post
 
+HOUSEHOLD = "household"  # the kind of place that a household's door is
 MOST_VISITS = 200
 MOST_LINES = 200
 
@@ -158,7 +159,7 @@ def pairings(
     found = found[:limit]
     names = person_names({row.person_id for row in found if row.person_id}) if found else {}
     areas = _area_names(row.area_code for row in found)
-    shown = tuple(_row(row, actor, names, areas, row.visits_made) for row in found)  # type: ignore[attr-defined]
+    shown = tuple(_row(row, actor, names, areas, row.visits_made) for row in found)
     return ListPage(shown, found[-1].pk.hex if more else None)
 
 
@@ -316,8 +317,6 @@ def unit_people(area_code: str, ref: SchemeRef) -> tuple[UnitPerson, ...]:
 
     Those with a post that the scheme asks for, in the area, above it or below it, whose unit is known.
     """
-    from bihuan.areas.api import ancestors
-
     inside = subtree_q("area_code", area_code) | Q(area_code__in=ancestors(area_code))
     posts = Post.objects.active(clock.today()).filter(inside, role_id__in=list(ref.spec.units))
     posts = posts.filter(person__organisation__isnull=False, person__erased_at__isnull=True)
@@ -333,3 +332,9 @@ def unit_people(area_code: str, ref: SchemeRef) -> tuple[UnitPerson, ...]:
         for post in posts.select_related("person__organisation")
     }
     return tuple(sorted(found.values(), key=lambda one: (one.unit, one.name)))
+
+
+def household_at(area_code: str, door: str) -> UUID | None:
+    """Return the registered door of that name in a building, or None. One statement."""
+    found = Place.objects.filter(area_code=area_code, kind=HOUSEHOLD, name=" ".join(door.split()), active=True)
+    return found.values_list("pk", flat=True).first()

@@ -42,7 +42,7 @@ def named_in(pairing: Pairing, *texts: str) -> Named:
     if not text.strip():
         return Named()
     kept = Sealed.objects.filter(subject_type=SUBJECT, subject_id=pairing.pk, erased_at=None, lookup__isnull=False)
-    hashes = {name: bytes(lookup) for name, lookup in kept.values_list("name", "lookup")}
+    hashes = {name: bytes(lookup) for name, lookup in kept.values_list("name", "lookup") if lookup is not None}
     surely = []
     if NAME in hashes and any(lookup_hash(part) == hashes[NAME] for part in _name_like(text, pairing.masked_name[:1])):
         surely.append(_("姓名"))

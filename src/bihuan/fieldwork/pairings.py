@@ -112,10 +112,10 @@ def propose_pairing(
         ref = find(place.area_code, key, method_key)
         guards.must(guards.may_manage(actor, place.area_code, ref))
         name, phone, needs = _described(ref, name, phone, needs)
-        person = _unit_person(ref, person_id, place.area_code)
+        person, unit = _unit_person(ref, person_id, place.area_code)
         guards.must(guards.household_is_free(place.pk, ref), guards.person_is_free(person.pk, ref))
         until = now.astimezone(clock.ZONE).date() + timedelta(days=PROPOSED_DAYS)
-        body = {"key": key, "place": place.pk.hex, "unit": person.organisation_id.hex, "person": person.pk.hex}
+        body = {"key": key, "place": place.pk.hex, "unit": unit.hex, "person": person.pk.hex}
         entry = append(
             subject_type=SUBJECT,
             subject_id=id,
@@ -131,7 +131,7 @@ def propose_pairing(
             sealed=store.seal_household(name, phone, until),
             entry_id=id,
         )
-        _create(entry, ref, place, person, mask_name(name), needs)
+        _create(entry, ref, place, person.pk, unit, mask_name(name), needs)
     return Paired(id, 1)
 
 
@@ -144,7 +144,9 @@ def _resent(entry_id: UUID) -> Paired | None:
     return Paired(entry_id, Pairing.objects.get(pk=entry_id).version, created=False)
 
 
-def _create(entry: Entry, ref: SchemeRef, place: Place, person: Person, masked: str, needs: Sequence[str]) -> None:
+def _create(
+    entry: Entry, ref: SchemeRef, place: Place, person_id: UUID, unit: UUID, masked: str, needs: Sequence[str]
+) -> None:
     try:
         with transaction.atomic():
             Pairing.objects.create(
@@ -153,8 +155,8 @@ def _create(entry: Entry, ref: SchemeRef, place: Place, person: Person, masked: 
                 key=ref.key,
                 area_code=place.area_code,
                 place=place,
-                organisation_id=person.organisation_id,
-                person_id=person.pk,
+                organisation_id=unit,
+                person_id=person_id,
                 masked_name=masked,
                 needs=list(needs),
                 created_at=entry.recorded_at,
@@ -193,8 +195,8 @@ def _described(ref: SchemeRef, name: str, phone: str, needs: Iterable[str]) -> t
     return name, phone, wanted
 
 
-def _unit_person(ref: SchemeRef, person_id: UUID, area_code: str) -> Person:
-    """Return who of a unit goes: somebody who holds a post that the scheme asks for, and whose unit is known."""
+def _unit_person(ref: SchemeRef, person_id: UUID, area_code: str) -> tuple[Person, UUID]:
+    """Return who of a unit goes, and the unit: they hold a post that the scheme asks for, and their unit is known."""
     person = Person.objects.filter(pk=person_id, erased_at__isnull=True).first()
     posts = Post.objects.active(clock.today()).filter(person_id=person_id, role_id__in=list(ref.spec.units))
     if person is None or not any(within(area_code, post.area_code) for post in posts):
@@ -207,7 +209,7 @@ def _unit_person(ref: SchemeRef, person_id: UUID, area_code: str) -> Person:
         )
     if person.organisation_id is None:
         raise BadInput(Problem("person_id", _("这个人没有登记单位。"), _("请先在“人员”里写明单位。")))
-    return person
+    return person, person.organisation_id
 
 
 def consent_to_pairing(
@@ -330,8 +332,8 @@ def change_pairing(
 
 def _pass_on(work: store.Work, person_id: UUID, body: dict[str, Any]) -> None:
     """Let another person go: of the same unit, for the household agreed to that unit."""
-    person = _unit_person(work.ref, person_id, work.pairing.area_code)
-    if person.organisation_id != work.pairing.organisation_id:
+    _person, unit = _unit_person(work.ref, person_id, work.pairing.area_code)
+    if unit != work.pairing.organisation_id:
         raise BadInput(
             Problem(
                 "person_id",
