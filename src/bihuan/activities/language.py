@@ -100,5 +100,6 @@ def register() -> None:
             check=check,
             doc="办什么活动、谁来办、由哪支队伍办，报名人的称呼保存多久",
             doc_en="what is held, who announces it, which teams hold it, how long names are kept",
+            acts=lambda section: {f"activities.{key}": kind.title for key, kind in section.kinds.items()},
         )
     )
