@@ -22,6 +22,7 @@ from .entries import (
 from .erasure import erase, erase_expired, register_erasure
 from .errors import BadInput, Conflict, NotFound, Problem, Refused
 from .filecheck import check_files, left_over, sweep_files
+from .filestore import photo_path, sound_path
 from .flaws import Flaw, Report
 from .guards import has_citus, register_guard
 from .ids import new_id, parse_id, time_of
@@ -56,14 +57,24 @@ from .photos import (
     keep_photo,
     open_photo,
     photo_limits,
-    photo_path,
     photos_of,
     store_photo,
 )
 from .refs import SYSTEM_REF, ActorRef
 from .sealing import SYSTEM_READER, SealedValue, lookup_hash, reveal, seal, unseal
+from .sounds import EncodedSound, encode_sound, open_sound, sound_limits
 from .texts import visible
 from .throttle import hit, hit_lightly, source_of
+from .uploads import (
+    ReadyFile,
+    counts_by_tag,
+    find_files,
+    keep_files,
+    keep_many,
+    keep_upload,
+    ready_files,
+    sweep_uploads,
+)
 from .verbs import (
     NOTICE_GROUPS,
     EntryView,
@@ -93,6 +104,7 @@ __all__ = [
     "Conflict",
     "Delivery",
     "Encoded",
+    "EncodedSound",
     "EntryDraft",
     "EntryRow",
     "EntryView",
@@ -103,6 +115,7 @@ __all__ = [
     "Notice",
     "PermanentFailure",
     "Problem",
+    "ReadyFile",
     "Refused",
     "Report",
     "Rows",
@@ -111,16 +124,19 @@ __all__ = [
     "already",
     "already_many",
     "append",
+    "find_files",
     "first_inserts",
     "build_entries",
     "canonical",
     "channels",
     "check_files",
     "clock",
+    "counts_by_tag",
     "day_bounds",
     "deliver_by",
     "deliver_due",
     "encode_photo",
+    "encode_sound",
     "enqueue",
     "entry_hash",
     "erase",
@@ -133,7 +149,10 @@ __all__ = [
     "insert_entries",
     "instant",
     "jobs",
+    "keep_files",
+    "keep_many",
     "keep_photo",
+    "keep_upload",
     "keyed_hash",
     "left_over",
     "lookup_hash",
@@ -155,12 +174,14 @@ __all__ = [
     "notify",
     "notify_many",
     "open_photo",
+    "open_sound",
     "parse_id",
     "photo_limits",
     "photo_path",
     "photos_of",
     "plain",
     "prove",
+    "ready_files",
     "register_channel",
     "register_erasure",
     "register_guard",
@@ -177,10 +198,13 @@ __all__ = [
     "run_worker",
     "seal",
     "sentence",
+    "sound_limits",
+    "sound_path",
     "source_of",
     "sql",
     "store_photo",
     "sweep_files",
+    "sweep_uploads",
     "throttle",
     "time_of",
     "unread_count",

@@ -1,6 +1,6 @@
-"""Photo files against their rows: every row's file is there and unchanged; no file lies there that no row names.
+"""Photos and voice notes against their rows: every file is there and unchanged; none lies there that no row names.
 
-A photo is named by the SHA-256 of its bytes, so a changed byte shows without any other record of it. A file is
+A file is named by the SHA-256 of its bytes, so a changed byte shows without any other record of it. A file is
 written before its row and deleted after it: what is left over by a failed write or a crash is swept a day later.
 """
 
@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from django.core.files.storage import default_storage
 
 from . import clock, sql
+from .filestore import FOLDERS, paths_of
 from .flaws import Flaw, Report
 from .models import StoredFile
-from .photos import FOLDER, photo_path
 
 LEFT_OVER = timedelta(days=1)  # a write that takes longer has failed
 _BLOCK = 1 << 20
@@ -25,15 +25,17 @@ _log = logging.getLogger(__name__)
 
 
 def check_files(report: Report, progress: Callable[[int], None] | None = None) -> None:
-    """Compare each kept photo's bytes with the hash that names it, and add what is wrong to ``report``."""
-    seen = ""
-    rows = StoredFile.objects.order_by("sha256").values_list("sha256", "entry_id", "subject_type", "subject_id")
-    for name, entry_id, kind, subject_id in rows.iterator(_BATCH):
-        if name == seen:
+    """Compare each kept file's bytes with the hash that names it, and add what is wrong to ``report``."""
+    seen = ("", "")
+    columns = "sha256", "kind", "entry_id", "subject_type", "subject_id"
+    for name, sort, entry_id, kind, subject_id in (
+        StoredFile.objects.order_by("sha256", "kind").values_list(*columns).iterator(_BATCH)
+    ):
+        if (name, sort) == seen:
             continue
-        seen = name
+        seen = (name, sort)
         report.files += 1
-        what = _wrong_with(name)
+        what = _wrong_with(sort, name)
         if what and StoredFile.objects.filter(sha256=name).exists():  # it may have been erased while we looked
             zh, en = what
             report.add(Flaw("file", zh, en, str(entry_id), f"{kind}:{subject_id}"))
@@ -41,28 +43,30 @@ def check_files(report: Report, progress: Callable[[int], None] | None = None) -
             progress(report.files)
 
 
-def _wrong_with(name: str) -> tuple[str, str] | None:
+def _wrong_with(kind: str, name: str) -> tuple[str, str] | None:
     short = name[:12]
+    zh, en = ("语音", "voice note") if kind == StoredFile.Kind.SOUND else ("照片", "photo")
+    path, *thumbs = paths_of(kind, name)
     try:
-        with default_storage.open(photo_path(name), "rb") as file:
+        with default_storage.open(path, "rb") as file:
             digest = hashlib.sha256()
             while block := file.read(_BLOCK):
                 digest.update(block)
     except FileNotFoundError:
-        return f"照片 {short}… 的文件不见了。", f"the file of photo {short}… is missing."
+        return f"{zh} {short}… 的文件不见了。", f"the file of {en} {short}… is missing."
     except OSError as error:
-        return f"照片 {short}… 的文件读不出来：{error}。", f"the file of photo {short}… cannot be read: {error}."
+        return f"{zh} {short}… 的文件读不出来：{error}。", f"the file of {en} {short}… cannot be read: {error}."
     if digest.hexdigest() != name:
-        return f"照片 {short}… 的文件被改动。", f"the file of photo {short}… was changed."
-    if not default_storage.exists(photo_path(name, thumb=True)):
-        return f"照片 {short}… 的缩略图不见了。", f"the thumbnail of photo {short}… is missing."
+        return f"{zh} {short}… 的文件被改动。", f"the file of {en} {short}… was changed."
+    if not all(map(default_storage.exists, thumbs)):
+        return f"{zh} {short}… 的缩略图不见了。", f"the thumbnail of {en} {short}… is missing."
     return None
 
 
 def left_over(now: datetime | None = None) -> Iterator[str]:
-    """Yield the paths of photo files, older than a day, that no row names."""
+    """Yield the paths of files, older than a day, that no row names."""
     old = (now or clock.now()) - LEFT_OVER
-    for chunk in sql.batched(_walk(FOLDER), _BATCH):
+    for chunk in sql.batched((path for folder in FOLDERS for path in _walk(folder)), _BATCH):
         names = {path: path.rsplit("/", 1)[1].partition(".")[0] for path in chunk}
         named = set(StoredFile.objects.filter(sha256__in=set(names.values())).values_list("sha256", flat=True))
         for path, name in names.items():
@@ -71,13 +75,13 @@ def left_over(now: datetime | None = None) -> Iterator[str]:
 
 
 def sweep_files(now: datetime | None = None) -> int:
-    """Delete the photo files that no row names; returns how many. Run daily by the worker."""
+    """Delete the files that no row names; returns how many. Run daily by the worker."""
     count = 0
     for path in list(left_over(now)):
         default_storage.delete(path)
         count += 1
     if count:
-        _log.info("swept %s photo files that no row names", count)
+        _log.info("swept %s files that no row names", count)
     return count
 
 

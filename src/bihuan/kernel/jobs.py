@@ -12,6 +12,7 @@ from .filecheck import sweep_files
 from .notices import relay_notices, sweep_notices
 from .outbox import deliver_due, expire_outbox, sweep_outbox
 from .throttle import sweep_throttle
+from .uploads import sweep_uploads
 from .worker import register_job
 
 _log = logging.getLogger(__name__)
@@ -53,4 +54,5 @@ def register() -> None:
     register_job("day_roots", make_missing_roots, _HOUR)
     register_job("erase_expired", erase_expired, _HOUR)
     register_job("sweep", sweep, _HOUR)
+    register_job("sweep_uploads", sweep_uploads, 24 * _HOUR)
     register_job("sweep_files", sweep_files, 24 * _HOUR)

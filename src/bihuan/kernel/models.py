@@ -116,25 +116,45 @@ class DayRoot(models.Model):
 
 
 class StoredFile(models.Model):
-    """A photo, re-encoded and stripped of EXIF before it is kept; the content is named by its hash."""
+    """A photo or a voice note, without anything its device wrote beside it; the content is named by its hash.
 
-    PERSONAL_DATA = {"sha256": "photo of a place; people in it are asked to be avoided at upload"}
+    One that was sent ahead of what it belongs to stands under ``subject_type`` "upload", ``subject_id`` being who sent
+    it and ``entry_id`` its own id, until an entry takes it or a month has passed.
+    """
+
+    PERSONAL_DATA = {
+        "sha256": "photo of a place, people in it are asked to be avoided at upload; or what somebody said of a visit",
+        "subject_id": "who sent it, while nothing names it: 30 days at most",
+        "sent_sha256": "tells a file sent again from another one under its id",
+    }
+
+    class Kind(models.TextChoices):
+        """What it is."""
+
+        PHOTO = "photo", "照片"
+        SOUND = "sound", "语音"
 
     id = models.UUIDField(primary_key=True, editable=False)  # client-made UUIDv7
+    kind = models.CharField(max_length=5, choices=Kind.choices, default=Kind.PHOTO)
     subject_type = models.CharField(max_length=16)
     subject_id = models.UUIDField()
     entry_id = models.UUIDField()
-    tag = models.CharField(max_length=16)  # "scene", "before", "after", "paper"
-    sha256 = models.CharField(max_length=64)
+    tag = models.CharField(max_length=16)  # "scene", "before", "after", "paper"; a voice note's is "note"
+    sha256 = models.CharField(max_length=64)  # of the bytes as they are kept
+    sent_sha256 = models.CharField(max_length=64, default="", blank=True)  # as they were sent ahead; "" with a form
     mime = models.CharField(max_length=32)
     bytes = models.PositiveIntegerField()
-    width = models.PositiveIntegerField()
+    width = models.PositiveIntegerField()  # 0 of a voice note
     height = models.PositiveIntegerField()
+    seconds = models.PositiveIntegerField(null=True)  # a voice note's length, where its container says
     public = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["subject_type", "subject_id"], name="file_subject")]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id"], name="file_subject"),
+            models.Index(fields=["created_at"], name="file_unnamed", condition=models.Q(subject_type="upload")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.tag} {self.sha256[:8]}"

@@ -15,7 +15,6 @@ from typing import IO, Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -23,6 +22,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from . import clock
 from .errors import BadInput, Conflict, Problem
+from .filestore import delete_unnamed, photo_path, write_once
 from .models import StoredFile
 
 MAX_SIDE = 2048
@@ -31,7 +31,6 @@ MAX_PIXELS = 64_000_000
 MIN_SIDE = 16
 QUALITY = 84
 THUMB_QUALITY = 58
-FOLDER = "photos"
 TAGS = frozenset({"scene", "before", "after", "paper"})
 
 try:  # many phones make HEIC; a machine for which its library has no wheel does without
@@ -194,9 +193,8 @@ def keep_photo(  # noqa: PLR0913
 ) -> StoredFile:
     """Write an encoded photo and its row (encode before the transaction, keep within it)."""
     name = encoded.sha256
-    for path, data in ((photo_path(name), encoded.data), (photo_path(name, thumb=True), encoded.thumb)):
-        if not default_storage.exists(path):
-            default_storage.save(path, ContentFile(data))
+    write_once(photo_path(name), encoded.data)
+    write_once(photo_path(name, thumb=True), encoded.thumb)
     return StoredFile.objects.create(
         id=file_id,
         subject_type=subject_type,
@@ -213,11 +211,6 @@ def keep_photo(  # noqa: PLR0913
     )
 
 
-def photo_path(sha256: str, *, thumb: bool = False) -> str:
-    """Return where a photo's bytes lie in the storage."""
-    return f"{FOLDER}/{sha256[:2]}/{sha256[2:4]}/{sha256}{'.thumb' if thumb else ''}.jpg"
-
-
 def open_photo(stored: StoredFile, *, thumb: bool = False) -> IO[bytes]:
     """Open a kept photo (or its thumbnail) for reading. The caller has checked who may see it."""
     return default_storage.open(photo_path(stored.sha256, thumb=thumb), "rb")
@@ -225,25 +218,20 @@ def open_photo(stored: StoredFile, *, thumb: bool = False) -> IO[bytes]:
 
 def photos_of(subject_type: str, subject_id: UUID, *, public_only: bool = False) -> list[StoredFile]:
     """Return a subject's photos in the order they came."""
-    found = StoredFile.objects.filter(subject_type=subject_type, subject_id=subject_id)
+    found = StoredFile.objects.filter(subject_type=subject_type, subject_id=subject_id, kind=StoredFile.Kind.PHOTO)
     if public_only:
         found = found.filter(public=True)
     return list(found.order_by("created_at", "id"))
 
 
 def erase_photos(subject_type: str, subject_id: UUID, *, entry_ids: Collection[UUID] | None = None) -> int:
-    """Delete a subject's photos (of these entries, when given); a picture that another row names stays on disk.
+    """Delete a subject's photos and voice notes (of these entries, when given); what another row names stays on disk.
 
     The files go when the transaction is committed; what a crash leaves there, ``sweep_files`` takes a day later.
     """
-    rows = [row for row in photos_of(subject_type, subject_id) if entry_ids is None or row.entry_id in entry_ids]
+    found = StoredFile.objects.filter(subject_type=subject_type, subject_id=subject_id)
+    rows = [row for row in found if entry_ids is None or row.entry_id in entry_ids]
     StoredFile.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    names = {row.sha256 for row in rows}
-    transaction.on_commit(lambda: _delete_unnamed(names))
+    names = {(str(row.kind), row.sha256) for row in rows}
+    transaction.on_commit(lambda: delete_unnamed(names))
     return len(rows)
-
-
-def _delete_unnamed(names: set[str]) -> None:
-    for name in names - set(StoredFile.objects.filter(sha256__in=names).values_list("sha256", flat=True)):
-        default_storage.delete(photo_path(name))
-        default_storage.delete(photo_path(name, thumb=True))

@@ -36,7 +36,7 @@ def take_in(*, actor: Actor, kind: str, given: Mapping[str, Any]) -> Reported:
     key = checks.v7(given.get("id"))
     place = find_place(given)
     new = checks.check({**given, "id": key, "area_code": place.area_code}, now)
-    photos = ready_photos(new.photos, entry_id=key)
+    photos = ready_photos(new.photos)
     prepared = prepare(actor=actor, kind=kind, new=new, place=place, given=given, now=now, photos=photos)
     try:
         with transaction.atomic():
@@ -44,7 +44,7 @@ def take_in(*, actor: Actor, kind: str, given: Mapping[str, Any]) -> Reported:
             prepared.opened.number = number
             entry, inserts = first_inserts(prepared.draft(number, now))
             sql.insert_together([*inserts, *store.first_inserts(prepared.opened, entry.hash)])
-            keep_photos(photos, key, key)
+            keep_photos(photos, key, key, actor.person_id)
     except IntegrityError:
         if already(key) is None:
             raise

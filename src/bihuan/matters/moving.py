@@ -45,7 +45,7 @@ def perform(act: Act) -> Advanced:
     """
     now = clock.now()
     act.entry_id = checks.v7(act.entry_id, "entry_id")
-    act.ready = ready_photos(act.photos, entry_id=act.entry_id)
+    act.ready = ready_photos(act.photos)
     with transaction.atomic():
         loaded = load(act.matter_id, act.entry_id)
         holds_link = loaded is not None and holds(loaded.current.follow_hash, act.via_link)
@@ -98,7 +98,7 @@ def _move(act: Act, loaded: Loaded, by: By, now: datetime, *, holds_link: bool) 
     if current.state.is_open and not after.is_open:
         _no_open_children(current)
     head = enter(act, loaded, info, by, outcome, given, does, now, holds_link=holds_link)
-    keep_photos(act.ready, current.id, act.entry_id)
+    keep_photos(act.ready, current.id, act.entry_id, act.actor.person_id)
     extra: dict[str, Any] = {}
     if target is not None and not after.is_open:
         extra["duplicate_of_id"] = target.current.id

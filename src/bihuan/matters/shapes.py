@@ -18,7 +18,10 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A photo as it arrives: an uploaded file, what it shows, and the id its client made for it (UUIDv7)."""
+    """A photo as it arrives: an uploaded file, what it shows, and the id its client made for it (UUIDv7).
+
+    Without a file (``upload`` None) it is one that the same person sent ahead under ``file_id``.
+    """
 
     upload: Any
     tag: str = "scene"  # "scene", "before", "after", "paper"

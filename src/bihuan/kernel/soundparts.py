@@ -1,0 +1,186 @@
+"""What lies beside the sound in a voice note's container: found, blanked or left out, the sound itself untouched.
+
+Pure. Each function takes the bytes of a file and returns them without what its device wrote into it (titles, names,
+places), and how long it lasts in seconds, or None where the container does not say.
+
+Sources: RFC 8794 and RFC 9559 (EBML, Matroska/WebM), ISO/IEC 14496-12 (MP4), RFC 4867 §5 (AMR), RIFF/WAVE.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+Cleaned = tuple[bytes, float | None]
+
+_FREE = b"free"
+_PRIVATE = frozenset({b"udta", b"meta", b"uuid", b"skip"})  # user data: titles, places, the maker's own
+_HOLDS = frozenset({b"moov", b"trak", b"mdia", b"minf", b"moof", b"traf"})
+_DEPTH = 8
+
+_SEGMENT, _CLUSTER, _INFO, _TRACKS = 0x18538067, 0x1F43B675, 0x1549A966, 0x1654AE6B
+_SCALE, _TIMECODE, _SIMPLE_BLOCK, _BLOCK_GROUP, _BLOCK = 0x2AD7B1, 0xE7, 0xA3, 0xA0, 0xA1
+_TRACK, _TRACK_TYPE, _VIDEO = 0xAE, 0x83, 1
+_ENTERED = frozenset({_SEGMENT, _CLUSTER, _INFO, _TRACKS, _TRACK, _BLOCK_GROUP})
+# Tags, attachments, chapters; the title, the date, the file's own name; a track's name (its microphone's).
+_WEBM_PRIVATE = frozenset({0x1254C367, 0x1941A469, 0x1043A770, 0x7BA9, 0x4461, 0x7384, 0x536E})
+_VOID = 0xEC
+
+_AMR_NARROW = (12, 13, 15, 17, 19, 20, 26, 31, 5)  # bytes of a frame behind its header, by mode
+_AMR_WIDE = (17, 23, 32, 36, 40, 46, 50, 58, 60, 5)
+_AMR_FRAME = 0.02
+
+
+class Broken(ValueError):
+    """The container does not hold what it says."""
+
+
+class HasPictures(ValueError):
+    """It is a film, not a voice note."""
+
+
+def clean_wav(data: bytes) -> Cleaned:
+    """Keep a WAVE file's format and samples; every other chunk (LIST, bext, id3) is left out."""
+    kept, rate, samples, at = [], 0, 0, 12
+    while at + 8 <= len(data):
+        name, size = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
+        body = data[at + 8 : at + 8 + size]
+        if name == b"fmt " and len(body) >= 16:
+            rate = int.from_bytes(body[8:12], "little")
+        if name in {b"fmt ", b"fact", b"data"}:
+            kept.append(name + len(body).to_bytes(4, "little") + body + b"\0" * (len(body) % 2))
+            samples += len(body) if name == b"data" else 0
+        at += 8 + size + size % 2
+    if not rate or not samples:
+        raise Broken
+    inside = b"WAVE" + b"".join(kept)
+    return b"RIFF" + len(inside).to_bytes(4, "little") + inside, samples / rate
+
+
+def clean_amr(data: bytes) -> Cleaned:
+    """Walk the frames of an AMR file (narrow or wide band), each of 20 ms; what follows the last whole one is cut."""
+    wide = data.startswith(b"#!AMR-WB\n")
+    at, sizes, frames = (9 if wide else 6), (_AMR_WIDE if wide else _AMR_NARROW), 0
+    while at < len(data):
+        mode = data[at] >> 3 & 0xF
+        size = sizes[mode] if mode < len(sizes) else 0 if mode in {14, 15} else -1
+        if size < 0 or at + 1 + size > len(data):
+            break
+        at, frames = at + 1 + size, frames + 1
+    if not frames:
+        raise Broken
+    return data[:at], frames * _AMR_FRAME
+
+
+def clean_mp4(data: bytes) -> Cleaned:
+    """Turn every box of user data into free space filled with zeros: no offset moves, no place is left in it.
+
+    Raises:
+        Broken: a box that says it is longer than what holds it, or no track of sound. HasPictures: a track of video.
+    """
+    out, sounds, seconds = bytearray(data), 0, 0.0
+    for name, start, body, end in _boxes(data, 0, len(data), 0):
+        if name in _PRIVATE:
+            out[start + 4 : start + 8] = _FREE
+            out[body:end] = bytes(end - body)
+        elif name == b"hdlr":
+            kind = data[body + 8 : body + 12]
+            if kind == b"vide":
+                raise HasPictures
+            sounds += kind == b"soun"
+        elif name in {b"mvhd", b"mdhd"}:
+            seconds = max(seconds, _mp4_seconds(data[body:end]))
+    if not sounds:
+        raise Broken
+    return bytes(out), seconds or None  # a stream written in fragments says 0
+
+
+def _mp4_seconds(body: bytes) -> float:
+    """Return what a header box says of the length: of the film (mvhd) or of a track (mdhd), laid out alike."""
+    scale, lasts = struct.unpack_from(">IQ", body, 20) if body[0] == 1 else struct.unpack_from(">II", body, 12)
+    unknown = lasts in {0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF}
+    return 0.0 if unknown or not scale else float(lasts / scale)
+
+
+def _boxes(data: bytes, at: int, end: int, depth: int) -> Iterator[tuple[bytes, int, int, int]]:
+    while at + 8 <= end:
+        size, name = struct.unpack_from(">I4s", data, at)
+        body = at + 8
+        if size == 1 and at + 16 <= end:
+            size, body = struct.unpack_from(">Q", data, at + 8)[0], at + 16
+        stop = end if size == 0 else at + size
+        if stop < body or stop > end:
+            raise Broken
+        yield name, at, body, stop
+        if name in _HOLDS and depth < _DEPTH:
+            yield from _boxes(data, body, stop, depth + 1)
+        at = stop
+
+
+def clean_webm(data: bytes) -> Cleaned:
+    """Void tags, attachments, chapters and the file's own names; add up how long the last block comes after the first.
+
+    Segments and clusters are entered whatever length they say: a recorder that streams does not know it.
+
+    Raises:
+        Broken: elements that do not fit. HasPictures: a track of video.
+    """
+    out = bytearray(data)
+    scale, cluster, last, blocks = 1_000_000, 0, 0, 0
+    for name, start, body, end in _elements(data):
+        if name in _WEBM_PRIVATE:
+            _void(out, start, end)
+        elif name == _SCALE:
+            scale = int.from_bytes(data[body:end]) or scale
+        elif name == _TRACK_TYPE and int.from_bytes(data[body:end]) == _VIDEO:
+            raise HasPictures
+        elif name == _TIMECODE:
+            cluster = int.from_bytes(data[body:end])
+        elif name in {_SIMPLE_BLOCK, _BLOCK}:
+            number = _length_of(data, body)
+            offset = int.from_bytes(data[body + number : body + number + 2], signed=True)
+            last, blocks = max(last, cluster + offset), blocks + 1
+    if not blocks:
+        raise Broken
+    return bytes(out), last * scale / 1e9
+
+
+def _elements(data: bytes) -> Iterator[tuple[int, int, int, int]]:
+    """Yield (id, start, body, end) of every element, going into those that hold others."""
+    at = 0
+    while at < len(data):
+        start = at
+        width = _length_of(data, at)
+        name = int.from_bytes(data[at : at + width])
+        at += width
+        if at >= len(data):
+            raise Broken
+        width = _length_of(data, at)
+        size = int.from_bytes(data[at : at + width]) & ((1 << 7 * width) - 1)
+        unknown = size == (1 << 7 * width) - 1
+        body = at + width
+        if name in _ENTERED:
+            yield name, start, body, body
+            at = body
+            continue
+        if unknown or body + size > len(data):
+            if name in {_SIMPLE_BLOCK, _BLOCK} and not unknown:
+                return  # cut off in the middle of a block: the phone was switched off; what came before stands
+            raise Broken
+        yield name, start, body, body + size
+        at = body + size
+
+
+def _length_of(data: bytes, at: int) -> int:
+    """Return how many bytes a number of variable length has: as many as zero bits come before its first one."""
+    if at >= len(data) or not data[at]:
+        raise Broken
+    return 9 - data[at].bit_length()
+
+
+def _void(out: bytearray, start: int, end: int) -> None:
+    """Write one Void element over an element: its id of one byte, its length in as many bytes as are left to eight."""
+    width = min(8, end - start - 1)
+    size = end - start - 1 - width
+    head = bytes([_VOID]) + (size | 1 << 7 * width).to_bytes(width)
+    out[start:end] = head + bytes(size)
