@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bihuan.kernel.api import CHINA
+from bihuan.kernel.recurrence import RecurrenceError, in_english, sessions, time_of, to_rrule
 from bihuan.meetings.expression import ExpressionError, check, parse
 from bihuan.meetings.rules import Mandate, known_names, quorum_met
 from bihuan.meetings.section import (
@@ -18,7 +19,6 @@ from bihuan.meetings.section import (
     QUORUM_WORDS_EN,
     Deliberation,
 )
-from bihuan.meetings.standing import StandingError, in_english, sessions, time_of, to_rrule
 from bihuan.methods.api import load
 
 from .world import RULES, source
@@ -123,7 +123,7 @@ def test_standing_days_are_read_as_people_write_them(words: str, rule: str) -> N
 
 @pytest.mark.parametrize("words", ["", "有空", "每月32日", "FREQ=SOMETIMES", "每月0日"])
 def test_words_without_a_recurring_day_are_refused(words: str) -> None:
-    with pytest.raises(StandingError):
+    with pytest.raises(RecurrenceError):
         to_rrule(words)
 
 
@@ -158,7 +158,8 @@ def test_a_body_is_named_in_the_readers_language() -> None:
         ("每月第一个周二", "on the first Tuesday of each month"),
         ("每月最后一天", "on the last day of each month"),
         ("每年3月、9月", "on the 20th of March and September"),
-        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO"),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", "every second Monday"),
+        ("FREQ=WEEKLY;INTERVAL=3;BYDAY=MO", "FREQ=WEEKLY;INTERVAL=3;BYDAY=MO"),
     ],
 )
 def test_standing_days_are_said_in_english(words: str, said: str) -> None:

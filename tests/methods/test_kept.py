@@ -38,7 +38,13 @@ def secretary(area: str = COMMUNITY) -> Actor:
 
 def test_the_library_is_installed_once_however_often_it_is_run() -> None:
     rows = install_library(actor=SYSTEM, area_code=DISTRICT)
-    assert sorted(row.key for row in rows) == ["cunmin-shuoshi", "jiesu-jiban", "shuzi-chengguan", "yiwang-sanbu-wuqin"]
+    assert sorted(row.key for row in rows) == [
+        "cunmin-shuoshi",
+        "jiesu-jiban",
+        "shuzi-chengguan",
+        "yinhuan-liuding",
+        "yiwang-sanbu-wuqin",
+    ]
     again = install_library(actor=SYSTEM, area_code=DISTRICT)
     assert [row.pk for row in again] == [row.pk for row in rows]
     assert MethodVersion.objects.count() == 4

@@ -20,8 +20,8 @@ SCENARIOS = sorted(LIBRARY.glob("*/scenarios/*.yaml"))
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-def test_four_methods_are_shipped() -> None:
-    assert SLUGS == ["cunmin_shuoshi", "jiesu_jiban", "shuzi_chengguan", "yiwang_sanbu_wuqin"]
+def test_five_methods_are_shipped() -> None:
+    assert SLUGS == ["cunmin_shuoshi", "jiesu_jiban", "shuzi_chengguan", "yinhuan_liuding", "yiwang_sanbu_wuqin"]
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -9,3 +9,10 @@ class FieldworkConfig(AppConfig):
     name = "bihuan.fieldwork"
     label = "fieldwork"
     verbose_name = "巡访"
+
+    def ready(self) -> None:
+        """Tell the layers below: the sections of the method file."""
+        from bihuan.fieldwork import language, pairing_start
+
+        language.register()
+        pairing_start.register()

@@ -126,9 +126,7 @@ def _in_season(seasons: tuple[tuple[MonthDay, MonthDay], ...], day: date) -> boo
     if not seasons:
         return True
     here = (day.month, day.day)
-    return any(
-        first <= here <= last if first <= last else here >= first or here <= last for first, last in seasons
-    )
+    return any(first <= here <= last if first <= last else here >= first or here <= last for first, last in seasons)
 
 
 def window_at(plan: Plan, day: date) -> Window | None:

@@ -51,6 +51,7 @@ NEEDED_EN = {"all": "all must come", "any": "one must come", "none": "may stay a
 CONSENT = {"signed": "书面", "spoken": "口头"}
 CONSENT_EN = {"signed": "signed", "spoken": "spoken"}
 
+_LEVEL_WORDS = {zh: level for level, zh in LEVELS.items()}
 _MONTH_DAY = re.compile(r"^\s*(\d{1,2})\s*(?:-|月)\s*(\d{1,2})\s*[日号]?\s*$")
 
 
@@ -107,11 +108,13 @@ class Round(Part):
 
     title: Text = word("标题", REQUIRED, "名称", "its name")
     places: Words = word(
-        "走哪里", REQUIRED, "区域的级别（微网格、网格、社区），或地点种类的代号", "area levels, or kinds of places",
-        values=LEVELS, min_length=1,
+        "走哪里", REQUIRED, "`微网格` / `micro_grid`、`网格` / `grid`、`社区` / `community`，或地点种类的代号",
+        "levels of areas, or kinds of places", min_length=1,
     )  # fmt: skip
     who: Words = word("谁去", [], "哪些角色去；分几级走的写“分级”", "the roles that go")
-    levels: list[Words] = word("分级", [], "一级一级走：前一级走过，后一级才走（二级遍访）", "roles by level, one after another")
+    levels: list[Words] = word(
+        "分级", [], "一级一级走：前一级走过，后一级才走（二级遍访）", "roles by level, one after another"
+    )
     stand_in: Words = word("可代", [], "哪些角色可以代走", "roles that may stand in")
     together: Words = word("同去", [], "哪些角色一起去", "roles that go along")
     needed: Literal["all", "any", "none"] = word(
@@ -124,9 +127,17 @@ class Round(Part):
     )
     checklist: dict[str, Item] = word("看什么", {}, "代号: 看的一项", "what is looked at, by key")
     equivalent: Words = word(
-        "等效", [], "算走过的别的事：plans.<计划>、act.<动作>", "acts that cover a place too: plans.<round>, act.<action>"
+        "等效",
+        [],
+        "算走过的别的事：plans.<计划>、act.<动作>",
+        "acts that cover a place too: plans.<round>, act.<action>",
     )
     note: Text | None = word("提示", None, "手机上显示的提示", "a note shown on the phone")
+
+    @field_validator("places", mode="after")
+    @classmethod
+    def _levels(cls, value: list[str]) -> list[str]:
+        return [_LEVEL_WORDS.get(place, place) for place in value]
 
     @property
     def by_level(self) -> tuple[tuple[str, ...], ...]:
@@ -227,8 +238,8 @@ class Diligence(Part):
 
     title: Text = word("标题", REQUIRED, "名称", "its name")
     counts: Words = word(
-        "算作", REQUIRED, "rounds.<计划>、pairings.<结对>、meetings.<会议>、activities.<活动>", "what counts as an act of it",
-        min_length=1,
+        "算作", REQUIRED, "rounds.<计划>、pairings.<结对>、meetings.<会议>、activities.<活动>",
+        "what counts as an act of it", min_length=1,
     )  # fmt: skip
 
 

@@ -33,9 +33,9 @@ class RecurrenceError(ValueError):
 def to_rrule(words: str) -> str:
     """Turn words into an RRULE value (without the prefix); an RRULE is handed back as it is.
 
-    Understood: 每日 · 每周 / 每周三 / 每周一、周四 · 每两周周一 · 每旬 · 每半月 · 每月 / 每月10日、25日 · 每月最后一天 ·
-    每月第一个周二 (第一周周二) · 每月末周五 · 每两个月 · 每季度 (the 20th of its last month) · 每季度末月20日 ·
-    每季度首月1日 · 每半年 · 每年3月、9月 · 每年11月15日 · FREQ=….
+    Understood: 每日 · 每周 / 每周三 / 每周一、周四 · 每两周周一 · 每旬 · 每半月 · 每月 / 每月10日、25日 ·
+    每月最后一天 · 每月第一个周二 (第一周周二) · 每月末周五 · 每两个月 · 每季度 (the 20th of its last month) ·
+    每季度末月20日 · 每季度首月1日 · 每半年 · 每年3月、9月 · 每年11月15日 · FREQ=….
 
     Raises:
         RecurrenceError: when nothing recurring can be read in it.
@@ -121,7 +121,7 @@ def _checked(rule: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _in_year(rule: str, year: int) -> tuple[date, ...]:
-    """Return the days of one year on which a rule comes; bounded, for a rule that never comes would be tried for ever."""
+    """Return the days of one year on which a rule comes; bounded, or one that never comes is tried for ever."""
     first, last = datetime(year, 1, 1), datetime(year, 12, 31)  # noqa: DTZ001 - days without a clock
     found = rrulestr(rule, dtstart=datetime.combine(ANCHOR, time())).replace(until=last)
     return tuple(one.date() for one in found.between(first, last, inc=True))

@@ -41,6 +41,7 @@ def register() -> None:
             doc="议事组织和议事规矩：谁召集、谁应到会、几个人到会算数、怎样算通过、结果怎样公布",
             doc_en="bodies that deliberate: who calls, who is due, quorum, majority, publicity",
             bodies=lambda section: {key: body.title for key, body in section.bodies.items()},
+            acts=lambda section: {f"meetings.{key}": body.title for key, body in section.bodies.items()},
             scenario={"议决": result, "resolved": result},
         )
     )

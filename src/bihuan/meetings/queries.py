@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 
 from bihuan.areas.api import names as area_names
 from bihuan.areas.api import subtree_q
+from bihuan.kernel import recurrence
 from bihuan.kernel.api import CHINA, BadInput, Problem, clock
 from bihuan.matters.api import MOST_WAITING, Listing, waiting_for
 from bihuan.matters.models import Matter
-from bihuan.meetings import bodies, corrected, guards, roster, shown, standing
+from bihuan.meetings import bodies, corrected, guards, roster, shown
 from bihuan.meetings.actions.agenda import on_agenda
 from bihuan.meetings.actions.attendance import own_row
 from bihuan.meetings.models import AgendaItem, Attendance, Meeting, Vote
@@ -134,7 +135,7 @@ def _ahead_in(actor: Actor, code: str, now: datetime) -> Iterator[Ahead]:
             body=ref.key,
             body_title=ref.title,
             method_key=ref.method.key,
-            standing=shown.said(ref.body.standing, standing.in_english(ref.body.standing)),
+            standing=shown.said(ref.body.standing, recurrence.in_english(ref.body.standing)),
             place=places.get(ref.key) or ref.body.place,
             starts_at=next_session(ref, now, {at for body, at in taken if body == ref.key}),
             waiting=waiting,
@@ -162,7 +163,7 @@ def next_session(ref: bodies.BodyRef, now: datetime, taken: Iterable[datetime] =
     if not ref.body.standing:
         return None
     days = {at.astimezone(clock.ZONE).date() for at in taken}
-    coming = standing.sessions(
+    coming = recurrence.sessions(
         ref.body.standing,
         after=now + timedelta(days=ref.body.notice),
         zone=clock.ZONE,

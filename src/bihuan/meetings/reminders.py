@@ -13,8 +13,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from bihuan.kernel import recurrence
 from bihuan.kernel.api import CHINA, Notice, clock, notify_many, register_job
-from bihuan.meetings import bodies, standing
+from bihuan.meetings import bodies
 from bihuan.meetings.models import Attendance, Meeting, SessionReminder
 from bihuan.meetings.words import stamp
 from bihuan.people.models import Person, Post
@@ -80,7 +81,7 @@ def remind_callers(now: datetime | None = None) -> int:
 
 def _near(ref: bodies.BodyRef, now: datetime) -> Iterator[datetime]:
     until = now + timedelta(days=ref.body.notice + ref.body.reminder)
-    coming = standing.sessions(ref.body.standing, after=now, zone=clock.ZONE, is_workday=CHINA.is_workday)
+    coming = recurrence.sessions(ref.body.standing, after=now, zone=clock.ZONE, is_workday=CHINA.is_workday)
     return takewhile(lambda at: at <= until, coming)
 
 

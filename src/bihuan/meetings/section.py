@@ -37,7 +37,7 @@ from typing import Any, Literal
 
 from pydantic import field_validator, model_validator
 
-from bihuan.meetings import standing
+from bihuan.kernel.recurrence import RecurrenceError, to_rrule
 from bihuan.meetings.expression import check, names, parse
 from bihuan.meetings.rules import MEASURES, Rule, known_names
 from bihuan.methods.schema.base import REQUIRED, Part, Text, Words, word
@@ -291,8 +291,8 @@ def _check_standing(key: str, body: Body) -> Iterator[Flaw]:
         return
     path = ("bodies", key, "standing")
     try:
-        rule = standing.to_rrule(body.standing)
-    except standing.StandingError as error:
+        rule = to_rrule(body.standing)
+    except RecurrenceError as error:
         yield Flaw(path, "error", "bad-standing", f"{error.zh}。", f"{error.en}.")
         return
     if rule == "FREQ=DAILY":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .actions import copy_method, install, install_library, library_files, publish, save_draft
 from .compare import Change, Plan, diff, migration_plan, why_stays
-from .drawing import Station, likely_path, limit_words, mermaid, stations
+from .drawing import Station, likely_path, limit_words, mermaid, stations, tables
 from .editing import set_value
 from .engine.calendars import back, default_calendar
 from .engine.cel import Condition
@@ -19,8 +19,9 @@ from .problems import Problem, Report
 from .queries import check_version, get_method, method_for, methods_in, versions
 from .schema.base import Amount, Part, Text, Words, word
 from .schema.model import Action, Clock, FieldSpec, MethodFile, Route, Step, Trigger
-from .sections import Section, register_section, sections
+from .sections import Played, Scene, Section, Table, register_section, sections
 from .simulator import Simulation, simulate
+from .validator.burdens import warn_of_words
 
 
 def lint(text: str) -> list[Problem]:
@@ -62,16 +63,19 @@ __all__ = [
     "Part",
     "Pending",
     "Plan",
+    "Played",
     "Problem",
     "Refusal",
     "Refusals",
     "Report",
     "Route",
+    "Scene",
     "Section",
     "Simulation",
     "State",
     "Station",
     "Step",
+    "Table",
     "Text",
     "Trigger",
     "Wait",
@@ -111,8 +115,10 @@ __all__ = [
     "state_from_json",
     "state_to_json",
     "stations",
+    "tables",
     "versions",
     "waits",
+    "warn_of_words",
     "why_stays",
     "word",
 ]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from .method import Method
 from .schema.base import Text
+from .sections import Table, sections
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,23 @@ def limit_words(method: Method, clock: str, language: str = "zh") -> str:
     return (", " if english else "，").join(parts)
 
 
+def tables(method: Method, language: str = "zh", day: date | None = None) -> list[Table]:
+    """Return what the sections of other packages have to show under the stations.
+
+    Args:
+        method: the method.
+        language: of the words.
+        day: the day for which is said when something comes next; None leaves that out.
+    """
+    return [
+        table
+        for key in method.section_keys
+        if (section := sections().get(key)) is not None and section.draw is not None
+        for table in section.draw(method, method.section(key), language, day)
+        if table.rows
+    ]
+
+
 def mermaid(method: Method, language: str = "zh") -> str:
     """Return the method as a Mermaid flowchart."""
     lines = ["flowchart TD"]
@@ -188,6 +207,12 @@ def mermaid(method: Method, language: str = "zh") -> str:
         for way in station.ways:
             arrow = "-.->" if way.back else "-->"
             lines.append(f'  {station.key} {arrow}|"{_plain(way.title.say(language))}"| {way.to}')
+    for table in tables(method, language):
+        lines.append(f'  subgraph {table.key}_section["{_plain(table.title)}"]')
+        for key, cells in table.rows:
+            label = "<br/>".join(_plain(text) for text in cells if text)
+            lines.append(f'    {table.key}_{key}["{label}"]')
+        lines.append("  end")
     return "\n".join(lines) + "\n"
 
 

@@ -1,14 +1,16 @@
 """Sections of the method file that other packages run: each registers its own, at start.
 
 A section has a key (and its Chinese one), a Pydantic model built from ``schema.base`` bricks, a check that adds
-problems to a report, and scenario words. ``method.section(key)`` is its typed model, or None where a file has none.
+problems to a report, scenario words, what can be counted of it, and how it is drawn. ``method.section(key)`` is its
+typed model, or None where a file has none.
 Registering the same section twice (Django may import twice) is harmless; two different ones under one key are refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from .schema.base import Part, Text
@@ -22,6 +24,43 @@ Check = Callable[["Method", Any, "Report"], None]
 ScenarioWord = Callable[["Method", Any, Any], Mapping[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a scenario word that plays by itself is given: when, who, as what; what the acts before it left behind."""
+
+    at: datetime
+    who: str
+    roles: frozenset[str]
+    memory: dict[str, Any]  # one for each section and simulation, the section's to fill
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What came of a scenario word that plays by itself: a line of the path, and what is not as it should be."""
+
+    title: str
+    said: tuple[str, ...] = ()
+    wrong: tuple[tuple[str, str], ...] = ()  # (zh, en)
+
+
+# A scenario word that is about no matter: (method, section model, value as written, scene) → what came of it.
+Play = Callable[["Method", Any, Any, Scene], Played]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A section as it is drawn under the stations: each row has a key and as many cells as the head."""
+
+    key: str
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+# (method, section model, language, the day that "next" is said for or None to leave it out) → tables
+Draw = Callable[["Method", Any, str, date | None], Sequence[Table]]
+
+
 def _no_check(method: Method, section: Any, report: Report) -> None:
     del method, section, report
 
@@ -31,6 +70,8 @@ class Section:
     """A section of the method file.
 
     ``bodies(section)`` names the bodies that may deliberate (for ``deliberated_by`` and ``by: meeting:<body>``).
+    ``acts(section)`` names what can be counted of it, such as "rounds.patrol" (for what counts as a kind of work).
+    ``wraps`` is the one field of a section that is written without it: ``结对: {yiqi: …}``.
     """
 
     key: str
@@ -41,6 +82,10 @@ class Section:
     doc_en: str = ""
     bodies: Callable[[Any], Mapping[str, Text | str]] | None = None  # key → title
     scenario: Mapping[str, ScenarioWord] = field(default_factory=dict)
+    plays: Mapping[str, Play] = field(default_factory=dict)
+    acts: Callable[[Any], Mapping[str, Text]] | None = None  # act → title
+    draw: Draw | None = None
+    wraps: str = ""
 
 
 _SECTIONS: dict[str, Section] = {}

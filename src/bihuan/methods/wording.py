@@ -12,7 +12,10 @@ from .schema.model import MethodFile
 from .sections import sections
 
 LONGEST = 60
-_ROLES = {"by", "from", "tell", "assigns", "distinct_from", "holds", "rates"}
+_ROLES = {
+    "by", "from", "tell", "assigns", "distinct_from", "holds", "rates",
+    "who", "levels", "stand_in", "together", "units", "managed_by", "review", "organisers",
+}  # fmt: skip
 
 
 def words(a: Method, b: Method, parts: tuple[str, ...], old: Any, new: Any, kind: str, language: str) -> str:
@@ -35,6 +38,7 @@ def _where(a: Method, b: Method, parts: tuple[str, ...], language: str) -> tuple
     english, titles, keys, info = language.startswith("en"), [], [], None
     kind: tuple[str, Any] = ("part", MethodFile)
     here: list[Any] = [_dump(a), _dump(b)]
+    wrapped = sections()[parts[0]].wraps if parts and parts[0] in sections() else ""
     for number, part in enumerate(parts):
         here = [node.get(part) if isinstance(node, dict) else None for node in here]
         section = sections().get(part) if number == 0 else None
@@ -44,6 +48,8 @@ def _where(a: Method, b: Method, parts: tuple[str, ...], language: str) -> tuple
             continue
         if kind[0] == "part" and (hit := names(kind[1]).get(part)):
             info, kind = hit[1], shape(hit[1].annotation)
+            if number == 1 and part == wrapped:
+                continue  # not written in the file
             if part == "fixed" or (part == "limit" and len(parts) > number + 1 and parts[number + 1] != "fixed"):
                 continue  # said by what stands under it
             extra: Any = info.json_schema_extra or {}

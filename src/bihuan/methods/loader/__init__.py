@@ -8,7 +8,7 @@ from typing import Any
 from bihuan.methods.method import Method
 from bihuan.methods.problems import Problem, Report
 from bihuan.methods.schema.model import MethodFile
-from bihuan.methods.sections import sections
+from bihuan.methods.sections import Section, sections
 
 from .nodes import read
 from .shape import validate
@@ -104,5 +104,13 @@ def _split(data: dict[str, Any], translator: Translator) -> tuple[dict[str, Any]
             core[key] = value
             continue
         translator.mark((key,), (section.key,))
-        parts[section.key] = translator.part(section.model, value, (key,), (section.key,))
+        parts[section.key] = _section(section, value, key, translator)
     return translator.part(MethodFile, core, (), ()), parts
+
+
+def _section(section: Section, value: Any, key: str, translator: Translator) -> Any:
+    """Translate a section; one that is written without its only field is put under it."""
+    if not section.wraps:
+        return translator.part(section.model, value, (key,), (section.key,))
+    canonical, info = names(section.model)[section.wraps]
+    return {canonical: translator.field(info, value, (key,), (section.key, canonical))}

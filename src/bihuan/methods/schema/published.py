@@ -32,11 +32,12 @@ def json_schema() -> dict[str, Any]:
     definitions: dict[str, Any] = {"Text": _TEXT, "Amount": _amount()}
     root = _object(MethodFile, definitions)
     for section in sections().values():
-        _define(section.model, definitions)
+        if section.wraps:
+            entry = _value(names(section.model)[section.wraps][1].annotation, {}, definitions)
+        else:
+            entry = _define(section.model, definitions)
         for key in (section.key, section.zh):
-            root["properties"][key] = {
-                "$ref": f"#/$defs/{section.model.__name__}", "description": f"{section.doc} / {section.doc_en}",
-            }  # fmt: skip
+            root["properties"][key] = {**entry, "description": f"{section.doc} / {section.doc_en}"}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": ID,

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from bihuan.methods.loader.words import shape
+from bihuan.methods.loader.words import names, shape
 from bihuan.methods.schema.base import UNIT_WORDS, Amount, Text
 from bihuan.methods.schema.model import MethodFile
 
@@ -86,13 +86,15 @@ def reference_text() -> str:
     lines = [_HEAD.replace("UNITS", ", ".join(f"`{unit}`" for unit in UNIT_WORDS))]
     queue: list[tuple[str, type[BaseModel]]] = [("The file · 文件", MethodFile)]
     queue += [(f"`{section.key}` · {section.zh} — {section.doc_en}", section.model) for section in sections().values()]
+    wrapped = {section.model: section.wraps for section in sections().values() if section.wraps}
     done: set[type[BaseModel]] = {Text, Amount}
     while queue:
         title, model = queue.pop(0)
         if model in done:
             continue
         done.add(model)
-        lines += [f"## {title}\n", *_doc(model), *_table(model), ""]
+        table = _map(model, wrapped[model]) if model in wrapped else _table(model)
+        lines += [f"## {title}\n", *_doc(model), *table, ""]
         for _canonical, info in _fields(model):
             inner = _inner(info.annotation)
             if inner is not None and inner not in done:
@@ -118,6 +120,12 @@ def _inner(annotation: Any) -> type[BaseModel] | None:
     while kind in {"map", "list"}:
         kind, item = shape(item)
     return item if kind == "part" else None
+
+
+def _map(model: type[BaseModel], field: str) -> list[str]:
+    """Say what stands in a section whose keys are one's own."""
+    info = names(model)[field][1]
+    return [f"Keys of your own · 键自拟: `{_type(info.annotation)}`"]
 
 
 def _table(model: type[BaseModel]) -> list[str]:

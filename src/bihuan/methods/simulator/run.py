@@ -19,7 +19,7 @@ from bihuan.methods.loader.nodes import read
 from bihuan.methods.loader.words import Translator
 from bihuan.methods.method import Method
 from bihuan.methods.problems import Path, Problem, Report
-from bihuan.methods.sections import sections
+from bihuan.methods.sections import Play, Scene, sections
 
 from .expect import mistakes
 from .script import Act, Script
@@ -88,23 +88,28 @@ class Simulation:
 def simulate(method: Method, scenario: str, calendar: Calendar | None = None) -> Simulation:
     """Play the scenario written in ``scenario`` (YAML). Never raises for what is written in it."""
     report = Report()
-    script, extras = _read(method, scenario, report)
+    script, extras, plays = _read(method, scenario, report)
     result = Simulation(problems=report.problems)
     if script is None:
         return result
     result.title = script.title.zh
     player = _Player(method, script, extras, calendar or default_calendar(), result, report)
+    player.plays = plays
     player.play()
     result.problems = report.ordered()
     return result
 
 
-def _read(method: Method, text: str, report: Report) -> tuple[Script | None, list[dict[str, Any]]]:
+Told = tuple[str, Play, Any]  # the section's key, what plays, the value as written
+
+
+def _read(method: Method, text: str, report: Report) -> tuple[Script | None, list[dict[str, Any]], list[list[Told]]]:
     found = read(text, report)
     if not isinstance(found.data, dict):
-        return None, []
+        return None, [], []
     acts = found.data.get("经过", found.data.get("acts"))
     extras = [_section_words(method, act) for act in acts] if isinstance(acts, list) else []
+    plays = [_section_plays(method, act) for act in acts] if isinstance(acts, list) else []
     translator = Translator(found, report)
     data = translator.part(Script, found.data, (), ())
     report.positions = translator.positions
@@ -115,12 +120,12 @@ def _read(method: Method, text: str, report: Report) -> tuple[Script | None, lis
             loc: Path = tuple(error["loc"])
             code, zh, en, mend, mend_en = say(error, str(loc[-1]) if loc else "")
             report.error(loc, code, zh, en, mend, mend_en)
-        return None, []
+        return None, [], []
     if script.method and script.method != method.key:
         report.error(
             ("method",), "method", f"这个场景是给“{script.method}”写的。", f"It is written for '{script.method}'."
         )
-    return (None, []) if report.errors else (script, extras)
+    return (None, [], []) if report.errors else (script, extras, plays)
 
 
 def _section_words(method: Method, act: Any) -> dict[str, Any]:
@@ -136,6 +141,19 @@ def _section_words(method: Method, act: Any) -> dict[str, Any]:
     return out
 
 
+def _section_plays(method: Method, act: Any) -> list[Told]:
+    """Take the words that play by themselves (they are about no matter) out of an act."""
+    if not isinstance(act, dict):
+        return []
+    return [
+        (key, play, act.pop(name))
+        for key in method.section_keys
+        if (section := sections().get(key)) is not None
+        for name, play in section.plays.items()
+        if name in act
+    ]
+
+
 class _Player:
     """Plays the acts in order; keeps the time and the state."""
 
@@ -148,6 +166,8 @@ class _Player:
         self.state: State | None = None
         self.now: datetime | None = None
         self.told: list[Effect] = []
+        self.plays: list[list[Told]] = []
+        self.memory: dict[str, dict[str, Any]] = {}
 
     def play(self) -> None:
         for number, act in enumerate(self.script.acts):
@@ -160,6 +180,8 @@ class _Player:
             self.now = at
             refused: tuple[Refusal, ...] = ()
             by = self.by(act.who)
+            for told in self.plays[number] if number < len(self.plays) else ():
+                self.scene(told, act.who, by, at, path)
             if act.does:
                 refused = self.act(act, number, by, at)
                 if refused and not (act.expect and act.expect.refused):
@@ -229,6 +251,16 @@ class _Player:
         self.told += outcome.effects
         self.line(at, act.who, act.does, title, effects=outcome.effects)
         return ()
+
+    def scene(self, told: Told, who: str, by: By, at: datetime, path: Path) -> None:
+        """Play what is about no matter: a visit, a place that is due."""
+        key, play, value = told
+        memory = self.memory.setdefault(key, {})
+        played = play(self.method, self.method.section(key), value, Scene(at, who, by.roles, memory))
+        step = self.state.step if self.state else ""
+        self.result.lines.append(Line(at, who, key, played.title, step, effects=played.said))
+        for zh, en in played.wrong:
+            self.report.error(path, "expected", zh, en)
 
     def data(self, act: Act, number: int) -> dict[str, Any]:
         data: dict[str, Any] = {**act.gives, **act.extra}

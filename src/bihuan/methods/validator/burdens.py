@@ -31,7 +31,7 @@ def check(method: Method, report: Report) -> None:
     _photos(method, report)
     _personal(method, report)
     for path, text in said(method):
-        _words(path, text, report)
+        warn_of_words(path, text, report)
 
 
 def _photos(method: Method, report: Report) -> None:
@@ -151,7 +151,8 @@ _RULES = (
 )
 
 
-def _words(path: Path, text: str, report: Report) -> None:
+def warn_of_words(path: Path, text: str, report: Report) -> None:
+    """Warn where words ask for a location, a quota, a ranking or a profile; sections check their own words with it."""
     for pattern, code, zh, en, mend, mend_en in _RULES:
         if pattern.search(text):
             report.warn(path, code, zh, en, mend, mend_en)
