@@ -174,7 +174,7 @@ def _own_door(line: str, kinds: list[str]) -> tuple[str, Door]:
     if span is None:
         return "", Door()
     before, after = free[: span.start], free[span.end :]
-    leads = _LEAD.match(before) is not None and after[:1] not in set("和与及到至~、")
+    leads = _leads(before) and after[:1] not in set("和与及到至~、")
     apart = (not before or before[-1] in EDGE) and (not after or after[0] in EDGE)
     if leads or apart:
         _set(kinds, span.start, span.end, "where")
@@ -183,6 +183,12 @@ def _own_door(line: str, kinds: list[str]) -> tuple[str, Door]:
         if after[:1] == "的":
             _set(kinds, span.end, span.end + 1, "mark")
     return span.value, span.door
+
+
+def _leads(before: str) -> bool:
+    """Return whether nothing but a greeting and "我是" stands before the door."""
+    cut = max(before.rfind(sign) for sign in "\n:,，。! ") + 1
+    return courtesy(before[:cut]) and _LEAD.match(before[cut:]) is not None
 
 
 def _labelled(line: str, kinds: list[str], labels: list[tuple[int, int, str]], kind: str) -> str:
