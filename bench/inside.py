@@ -134,7 +134,8 @@ def _close_most() -> None:
 
 
 def _analyse() -> None:
+    """Tidy up as the engine does by itself while a district grows over years: statistics, and rows that are no more."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM (ANALYZE)")
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

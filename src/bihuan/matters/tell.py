@@ -132,7 +132,9 @@ def _kind_of(told: Told, effects: Sequence[Effect], message: str) -> tuple[str |
         clock = told.info.clock(str(clocks[0])) if clocks else ("", "")
         return "matter.card", {**_both("colour", colour), **_both("clock", clock)}
     if message == "escalated":
-        return "matter.escalated", {"clock": ""}
+        clocks = [str(e.data.get("clock", "")) for e in effects if e.kind == "escalated"]
+        by_limit = clocks and clocks[0]  # else somebody raised it
+        return "matter.escalated", _both("clock", told.info.clock(clocks[0])) if by_limit else {}
     if message == "asked":
         asked = [str(e.data.get("action", "")) for e in effects if e.kind == "asked"]
         return "matter.your_turn", _both("action", told.info.action(asked[0]) if asked else ("", ""))

@@ -60,7 +60,7 @@ _NOTICES: dict[str, tuple[str, str]] = {
                           "“{title}” ({number}) is said not to be solved[: {reason}]"),
     "matter.reopened_again": ("“{title}”（{number}）重新办理[：{reason}]", "“{title}” ({number}) was reopened[: {reason}]"),
     "matter.card": ("“{title}”（{number}）亮{colour}：{clock}", "“{title}” ({number}): {colour}, {clock}"),
-    "matter.escalated": ("“{title}”（{number}）提级到您这里：{clock}", "“{title}” ({number}) was raised to you: {clock}"),
+    "matter.escalated": ("“{title}”（{number}）提级到您这里[：{clock}]", "“{title}” ({number}) was raised to you[: {clock}]"),
     "matter.merged_into": ("您反映的“{title}”与{into}是同一件事，已并入，进展会告诉您",
                            "“{title}”, which you reported, is the same as {into}: you will be told of its progress"),
     "matter.told": ("“{title}”（{number}）：{message}", "“{title}” ({number}): {message}"),
