@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 from uuid import UUID
 
+from bihuan.fieldwork import visits as visits_
 from bihuan.fieldwork.shapes import Corrected, Found, KeptPlace, PlaceImport, RecordedVisit
 from bihuan.kernel.api import Problem
 from bihuan.people.api import Actor
@@ -33,13 +34,65 @@ def record_visit(
     photos: Sequence[Any] = (),
     sounds: Sequence[Any] = (),
 ) -> RecordedVisit:
-    """Record one visit."""
-    raise NotImplementedError
+    """Record one visit: on a round, to a paired household, or of one's own accord. At most eight statements.
+
+    Args:
+        actor: who went; a person with VISIT_RECORD there, or the unit's person of the pairing.
+        id: UUIDv7 made by the client; sent twice it is one visit.
+        area_code: where; a place's or a household's own area is taken before it.
+        happened_at: when it was finished; aware.
+        place_id: a registered place, where it was one.
+        round: the round's key in the method.
+        method_key: which method; by default the one in use there that has the round.
+        level: of a round of several levels; by default the first that is the actor's.
+        pairing_id: the household's pairing; ``help_kind`` what was helped with.
+        help_kind: a key of the pairing's ``help``.
+        arrived_at: when it began.
+        result: "nothing", "found", "nobody" (at home).
+        checklist: item → "ok", "bad", "na".
+        title: at most 60 characters.
+        text: at most 2,000.
+        together: who went along: [{"role", "name", "person"}], names and persons where they are known.
+        photos: with ``upload``, ``tag``, ``file_id``; without ``upload`` one that was sent ahead.
+        sounds: voice notes, likewise.
+
+    Raises:
+        BadInput: every problem. PermissionDenied: not in an area of the actor's. Http404: no such household for them.
+        NotFound: no method in use. Conflict: the id is another record's. Refused: the household has not agreed.
+    """
+    given = {
+        "id": id,
+        "area_code": area_code,
+        "happened_at": happened_at,
+        "place_id": place_id,
+        "round": round,
+        "method_key": method_key,
+        "level": level,
+        "pairing_id": pairing_id,
+        "help_kind": help_kind,
+        "arrived_at": arrived_at,
+        "result": result,
+        "checklist": checklist,
+        "title": title,
+        "text": text,
+        "together": list(together),
+        "photos": photos,
+        "sounds": sounds,
+    }
+    return visits_.record(actor, given)
 
 
 def record_visits(*, actor: Actor, visits: Sequence[Mapping[str, Any]]) -> list[RecordedVisit | Problem]:
-    """Record up to 500 visits in one transaction."""
-    raise NotImplementedError
+    """Record up to 500 visits of one person in one transaction, answered in their order.
+
+    Each takes what ``record_visit`` takes; instants may be ISO 8601 text, ids text. One that does not stand is
+    answered by its first ``Problem`` (``field`` begins with its index) and keeps none of the others out. One that is
+    in the record already is answered as then, and adds nothing.
+
+    Raises:
+        BadInput: more than 500.
+    """
+    return visits_.record_many(actor, visits)
 
 
 def record_finding(

@@ -15,10 +15,20 @@ Use cases (keyword-only, ``actor`` first, ids UUIDv7 made by the client; sent tw
   ``change_place(place_id, entry_id, changes, expected_version=None)``,
   ``import_places(file, name, dry_run=True)``
 
-Reads: ``day(actor, at=None)``, ``rounds_in(actor, area_code)``, ``coverage(actor, area_code, method_key, round, level=1,
-since=None, until=None)``, ``diary(actor, filters, cursor, limit)``, ``visit_page(actor, visit_id)``,
+Reads: ``day(actor, at=None)``, ``rounds_in(actor, area_code)``, ``coverage(actor, area_code, method_key, round,
+level=1, since=None, until=None)``, ``diary(actor, filters, cursor, limit)``, ``visit_page(actor, visit_id)``,
 ``findings_by(actor, area_code, since, until, by)``, ``found_twice(actor, area_code, since, until)``,
 ``places(actor, area_code, kind, …)``, ``acts_by_plan(area_code, since, until)``.
+
+Pairings (结对): ``propose_pairing(id, key, place_id, name, person_id, phone="", needs=(), method_key=None)``,
+``consent_to_pairing(pairing_id, entry_id, how, happened_at=None, witness_id=None, witness="")``,
+``change_pairing(pairing_id, entry_id, person_id=None, needs=None, name="", phone=None)``,
+``end_pairing(pairing_id, entry_id, reason, note="", happened_at=None)``,
+``withdraw_consent(pairing_id, entry_id, how="")`` by staff or by the household itself,
+``reveal_pairing(pairing_id, name, reason) -> str``; each but the last returns ``Paired``. Reads:
+``pairings(actor, state="", area="", cursor=None)``, ``pairing_page(actor, pairing_id)``, ``kept_about(actor)`` for the
+household, ``schemes_for(actor)``, ``unit_people(area_code, scheme)``, ``household_at(area_code, door)``. A text that is
+to become a matter goes through ``must_not_name(pairing, text, checked=…)`` first.
 
 Errors are the kernel's: ``BadInput``, ``Refused``, ``Conflict``, ``NotFound``; Http404 and ``PermissionDenied``.
 """
@@ -35,6 +45,33 @@ from bihuan.fieldwork.actions import (
     register_place,
     review_visit,
 )
+from bihuan.fieldwork.lookups import may_read_visit, visits_that_found
+from bihuan.fieldwork.pairing_household import KeptPairing, KeptValue, kept_about, kept_in
+from bihuan.fieldwork.pairing_reads import (
+    HelpMatter,
+    HelpVisit,
+    PairingLine,
+    PairingPage,
+    PairingRow,
+    UnitPerson,
+    household_at,
+    pairing_page,
+    pairings,
+    schemes_for,
+    unit_people,
+)
+from bihuan.fieldwork.pairing_words import Named, consent_title, end_reasons, must_not_name, named_in
+from bihuan.fieldwork.pairings import (
+    PROPOSED_DAYS,
+    Paired,
+    change_pairing,
+    consent_to_pairing,
+    end_pairing,
+    lapse_proposals,
+    propose_pairing,
+    reveal_pairing,
+    withdraw_consent,
+)
 from bihuan.fieldwork.queries import (
     acts_by_plan,
     coverage,
@@ -46,6 +83,7 @@ from bihuan.fieldwork.queries import (
     rounds_in,
     visit_page,
 )
+from bihuan.fieldwork.schemes import SchemeRef
 from bihuan.fieldwork.shapes import (
     CheckItem,
     CheckLine,
@@ -79,6 +117,36 @@ from bihuan.fieldwork.shapes import (
 )
 
 __all__ = [
+    "HelpMatter",
+    "HelpVisit",
+    "KeptPairing",
+    "KeptValue",
+    "Named",
+    "PROPOSED_DAYS",
+    "Paired",
+    "PairingLine",
+    "PairingPage",
+    "PairingRow",
+    "SchemeRef",
+    "UnitPerson",
+    "change_pairing",
+    "consent_title",
+    "consent_to_pairing",
+    "end_pairing",
+    "end_reasons",
+    "household_at",
+    "kept_about",
+    "kept_in",
+    "lapse_proposals",
+    "must_not_name",
+    "named_in",
+    "pairing_page",
+    "pairings",
+    "propose_pairing",
+    "reveal_pairing",
+    "schemes_for",
+    "unit_people",
+    "withdraw_consent",
     "CheckItem",
     "CheckLine",
     "Choice",
@@ -117,6 +185,7 @@ __all__ = [
     "findings_by",
     "found_twice",
     "import_places",
+    "may_read_visit",
     "places",
     "record_finding",
     "record_visit",
@@ -125,4 +194,5 @@ __all__ = [
     "review_visit",
     "rounds_in",
     "visit_page",
+    "visits_that_found",
 ]

@@ -12,7 +12,8 @@ class FieldworkConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the layers below: the sections of the method file."""
-        from bihuan.fieldwork import language, pairing_start
+        from bihuan.fieldwork import language, pairing_start, start
 
         language.register()
         pairing_start.register()
+        start.register()

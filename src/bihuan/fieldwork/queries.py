@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from bihuan.fieldwork import covering
 from bihuan.fieldwork.shapes import (
     CoverageView,
     Day,
@@ -27,8 +28,8 @@ def day(actor: Actor, at: datetime | None = None) -> Day:
 
 
 def rounds_in(actor: Actor, area_code: str) -> tuple[RoundRef, ...]:
-    """Return the rounds in use in an area."""
-    raise NotImplementedError
+    """Return the rounds in use in an area, those of the residents' method first; none without ROUND_READ there."""
+    return covering.rounds_in(actor, area_code)
 
 
 def coverage(
@@ -40,8 +41,21 @@ def coverage(
     since: date | None = None,
     until: date | None = None,
 ) -> CoverageView:
-    """Return what a round covers in an area. At most 4 statements."""
-    raise NotImplementedError
+    """Return what a round covers in an area. At most four statements.
+
+    Args:
+        actor: who reads; needs ROUND_READ there.
+        area_code: where; targets in it and below.
+        method_key: of which method in use there.
+        round: which round.
+        level: of a round of several levels.
+        since: the visits counted begin here; by default with the quarter of ``until``.
+        until: the day asked for, by default today; how the targets stand is told as of its end.
+
+    Raises:
+        PermissionDenied: no right there. Http404: no such round, or no such level.
+    """
+    return covering.coverage(actor, area_code, method_key, round, level, since, until)
 
 
 def diary(

@@ -220,6 +220,11 @@ def insert_entries(rows: Rows) -> None:
     sql.insert_rows(SEALED_TABLE, SEALED_COLUMNS, rows.sealed)
 
 
+def inserts(rows: Rows) -> list[sql.Insert]:
+    """Return what to insert for built rows, for ``sql.insert_together``: a few entries beside what they are about."""
+    return [sql.Insert(TABLE, COLUMNS, rows.entries), sql.Insert(SEALED_TABLE, SEALED_COLUMNS, rows.sealed)]
+
+
 def already_many(entry_ids: Iterable[UUID]) -> set[UUID]:
     """Return which of these ids are in the record."""
     found: set[UUID] = set()

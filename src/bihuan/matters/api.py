@@ -34,11 +34,14 @@ Reads:
 - ``waiting_for(body, area_code, ids=None, without=None, limit=200) -> tuple[Matter, ...]``, at any level
 - ``display_number(number) -> str``, ``spoken(number, community_name) -> str`` without a look-up
 
+``register_acts(fn)``: have ``fn(Acted)`` called in the transaction of each act.
+
 Errors are the kernel's: ``BadInput``, ``Refused``, ``Conflict``, ``NotFound``, and Django's ``PermissionDenied``.
 """
 
 from __future__ import annotations
 
+from bihuan.matters.acted import Acted, register_acts
 from bihuan.matters.actions import (
     advance,
     follow,
@@ -93,6 +96,7 @@ from bihuan.matters.shapes import (
 
 __all__ = [
     "MOST_WAITING",
+    "Acted",
     "Advanced",
     "Alike",
     "AreaCount",
@@ -131,6 +135,7 @@ __all__ = [
     "public_page",
     "readings",
     "record",
+    "register_acts",
     "report",
     "report_batch",
     "reveal_contact",

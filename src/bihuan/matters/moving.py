@@ -19,6 +19,7 @@ from bihuan.kernel.api import (
     sql,
 )
 from bihuan.matters import checks, store
+from bihuan.matters.acted import Acted, tell_acted
 from bihuan.matters.entering import enter
 from bihuan.matters.giving import Act
 from bihuan.matters.giving import given as given_for
@@ -105,6 +106,8 @@ def _move(act: Act, loaded: Loaded, by: By, now: datetime, *, holds_link: bool) 
     store.rewrite(current, after, method=info.method, head=head, now=now, extra=extra)
     if current.state.is_open != after.is_open:
         set_terms(current.id, info, after.closed_at)
+    at = min(act.happened_at or now, now)
+    tell_acted(Acted(current.id, current.version_id, current.area_code, act.action, act.entry_id, at))
     told = Told(current, loaded.community_name, info.method, info, act.entry_id, now, act.actor.person_id)
     if extra and target is not None:
         from bihuan.matters.merging import join

@@ -1,0 +1,293 @@
+"""What a round goes to, and what covered it last.
+
+What a target's coverage is follows from two tables: ``Coverage`` (the last visit of each round and level that counts,
+folded as visits come) and ``EquivalentAct`` (acts on matters that some round counts, folded as they are done). Which
+rounds and acts stand in for which is the method's to say, so it is looked up here, at reading: a method that changes
+its mind changes the map at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from bihuan.areas.codes import subtree_q, upper_bound, within
+from bihuan.areas.models import Area
+from bihuan.areas.queries import display_name
+from bihuan.fieldwork.engine import Cover, Point, Standing, standing, walking_order
+from bihuan.fieldwork.models import Place
+from bihuan.fieldwork.plans import PlanRef
+from bihuan.fieldwork.shapes import PlanStanding
+from bihuan.kernel.api import clock, sql
+
+FIRST_LEVEL = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An area or a place that a round goes to."""
+
+    target: str
+    kind: str  # a level of areas, or a kind of places
+    area_code: str
+    area_name: str
+    place_id: UUID | None
+    name: str
+    lon: float | None
+    lat: float | None
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """What covered a target last under one name, at one level."""
+
+    act: str  # "visit", "plans.<round>", "act.<action>"
+    level: int
+    at: datetime
+    visit_id: UUID | None = None
+
+
+def areas_below(roots: Iterable[str], most: int = 5000) -> list[Area]:
+    """Return the active areas of some subtrees by code. One statement."""
+    found = Area.objects.none()
+    for code in roots:
+        found = found | Area.objects.filter(subtree_q("code", code), active=True)
+    fields = ("code", "level", "name", "short_name", "lon", "lat", "shape")
+    return list(found.only(*fields).order_by("code")[:most])
+
+
+def places_below(roots: Iterable[str], kinds: Iterable[str], most: int = 5000) -> list[Place]:
+    """Return the places in use in some subtrees, of these kinds. One statement, none without kinds."""
+    wanted = set(kinds)
+    if not wanted:
+        return []
+    found = Place.objects.none()
+    for code in roots:
+        found = found | Place.objects.filter(subtree_q("area_code", code), active=True, kind__in=wanted)
+    return list(found.order_by("area_code", "kind", "order", "name")[:most])
+
+
+def targets_of(ref: PlanRef, root: str, areas: Iterable[Area], places: Iterable[Place]) -> list[Target]:
+    """Return what a round goes to in ``root``, in no particular order."""
+    named = {area.code: area for area in areas}
+    found = [
+        Target(
+            area.code, area.level, area.code, display_name(area), None, display_name(area), *middle(area), 0
+        )
+        for area in named.values()
+        if area.level in ref.spec.area_levels and within(area.code, root)
+    ]  # fmt: skip
+    for place in places:
+        if place.kind in ref.spec.kinds and within(place.area_code, root):
+            area = named.get(place.area_code)
+            lon, lat = (place.lon, place.lat) if place.lon is not None else middle(area) if area else (None, None)
+            called = display_name(area) if area else place.area_code
+            found.append(
+                Target(place.pk.hex, place.kind, place.area_code, called, place.pk, place.name, lon, lat, place.order)
+            )
+    return found
+
+
+def middle(area: Area) -> tuple[float | None, float | None]:
+    """Return where an area is: its point, or the middle of the box around its shape."""
+    if area.lon is not None and area.lat is not None:
+        return area.lon, area.lat
+    points = list(_points((area.shape or {}).get("coordinates", ())))
+    if not points:
+        return None, None
+    lons, lats = [point[0] for point in points], [point[1] for point in points]
+    return (min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2
+
+
+def _points(part: object) -> Iterable[tuple[float, float]]:
+    if isinstance(part, (list, tuple)):
+        if len(part) >= 2 and all(isinstance(one, (int, float)) for one in part[:2]):
+            yield float(part[0]), float(part[1])
+        else:
+            for one in part:
+                yield from _points(one)
+
+
+def walked(targets: Sequence[Target]) -> list[Target]:
+    """Put targets in an order that is sensible to walk."""
+    by_key = {one.target: one for one in targets}
+    order = walking_order([Point(one.target, one.lon, one.lat, one.order) for one in targets])
+    return [by_key[point.key] for point in order]
+
+
+# --- what covered it -----------------------------------------------------------------------------------------------
+
+
+class Covers:
+    """What covered the targets of some rounds last, by round, act and target."""
+
+    def __init__(self) -> None:
+        self.visits: dict[tuple[str, str, str], list[Last]] = {}  # method, round, target
+        self.acts: dict[tuple[str, str], list[tuple[str, datetime]]] = {}  # method, action → (area, at)
+        self.times: dict[str, tuple[int, int]] = {}  # target → visits that counted, and that did not
+
+    def of(self, ref: PlanRef, target: Target) -> tuple[list[Last], list[Last]]:
+        """Return what covered a target last: the round's own visits, and what counts as one."""
+        method = ref.method.key
+        own = self.visits.get((method, ref.key, target.target), [])
+        others = [
+            replace(last, act=f"plans.{name}", level=FIRST_LEVEL)
+            for name in ref.rounds_equivalent
+            for last in self.visits.get((method, name, target.target), [])
+        ]
+        if target.place_id is None:
+            others += [
+                Last(f"act.{action}", FIRST_LEVEL, at)
+                for action in ref.acts_equivalent
+                for area, at in self.acts.get((method, action), [])
+                if within(area, target.area_code)
+            ]
+        return own, others
+
+
+def covers_of(
+    refs: Sequence[PlanRef],
+    roots: Sequence[str],
+    until: date | None = None,
+    also: tuple[str, Sequence[object]] | None = None,
+) -> Covers:
+    """Read what covered the targets of rounds last, up to the end of a day. One statement.
+
+    Args:
+        refs: the rounds.
+        roots: the areas.
+        until: None for now, from the folded rows; a day that is past from the visits themselves.
+        also: another select of the same columns, "n" first, to be read along: what it counts goes to ``times``.
+    """
+    covers = Covers()
+    parts: list[str] = []
+    params: list[object] = []
+    if also is not None:
+        parts.append(also[0])
+        params += also[1]
+    rounds = {(ref.method.key, name) for ref in refs for name in (ref.key, *ref.rounds_equivalent)}
+    actions = {(ref.method.key, name) for ref in refs for name in ref.acts_equivalent}
+    before = end_of(until) if until is not None else None
+    for method in sorted({method for method, _name in rounds}):
+        names = sorted(name for one, name in rounds if one == method)
+        _visits(parts, params, method, names, roots, before)
+    for method in sorted({method for method, _name in actions}):
+        _acts(parts, params, method, sorted(name for one, name in actions if one == method), roots, before)
+    for what, method, name, level, target, at, visit in sql.rows(" UNION ALL ".join(parts), params) if parts else ():
+        if what == "v":
+            last = Last("visit", level, as_instant(at), sql.as_uuid(visit) if visit else None)
+            covers.visits.setdefault((method, name, target), []).append(last)
+        elif what == "a":
+            covers.acts.setdefault((method, name), []).append((target, as_instant(at)))
+        else:
+            covers.times[target] = (int(level), int(visit) - int(level))
+    return covers
+
+
+def _visits(
+    parts: list[str],
+    params: list[object],
+    method: str,
+    names: Sequence[str],
+    roots: Sequence[str],
+    before: datetime | None,
+) -> None:
+    marks = ", ".join(["%s"] * len(names))
+    where, given = in_roots(roots)
+    if before is None:
+        parts.append(
+            "SELECT 'v', method_key, round, level, target, last_at, CAST(last_visit_id AS TEXT) "  # noqa: S608
+            f"FROM fieldwork_coverage WHERE method_key = %s AND round IN ({marks}) AND {where}"
+        )
+        params += [method, *names, *given]
+        return
+    parts.append(
+        "SELECT 'v', method_key, round, level, target, max(happened_at), '' "  # noqa: S608
+        f"FROM fieldwork_visit WHERE method_key = %s AND round IN ({marks}) AND {where} AND happened_at < %s "
+        "AND counted AND NOT withdrawn GROUP BY method_key, round, level, target"
+    )
+    params += [method, *names, *given, before]
+
+
+def _acts(
+    parts: list[str],
+    params: list[object],
+    method: str,
+    names: Sequence[str],
+    roots: Sequence[str],
+    before: datetime | None,
+) -> None:
+    marks = ", ".join(["%s"] * len(names))
+    where, given = in_roots(roots)
+    parts.append(
+        "SELECT 'a', method_key, action, 1, area_code, max(happened_at), '' "  # noqa: S608
+        f"FROM fieldwork_equivalentact WHERE method_key = %s AND action IN ({marks}) AND {where}"
+        f"{' AND happened_at < %s' if before is not None else ''} GROUP BY method_key, action, area_code"
+    )
+    params += [method, *names, *given, *([before] if before is not None else [])]
+
+
+def in_roots(roots: Sequence[str]) -> tuple[str, list[str]]:
+    """Return the condition "lies in one of these areas" on a table with community and area codes, by its index."""
+    parts, params = [], []
+    for code in roots:
+        if len(code) >= 12:
+            parts.append("(community_code = %s AND area_code >= %s AND area_code <= %s)")
+            params += [code[:12], code, upper_bound(code)]
+        else:
+            parts.append("(community_code >= %s AND community_code <= %s)")
+            params += [code.ljust(12, "0"), code.ljust(12, "9")]
+    return f"({' OR '.join(parts)})" if parts else "1 = 0", params
+
+
+def end_of(day: date) -> datetime:
+    """Return the first instant after a day in China."""
+    return datetime(day.year, day.month, day.day, tzinfo=clock.ZONE) + timedelta(days=1)
+
+
+def start_of(day: date) -> datetime:
+    """Return the first instant of a day in China."""
+    return datetime(day.year, day.month, day.day, tzinfo=clock.ZONE)
+
+
+def as_instant(value: datetime | str) -> datetime:
+    """Return an instant as either engine hands it over."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return value if value.tzinfo is not None else value.replace(tzinfo=UTC)
+
+
+# --- how it stands -------------------------------------------------------------------------------------------------
+
+
+def stands(ref: PlanRef, level: int, own: Sequence[Last], others: Sequence[Last], day: date) -> Standing:
+    """Say how a target stands on a day.
+
+    What counts as a visit makes a target done, and opens the second level; the interval lies between the round's own
+    visits, as it does where they are counted.
+    """
+    mine = [Cover(last.at, last.level) for last in own]
+    found = standing(ref.plan, level, [*mine, *(Cover(last.at, last.level) for last in others)], day)
+    if found.state != "too_soon":
+        return found
+    alone = standing(ref.plan, level, mine, day)
+    if alone.state == "too_soon":
+        return found
+    return replace(alone, last_at=found.last_at, never=found.never)
+
+
+def shown(ref: PlanRef, level: int, found: Standing) -> PlanStanding:
+    """Return a standing as it goes out: days as instants, the last one up to its end."""
+    return PlanStanding(
+        method_key=ref.method.key,
+        round=ref.key,
+        level=level,
+        state=found.state,
+        since=start_of(found.since) if found.since else None,
+        until=end_of(found.until) if found.until and found.until.year < 9999 else None,
+        last_at=found.last_at,
+        never=found.never,
+    )
