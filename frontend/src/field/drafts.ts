@@ -27,7 +27,7 @@ export function freshFinding(item: string, given: Partial<FindingDraft>): Findin
 
 export function isEmpty(draft: Draft): boolean {
   const words = [draft.title, draft.text, draft.reporter_name, draft.phone, draft.reason, ...Object.values(draft.given)];
-  const marks = Object.keys(draft.checklist).length + draft.together.length + store.filesOf(draft).length;
+  const marks = Object.keys(draft.checklist).length + store.filesOf(draft).length;
   return words.every((word) => !word.trim()) && marks === 0 && draft.findings.length === 0;
 }
 

@@ -4,6 +4,8 @@ import { spoken, t } from "./words";
 
 export class Offline extends Error {}
 export class SignedOut extends Error {}
+/** Signed in, but with no post that goes out. */
+export class NoTask extends Error {}
 /** The server asks for patience, in seconds. */
 export class Busy extends Error {
   constructor(readonly seconds: number) {
@@ -48,7 +50,7 @@ export async function session(): Promise<Session> {
 export async function fetchDay(etag: string): Promise<{ day: Day; etag: string } | null> {
   const answer = await ask("/api/v1/field/day", etag ? { headers: { "If-None-Match": etag } } : {});
   if (answer.status === 304) return null;
-  if (answer.status === 403) throw new SignedOut();
+  if (answer.status === 403) throw new NoTask();
   if (!answer.ok) throw new Offline();
   return { day: (await answer.json()) as Day, etag: answer.headers.get("ETag") ?? "" };
 }

@@ -5,6 +5,7 @@ import type { Draft, Item, Kind, OpenMatter, Plan, Target } from "./shapes";
 import { changed, coverKey, state } from "./state";
 import * as store from "./store";
 import { send } from "./sync";
+import { companions } from "./together";
 import { t } from "./words";
 
 export const UNDO_SECONDS = 8;
@@ -106,7 +107,7 @@ export async function allWell(plan: Plan, target: Target, level: number): Promis
 export function visitOf(plan: Plan, target: Target, level: number): Partial<Draft> {
   return {
     area_code: target.area_code, place_id: target.place_id ?? "", target: target.target, name: target.name,
-    method_key: plan.method_key, round: plan.round, level,
+    method_key: plan.method_key, round: plan.round, level, together: companions(plan),
   };
 }
 

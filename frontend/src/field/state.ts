@@ -14,6 +14,7 @@ export interface State {
   online: boolean;
   sending: number;
   signedOut: boolean;
+  noTask: boolean;
   noStorage: boolean;
 }
 
@@ -28,6 +29,7 @@ export const state: State = {
   online: navigator.onLine,
   sending: 0,
   signedOut: false,
+  noTask: false,
   noStorage: false,
 };
 
@@ -92,10 +94,16 @@ export async function refresh(): Promise<void> {
     } else if (kept) {
       await store.keepDay({ ...kept, fetched: Date.now() });
     }
-    set({ signedOut: false, online: true });
+    set({ signedOut: false, noTask: false, online: true });
     await reread();
   } catch (error) {
+    if (error instanceof net.NoTask) {
+      await become((await net.session()).person);
+      set({ signedOut: false, noTask: true });
+      return;
+    }
     if (!(error instanceof net.SignedOut)) {
+      if (!state.person) await introduce();
       set({ online: error instanceof net.Offline ? false : state.online });
       return;
     }
@@ -103,6 +111,15 @@ export async function refresh(): Promise<void> {
     if (state.person && Date.now() - state.fetched > DAY) await store.forgetOthers(null);
     set({ signedOut: true });
     await reread();
+  }
+}
+
+/** Who is here, where the day could not be read: they can record all the same. */
+async function introduce(): Promise<void> {
+  try {
+    await become((await net.session()).person);
+  } catch {
+    /* no network at all: nobody is known yet */
   }
 }
 

@@ -65,7 +65,10 @@ async function flush(): Promise<void> {
 /** The first of mine that wait, up to one that may still be undone: none overtakes another. */
 async function nextBatch(): Promise<Item[]> {
   const person = state.person?.id ?? (await store.who())?.id;
-  const mine = (await store.items()).filter((item) => item.person === person && item.state === "waiting");
+  const all = (await store.items()).filter((item) => item.person === person);
+  const back = new Set(all.filter((item) => item.state === "conflict" || item.state === "refused").map((item) => item.id));
+  // What a visit found waits until the visit itself, which came back, has been mended.
+  const mine = all.filter((item) => item.state === "waiting" && !back.has(String(item.data["visit_id"] ?? "")));
   const held = mine.findIndex((item) => item.hold > Date.now());
   if (held >= 0) send(Math.max(0.1, (mine[held]!.hold - Date.now()) / 1000 + 0.05));
   return (held < 0 ? mine : mine.slice(0, held)).slice(0, BATCH);

@@ -27,7 +27,7 @@ export function Me(): JSX.Element {
         <Notices />
         <Pick name="language" legend={t("lang")} value={spoken()} set={(lang) => choose({ lang: lang as Look["lang"] })}
           options={[{ key: "zh-CN", title: "中文" }, { key: "en", title: "English" }]} />
-        <Pick name="size" legend={t("large")} value={chosen.size} set={(size) => choose({ size })}
+        <Pick name="size" legend={t("size")} value={chosen.size} set={(size) => choose({ size })}
           options={[{ key: "", title: t("large_off") }, { key: "elder", title: t("large") }]} />
         <Pick name="theme" legend={t("look")} value={chosen.theme} set={(theme) => choose({ theme })} options={themes} />
         <section aria-labelledby="kept">

@@ -5,9 +5,11 @@ import { moment } from "../dates";
 import { allWell } from "../queue";
 import type { Plan } from "../shapes";
 import { isDone, rowsOf, type Row } from "../state";
+import { companions } from "../together";
 import { t } from "../words";
 import { Bar, Empty, Head, Icon, useFieldState } from "./parts";
 import { say } from "./snack";
+import { Together } from "./together";
 
 const HOUR = 3600000;
 
@@ -38,10 +40,12 @@ export function Today(): JSX.Element {
         )}
       </main>
       <Bar>
-        <a class="btn btn--primary btn--wide" href="#/new">
-          <Icon name="plus" />
-          {t("add")}
-        </a>
+        {!now.noTask && (
+          <a class="btn btn--primary btn--wide" href="#/new">
+            <Icon name="plus" />
+            {t("add")}
+          </a>
+        )}
       </Bar>
     </>
   );
@@ -59,6 +63,14 @@ export function Notices(): JSX.Element | null {
           <p>{t(now.person ? "sign_in_again" : "signed_out")}</p>
           <a class="btn btn--primary" href={next}>
             {t("sign_in")}
+          </a>
+        </div>
+      )}
+      {now.noTask && (
+        <div class="notice" role="status">
+          <p>{t("add_none")}</p>
+          <a class="btn" href="/desk/">
+            {t("desk")}
           </a>
         </div>
       )}
@@ -93,6 +105,7 @@ function Standing(): JSX.Element {
 function Round({ plan, level }: { plan: Plan; level: number }): JSX.Element | null {
   useFieldState();
   const [every, setEvery] = useState(true);
+  const [along, setAlong] = useState(companions(plan));
   const rows = rowsOf(plan, level);
   if (rows.length === 0) return null;
   const done = rows.filter(isDone).length;
@@ -110,6 +123,7 @@ function Round({ plan, level }: { plan: Plan; level: number }): JSX.Element | nu
         <span class="f-round__count">{t("round_count", { done, all: rows.length, unit })}</span>
       </h2>
       <progress class="f-progress" max={rows.length} value={done} aria-label={plan.title} />
+      {plan.together.length > 0 && done < rows.length && <Together plan={plan} roles={along} set={setAlong} />}
       {done === rows.length && <p class="muted">{t("rest_done")}</p>}
       <ul class="f-rows">
         {shown.map((row) => (

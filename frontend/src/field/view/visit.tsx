@@ -12,6 +12,7 @@ import { FindingForm } from "./finding";
 import { Photos, Sounds } from "./media";
 import { Bar, Empty, go, Head, Icon, Pick, Select, Text, useFieldState } from "./parts";
 import { say } from "./snack";
+import { Together } from "./together";
 import { Where } from "./where";
 
 export function PlaceVisit({ target, method, round, level }: { target: string; method: string; round: string; level: number }): JSX.Element {
@@ -96,7 +97,9 @@ export function VisitForm({ draftKey, id = "", plan, given, help }: FormProps): 
               error={errors["text"]} set={(text) => change({ text })} />
             <Photos id="photos" ids={draft.photos} set={(photos) => change({ photos })} />
             <Sounds ids={draft.sounds} set={(sounds) => change({ sounds })} />
-            {plan && plan.together.length > 0 && <Together plan={plan} draft={draft} change={change} />}
+            {plan && plan.together.length > 0 && (
+              <Together plan={plan} roles={draft.together} set={(together) => change({ together })} />
+            )}
           </>
         )}
         <OpenHere area={draft.area_code} />
@@ -162,30 +165,6 @@ function Checklist({ plan, draft, change }: { plan: Plan; draft: Draft; change: 
         <Pick key={item.key} name={`check-${item.key}`} legend={item.title} value={draft.checklist[item.key] ?? ""} options={marks} set={(value) => mark(item, value)} />
       ))}
     </section>
-  );
-}
-
-function Together({ plan, draft, change }: { plan: Plan; draft: Draft; change: Change }): JSX.Element {
-  const toggle = (role: string): void => {
-    const has = draft.together.includes(role);
-    change({ together: has ? draft.together.filter((one) => one !== role) : [...draft.together, role] });
-  };
-  const rule = plan.together_rule === "all" ? t("together_all") : plan.together_rule === "any" ? t("together_any") : "";
-  return (
-    <fieldset class="f-pick">
-      <legend>
-        {t("together")}
-        {rule && <small class="muted"> · {rule}</small>}
-      </legend>
-      <div class="f-pick__row">
-        {plan.together.map(([role, title]) => (
-          <label key={role} class={draft.together.includes(role) ? "is-on" : ""}>
-            <input type="checkbox" checked={draft.together.includes(role)} onChange={() => toggle(role)} />
-            <span>{title}</span>
-          </label>
-        ))}
-      </div>
-    </fieldset>
   );
 }
 
