@@ -10,13 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from bihuan.api.picked import picked
 from bihuan.matters.api import Advanced, LedgerRow, PublicPage, Reported, TimelineLine, TodoRow
 
 
-class _In(Schema):
+class _In(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
