@@ -134,7 +134,7 @@ def withdraw(*, actor: Actor, entry_id: UUID, token: str = "", sign_up_id: UUID 
         Http404: no such sign-up, or it is none of the actor's business.
         Refused: it has begun, was held or called off.
     """
-    found = SignUp.objects.filter(follow_hash=hash_of(token)) if token else SignUp.objects.filter(pk=sign_up_id)
+    found = SignUp.objects.filter(follow_hash=hash_of(token)) if token else SignUp.objects.filter(pk__in=[sign_up_id])
     row = found.first()
     if row is None:
         raise Http404(_("没有这个报名"))

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from bihuan.activities.api import coming_up
 from bihuan.areas.api import by_name, chain, display_name, find, is_code
 from bihuan.areas.models import Area
 from bihuan.web.desk.shapes import centre_of, frame_of, label_size, path_of, rings_of
@@ -103,6 +104,7 @@ def community(request: HttpRequest, code: str) -> HttpResponse:
         "state": state,
         "listing": queries.matters_of(code, state=state, cursor=request.GET.get("after", "")),
         "meetings": queries.latest_meetings(code),
+        "activities": coming_up(code, limit=3),
         "buildings": rows,
         "plan": plan_of(rows),
         "open": sum(row.open for row in rows),

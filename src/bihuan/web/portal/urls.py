@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from bihuan.web.photos import photo
-from bihuan.web.portal import follow, forget, places, record, report, results
+from bihuan.web.portal import activities, follow, forget, places, record, report, results
 
 app_name = "portal"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("report/photo/<str:line>/", report.kept_photo, name="kept_photo"),
     path("c/<str:code>/", places.community, name="community"),
     path("c/<str:code>/report/", places.choose_building, name="choose_building"),
+    path("c/<str:code>/activities/", activities.listing, name="activities"),
+    path("activities/<uuid:activity_id>/", activities.activity, name="activity"),
+    path("activities/mine/<str:token>/", activities.mine, name="sign_up"),
     path("a/<str:code>/", report.by_area, name="report_area"),
     path("d/<str:token>/", report.by_door_code, name="door"),
     path("reported/<str:token>/", report.done, name="reported"),
