@@ -46,7 +46,7 @@ from bihuan.fieldwork.actions import (
     review_visit,
 )
 from bihuan.fieldwork.lookups import may_read_visit, visits_that_found
-from bihuan.fieldwork.pairing_household import KeptPairing, KeptValue, kept_about, kept_in
+from bihuan.fieldwork.pairing_household import KeptPairing, KeptValue, is_paired, kept_about, kept_in
 from bihuan.fieldwork.pairing_reads import (
     HelpMatter,
     HelpVisit,
@@ -135,6 +135,7 @@ __all__ = [
     "end_pairing",
     "end_reasons",
     "household_at",
+    "is_paired",
     "kept_about",
     "kept_in",
     "lapse_proposals",

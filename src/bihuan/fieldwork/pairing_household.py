@@ -71,6 +71,11 @@ def is_household(actor: Actor, pairing_id: UUID) -> bool:
     return any(pairing.pk == pairing_id for pairing in _own(actor))
 
 
+def is_paired(actor: Actor) -> bool:
+    """Whether something is kept about this person's household. At most three statements."""
+    return bool(_own(actor))
+
+
 def kept_about(actor: Actor) -> tuple[KeptPairing, ...]:
     """Return what is kept about this person's household, the latest first; nothing for anybody else."""
     return tuple(kept_in(pairing) for pairing in _own(actor))

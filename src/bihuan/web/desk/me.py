@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.areas.models import Area
+from bihuan.fieldwork.api import is_paired
 from bihuan.kernel.api import BadInput, Refused, clock
 from bihuan.people.api import (
     Actor,
@@ -131,10 +132,15 @@ def _show(
 def _own(actor: Actor, asking: forms.Form | None) -> dict[str, Any]:
     """Return what the page tells of one's own data: who reset the sign-in, and where a request to be erased stands."""
     if actor.person_id is None:
-        return {"resets": [], "answer_by": None, "ask_erasure_form": None}
+        return {"resets": [], "answer_by": None, "ask_erasure_form": None, "paired": False}
     person = Person.objects.get(pk=actor.person_id)
     form = asking or AskErasureForm(known=knows_whom_to_ask(person.pk), auto_id="erasure_%s")
-    return {"resets": resets_of(person.pk), "answer_by": answer_by(person), "ask_erasure_form": form}
+    return {
+        "resets": resets_of(person.pk),
+        "answer_by": answer_by(person),
+        "ask_erasure_form": form,
+        "paired": is_paired(actor),
+    }
 
 
 @require_POST
