@@ -177,9 +177,9 @@ def _equivalent(method: Method, path: Path, key: str, plan: Round, section: Roun
 
 
 def _burdens(path: Path, key: str, plan: Round, report: Report) -> None:
-    words = f"{key} {_both(plan.title)} {_both(plan.note)}"
-    warn_of_words(path, words, report)
-    _photo(path, words, report)
+    for where, words in ((path, f"{key} {_both(plan.title)}"), ((*path, "note"), _both(plan.note))):
+        warn_of_words(where, words, report)
+        _photo(where, words, report)
     if plan.area_levels and _rule(plan.every) == "FREQ=DAILY":
         report.warn(
             (*path, "every"), "burden-daily-round", "天天把每个地方都走一遍，会加重基层负担。",

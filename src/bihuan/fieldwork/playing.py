@@ -76,7 +76,7 @@ def visit(method: Method, section: Rounds, value: Any, scene: Scene) -> Played:
     plan = section.plan(key)
     if plan is None:
         return _wrong("巡访", f"没有巡访计划“{key}”。", f"There is no round '{key}'.")
-    level = int(given.get("level") or next(iter(engine.levels_of(plan, scene.roles)), 1))
+    level = _level(given.get("level")) or next(iter(engine.levels_of(plan, scene.roles)), 1)
     going = engine.goes_as(plan, level, scene.roles)
     facts = Facts(
         scene.at,
@@ -154,6 +154,10 @@ def _covers(scene: Scene, key: str, place: str) -> list[Cover]:
 
 def _cover(scene: Scene, key: str, place: str, level: int) -> None:
     _covers(scene, key, place).append(Cover(scene.at, level))
+
+
+def _level(value: Any) -> int:
+    return int(value) if str(value).isdecimal() else 0
 
 
 def _mapping(value: Any) -> Mapping[Any, Any]:
