@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from bihuan.fieldwork import covering
+from bihuan.fieldwork import covering, today
 from bihuan.fieldwork.shapes import (
     CoverageView,
     Day,
@@ -23,12 +23,20 @@ from bihuan.people.api import Actor
 
 
 def day(actor: Actor, at: datetime | None = None) -> Day:
-    """Return what one person needs in the field today. At most 12 statements."""
-    raise NotImplementedError
+    """Return what one person needs in the field today. At most twelve statements.
+
+    Args:
+        actor: a person.
+        at: the moment; by default now.
+
+    Raises:
+        PermissionDenied: nobody is signed in.
+    """
+    return today.day(actor, at)
 
 
 def rounds_in(actor: Actor, area_code: str) -> tuple[RoundRef, ...]:
-    """Return the rounds in use in an area, those of the residents' method first; none without ROUND_READ there."""
+    """Return the rounds in use in an area, the residents' method first; none without ROUND_READ in any of it."""
     return covering.rounds_in(actor, area_code)
 
 
@@ -44,7 +52,7 @@ def coverage(
     """Return what a round covers in an area. At most four statements.
 
     Args:
-        actor: who reads; needs ROUND_READ there.
+        actor: who reads; needs ROUND_READ there, or in a part of it: then only of the targets in that part.
         area_code: where; targets in it and below.
         method_key: of which method in use there.
         round: which round.

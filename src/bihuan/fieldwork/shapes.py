@@ -175,6 +175,7 @@ class DayMatter:
     """A matter that is open where I go, with what I may do on it. ``version`` is what I act upon."""
 
     matter_id: UUID
+    version_id: UUID  # of the method that rules it
     number: str
     display_number: str
     title: str

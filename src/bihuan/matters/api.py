@@ -24,6 +24,7 @@ Reads:
 - ``todo(actor, cursor=None, limit=50) -> Listing[TodoRow]``, ``todo_count(actor) -> int`` (at most 100)
 - ``ledger(actor, filters, cursor=None, limit=50) -> Listing[LedgerRow]``
 - ``search(actor, text, area="", limit=50, cursor=None) -> Listing[LedgerRow]``
+- ``carried(actor, roots, limit=200) -> (tuple[Carried, ...], more)``: open matters there, with what one may do
 - ``matter_page(actor, matter_id, via_link=None) -> MatterPage``; raises Http404 / PermissionDenied
 - ``public_page(number, token=None) -> PublicPage | None``, ``by_follow_token(token) -> Matter | None``
 - ``map_counts(actor, community_code) -> tuple[AreaCount, ...]``
@@ -57,6 +58,7 @@ from bihuan.matters.actions import (
     tick_due,
     unfollow,
 )
+from bihuan.matters.carried import Carried, carried
 from bihuan.matters.eligible import candidates
 from bihuan.matters.forget import Kept, KeptAll, forget, kept_about
 from bihuan.matters.handing import hand_over
@@ -100,6 +102,7 @@ __all__ = [
     "Advanced",
     "Alike",
     "AreaCount",
+    "Carried",
     "Change",
     "Kept",
     "KeptAll",
@@ -119,6 +122,7 @@ __all__ = [
     "contact_days",
     "display_number",
     "candidates",
+    "carried",
     "duplicates",
     "follow",
     "forget",
