@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from bihuan.areas.codes import within
 from bihuan.fieldwork import targets
 from bihuan.fieldwork.plans import PlanRef, plans_of, refs_of, uses_in
 from bihuan.fieldwork.shapes import CoverageRow, CoverageView, RoundRef
@@ -22,7 +23,7 @@ WALKED = 12  # an area of a community and below is walked; what is larger is lis
 
 def rounds_in(actor: Actor, area_code: str) -> tuple[RoundRef, ...]:
     """Return the rounds in use in an area; see ``queries.rounds_in``."""
-    if not can(actor, ROUND_READ, area_code):
+    if not can(actor, ROUND_READ, area_code) and not _own_within(actor, area_code):
         return ()
     return tuple(
         RoundRef(
@@ -42,7 +43,8 @@ def coverage(
 ) -> CoverageView:
     """Return what a round covers; see ``queries.coverage``. At most four statements."""
     allowed = can(actor, ROUND_READ, area_code)
-    if not allowed:
+    own = [] if allowed else _own_within(actor, area_code)
+    if not allowed and not own:
         raise PermissionDenied(allowed.reason)
     use = uses_in([area_code]).get(area_code, {}).get(method_key)
     ref = plans_of(use).get(round_key) if use is not None else None
@@ -54,6 +56,8 @@ def coverage(
     areas = targets.areas_below([area_code])
     places = targets.places_below([area_code], ref.spec.kinds)
     goals = targets.targets_of(ref, area_code, areas, places)
+    if own:
+        goals = [goal for goal in goals if any(within(goal.area_code, root) for root in own)]
     goals = (
         targets.walked(goals) if len(area_code) >= WALKED else sorted(goals, key=lambda one: (one.area_code, one.name))
     )
@@ -73,6 +77,11 @@ def coverage(
         done=sum(row.standing.state == "done" for row in rows),
         never=sum(row.never for row in rows),
     )
+
+
+def _own_within(actor: Actor, area_code: str) -> list[str]:
+    """Return the actor's own areas in a larger one: who answers for some buildings reads of these."""
+    return [root for root in actor.areas_with(ROUND_READ) if within(root, area_code)]
 
 
 def _read(ref: PlanRef, root: str, level: int, since: date, until: date, *, past: bool) -> Covers:

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 
+from bihuan.fieldwork.api import may_read_visit
 from bihuan.kernel.api import open_photo
 from bihuan.kernel.models import StoredFile
 from bihuan.matters.api import is_reporters_link
@@ -23,11 +24,11 @@ _HOUR = 3600
 @require_safe
 def photo(request: HttpRequest, file_id: UUID) -> FileResponse:
     """Serve one photo, or its thumbnail (``?size=small``). Who may not see it is told that there is none."""
-    stored = StoredFile.objects.filter(pk=file_id).first()
+    stored = StoredFile.objects.filter(pk=file_id, kind=StoredFile.Kind.PHOTO).first()
     if stored is None:
         raise Http404
     open_to_all = _is_public(stored)
-    if not open_to_all and not _may_see(request, stored):
+    if not open_to_all and not may_see(request, stored):
         raise Http404
     try:
         file = open_photo(stored, thumb=request.GET.get("size") == "small")
@@ -60,7 +61,8 @@ def _is_partys(matter: Matter, token: str) -> bool:
     )
 
 
-def _may_see(request: HttpRequest, stored: StoredFile) -> bool:
+def may_see(request: HttpRequest, stored: StoredFile) -> bool:
+    """Tell whether the caller may see a file: who may read what it belongs to; until then, who sent it."""
     actor = actor_for(request)
     if stored.subject_type == "matter":
         matter = Matter.objects.filter(pk=stored.subject_id).first()
@@ -73,4 +75,8 @@ def _may_see(request: HttpRequest, stored: StoredFile) -> bool:
     if stored.subject_type == "meeting":
         meeting = Meeting.objects.filter(pk=stored.subject_id).first()
         return meeting is not None and actor.kind == "person" and can(actor, MEETING_READ, meeting).allowed
+    if stored.subject_type == "upload":
+        return actor.person_id is not None and actor.person_id == stored.subject_id
+    if stored.subject_type == "visit":
+        return actor.kind == "person" and may_read_visit(actor, stored.subject_id)
     return False

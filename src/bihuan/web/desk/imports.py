@@ -6,6 +6,7 @@ Between report and confirmation the file waits in the shared cache for half an h
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -30,8 +31,32 @@ _SHOWN = 300
 class Act(Protocol):
     """An import's use case."""
 
-    def __call__(self, *, actor: Actor, data: bytes, filename: str, dry_run: bool) -> ImportReport:
+    def __call__(self, *, actor: Actor, data: bytes, filename: str, dry_run: bool) -> ImportReport | Counted:
         """Import or try to."""
+
+
+class Counted(Protocol):
+    """What an import that only counts what it made says of itself."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows the file has."""
+
+    @property
+    def created(self) -> int:
+        """How many are new."""
+
+    @property
+    def changed(self) -> int:
+        """How many differ."""
+
+    @property
+    def unchanged(self) -> int:
+        """How many are as they were."""
+
+    @property
+    def problems(self) -> tuple[Any, ...]:
+        """Every bad row."""
 
 
 @dataclass(frozen=True)
@@ -99,9 +124,13 @@ def _confirm(request: HttpRequest, actor: Actor, importer: Importer, token: str)
     if report.problems:  # somebody changed things since the dry run
         return _show(request, importer, FileForm(), report=report, filename=filename, status=422)
     cache.delete(_key(request, importer, token))
-    counts = {"new": len(report.created), "changed": len(report.changed), "same": report.unchanged}
+    counts = {"new": _number(report.created), "changed": _number(report.changed), "same": report.unchanged}
     messages.success(request, _("已导入：新增 %(new)d，修改 %(changed)d，不变 %(same)d") % counts)
     return HttpResponseRedirect(reverse(importer.home))
+
+
+def _number(made: Sequence[str] | int) -> int:
+    return made if isinstance(made, int) else len(made)
 
 
 def _show(
@@ -109,7 +138,7 @@ def _show(
     importer: Importer,
     form: forms.Form,
     *,
-    report: ImportReport | None = None,
+    report: ImportReport | Counted | None = None,
     token: str = "",
     filename: str = "",
     status: int = 200,
@@ -124,8 +153,8 @@ def _show(
         "filename": filename,
         "problems": report.problems[:_SHOWN] if report else (),
         "more": max(0, len(report.problems) - _SHOWN) if report else 0,
-        "new": len(report.created) if report else 0,
-        "changed": len(report.changed) if report else 0,
+        "new": _number(report.created) if report else 0,
+        "changed": _number(report.changed) if report else 0,
         "bad": len(report.problems) if report else 0,
     }
     return render(request, "web/desk/import.html", context, status=status)

@@ -45,7 +45,12 @@ def area_map(request: HttpRequest) -> HttpResponse:
 
 def communities_of(actor: Actor) -> list[Area]:
     """Return the communities that hold or lie in the areas an actor may see on a map. One statement."""
-    roots = actor.areas_with(MAP_READ)
+    return communities_with(actor, MAP_READ)
+
+
+def communities_with(actor: Actor, permission: str) -> list[Area]:
+    """Return the communities that hold or lie in the areas where an actor has a permission. One statement."""
+    roots = actor.areas_with(permission)
     wanted = Q(pk__in=[])
     for root in roots:
         wanted |= Q(code=root[:12]) if len(root) >= 12 else subtree_q("code", root)
@@ -76,7 +81,7 @@ def drawn(actor: Actor, chosen: Area, areas: list[Area], counts: dict[str, AreaC
         "mine_total": sum(row["mine"] for row in rows),
         "others": sum(not row["mine"] for row in rows),
         "open_total": sum(row["open"] for row in rows),
-        "map": _map(chosen, leaves, rows),
+        "map": picture(chosen, leaves, rows),
         "source": _("、").join(sorted({_(area.shape_source) for area in leaves if area.shape_source})),
     }
 
@@ -106,8 +111,14 @@ def _said(name: str, count: AreaCount) -> str:
     return said
 
 
-def _map(chosen: Area, leaves: list[Area], rows: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Return the SVG's numbers, or None where nothing has a shape."""
+def picture(chosen: Area, leaves: list[Area], rows: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return the SVG's numbers, or None where nothing has a shape.
+
+    Args:
+        chosen: the community.
+        leaves: the areas to draw.
+        rows: what each of them shows, in the same order; ``mine``: whether it is the reader's own.
+    """
     move = _shift(chosen)
     outline = _moved(shapes.rings_of(chosen.shape), move)
     rings = [_moved(shapes.rings_of(area.shape), move) for area in leaves]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from bihuan.fieldwork.api import visits_that_found
 from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused, clock
 from bihuan.matters.api import MatterPage, advance, matter_page, merge, reveal_contact
 from bihuan.meetings.api import deliberations
@@ -196,6 +197,7 @@ def _show(
 ) -> HttpResponse:
     context = matter_view.context(page, offer=offer, form=form)
     names = {party.person_id: party.name for party in page.parties}
+    context["found_by"] = visits_that_found(actor_for(request), page.matter.pk)
     context["deliberated"] = chain.shown(deliberations(actor_for(request), page.matter.pk, names))
     more = {"meanwhile": [], "typed": [], "reveal_form": None, "revealed": None} | more
     asking = more["reveal_form"].data.get("sealed_id", "") if more["reveal_form"] else ""

@@ -21,18 +21,25 @@ from bihuan.people.api import actor_for
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line: the page's name, its words, its icon, and the permission without which it is not shown ("": none)."""
+    """A line: the page's name, its words, its icon, and the permission without which it is not shown ("": none).
+
+    ``roles``: who is shown it by their post, too, where no permission of an area tells that the page is theirs.
+    """
 
     page: str
     words: str
     sign: str
     permission: str = ""
+    roles: frozenset[str] = frozenset()
 
 
 LINES = (
     Line("desk:todo", gettext_noop("待办"), "todo"),
     Line("desk:ledger", gettext_noop("台账"), "ledger", "ledger.read"),
     Line("desk:record", gettext_noop("记一笔"), "plus", "matter.record"),
+    Line("desk:rounds", gettext_noop("巡访"), "walk", "round.read"),
+    Line("desk:visits", gettext_noop("民情日志"), "diary", "visit.record"),
+    Line("desk:pairings", gettext_noop("结对"), "link", "pairing.read", frozenset({"partner_unit"})),
     Line("desk:meetings", gettext_noop("会议"), "meeting"),
     Line("desk:methods", gettext_noop("工作法"), "method", "method.read"),
     Line("desk:map", gettext_noop("地图"), "map", "map.read"),
@@ -44,8 +51,11 @@ LINES = (
 def side_nav(request: HttpRequest) -> SafeString:
     """Return the lines that whoever asks may open, as ``<li>`` elements; the page's own is marked."""
     actor = actor_for(request)
-    held = frozenset(line.permission for line in LINES if not line.permission or actor.areas_with(line.permission))
-    return _written(_here(request.path), held, get_language() or "")
+    roles = {post.role for post in actor.posts}
+    shown = frozenset(
+        line.page for line in LINES if not line.permission or line.roles & roles or actor.areas_with(line.permission)
+    )
+    return _written(_here(request.path), shown, get_language() or "")
 
 
 @cache
@@ -60,7 +70,7 @@ def _here(path: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _written(here: str, held: frozenset[str], language: str) -> SafeString:  # noqa: ARG001 - the words depend on it
+def _written(here: str, shown: frozenset[str], language: str) -> SafeString:  # noqa: ARG001 - the words depend on it
     icons = static("build/icons.svg")
     return format_html_join(
         "\n",
@@ -74,6 +84,6 @@ def _written(here: str, held: frozenset[str], language: str) -> SafeString:  # n
                 _(line.words),
             )
             for line in LINES
-            if line.permission in held
+            if line.page in shown
         ),
     )

@@ -40,9 +40,9 @@ class Places:
         return self.listed[0] if len(self.listed) == 1 else None
 
 
-def places_of(actor: Actor) -> Places:
+def places_of(actor: Actor, permission: str = MATTER_RECORD) -> Places:
     """Return where ``actor`` may record. Two statements at most."""
-    roots = actor.areas_with(MATTER_RECORD)
+    roots = actor.areas_with(permission)
     if not roots:
         return Places((), (), ())
     inside = Q()

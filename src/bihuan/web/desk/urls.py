@@ -11,11 +11,15 @@ from bihuan.web.desk import (
     me,
     meetings,
     methods,
+    pairings,
     people,
     person,
     record,
     robots,
+    round_places,
+    rounds,
     todo,
+    visits,
 )
 
 app_name = "desk"
@@ -26,6 +30,10 @@ urlpatterns = [
     *hand.urlpatterns,
     *record.urlpatterns,
     *map.urlpatterns,
+    *rounds.urlpatterns,
+    *visits.urlpatterns,
+    *round_places.urlpatterns,
+    *pairings.urlpatterns,
     *meetings.urlpatterns,
     *methods.urlpatterns,
     *areas.urlpatterns,

@@ -1,0 +1,23 @@
+"""Small reads for pages of other packages: may this visit be read, which visits met this matter."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from bihuan.fieldwork.models import Visit
+from bihuan.fieldwork.scope import may_read, readable
+from bihuan.people.api import Actor
+
+MOST = 20
+
+
+def may_read_visit(actor: Actor, visit_id: UUID) -> bool:
+    """Say whether there is such a visit and an actor may read it. One statement."""
+    visit = Visit.objects.filter(pk=visit_id).first()
+    return visit is not None and may_read(actor, visit)
+
+
+def visits_that_found(actor: Actor, matter_id: UUID) -> list[Visit]:
+    """Return the visits that met a matter and that an actor may read, the first first; few columns. One statement."""
+    met = Visit.objects.filter(findings__matter_id=matter_id, withdrawn=False)
+    return list(readable(actor, met).only("happened_at", "area_code").order_by("happened_at", "id").distinct()[:MOST])
