@@ -16,6 +16,7 @@ from pydantic import Field
 
 from bihuan.api import problems
 from bihuan.api.access import anyone, signed_in, slow_down
+from bihuan.api.field import router as field_router
 from bihuan.api.schemas import (
     AdvanceIn,
     AdvanceOut,
@@ -72,6 +73,7 @@ api = NinjaAPI(
     parser=_Strict(),
 )
 problems.install(api)
+api.add_router("/field", field_router)
 
 _WRITE: dict[Any, Any] = dict.fromkeys((403, 404, 409, 422, 429), ProblemDocument)
 _BAD: dict[Any, Any] = dict.fromkeys((400, 401), ProblemDocument)

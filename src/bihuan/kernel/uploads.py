@@ -12,7 +12,7 @@ import io
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import IO, Any, Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -36,6 +36,13 @@ _TAKE = (
     "UPDATE kernel_storedfile SET subject_type = %s, subject_id = %s, entry_id = %s, tag = %s "
     "WHERE id = %s AND kind = %s AND subject_type = 'upload' AND subject_id = %s"
 )
+
+
+class Readable(Protocol):
+    """Something whose bytes can be read: a file, a request."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most so many bytes."""
 
 
 class Given(Protocol):
@@ -129,7 +136,7 @@ def _not_there() -> Problem:
 
 
 def keep_upload(
-    *, kind: str, upload: IO[bytes], tag: str, file_id: UUID | str, person_id: UUID
+    *, kind: str, upload: Readable, tag: str, file_id: UUID | str, person_id: UUID
 ) -> tuple[StoredFile, bool]:
     """Keep a file that is sent ahead, under the id that its client made; the same again is the same file.
 

@@ -6,6 +6,7 @@ from django.urls import path
 
 from bihuan.web.photos import photo
 from bihuan.web.portal import activities, follow, forget, places, record, report, results
+from bihuan.web.sounds import sound
 
 app_name = "portal"
 urlpatterns = [
@@ -29,6 +30,7 @@ urlpatterns = [
     path("matters/<str:number>/follow/", follow.begin, name="follow_matter"),
     path("meetings/<uuid:meeting_id>/", results.meeting, name="meeting"),
     path("photos/<uuid:file_id>/", photo, name="photo"),
+    path("sounds/<uuid:sound_id>/", sound, name="sound"),
     path("record/", record.page, name="record"),
     path("record/roots.json", record.as_json, name="record_json"),
 ]
