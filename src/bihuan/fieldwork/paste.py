@@ -14,7 +14,7 @@ from datetime import datetime
 
 from bihuan.fieldwork.paste_lines import EDGE, Block, blocks_of, courtesy, labels_in, nick_pieces
 from bihuan.fieldwork.paste_names import find_said, is_name
-from bihuan.fieldwork.paste_words import Door, find_door, find_phone, find_time, narrow
+from bihuan.fieldwork.paste_words import Door, Span, find_door, find_phone, find_time, narrow
 
 MOST_CHARACTERS = 20_000
 
@@ -127,11 +127,12 @@ def _draft(block: Block, now: datetime) -> Draft:
     for start, end, _kind in labels:
         _set(kinds, start, end, "mark")
     at = block.at or _own_time(line, kinds, now)
-    where, door = _own_door(line, kinds)
-    where = where or _labelled(line, kinds, labels, "where")
+    span = find_door(_free(line, kinds))
     who = _labelled(line, kinds, labels, "who")
     if not who and (block.numbered or not block.nick):
-        who = _own_name(line, kinds, numbered=block.numbered)
+        who = _own_name(line, kinds, span, numbered=block.numbered)
+    where, door = _own_door(line, kinds, span)
+    where = where or _labelled(line, kinds, labels, "where")
     if block.nick:
         sender = " ".join(nick_pieces(block.nick))
         who = who if who and block.numbered else f"{who} {sender}".strip()
@@ -167,12 +168,11 @@ def _own_time(line: str, kinds: list[str], now: datetime) -> datetime | None:
     return span.at
 
 
-def _own_door(line: str, kinds: list[str]) -> tuple[str, Door]:
-    """Return the first door; where it stands by itself, or at the beginning, it is taken out of the text."""
-    free = _free(line, kinds)
-    span = find_door(free)
+def _own_door(line: str, kinds: list[str], span: Span | None) -> tuple[str, Door]:
+    """Return the door; where it stands by itself, or at the beginning, it is taken out of the text."""
     if span is None:
         return "", Door()
+    free = _free(line, kinds)
     before, after = free[: span.start], free[span.end :]
     leads = _leads(before) and after[:1] not in set("和与及到至~、")
     apart = (not before or before[-1] in EDGE) and (not after or after[0] in EDGE)
@@ -200,16 +200,19 @@ def _labelled(line: str, kinds: list[str], labels: list[tuple[int, int, str]], k
     return ""
 
 
-def _own_name(line: str, kinds: list[str], *, numbered: bool) -> str:
+def _own_name(line: str, kinds: list[str], door: Span | None, *, numbered: bool) -> str:
     """Return a name that stands by itself among the first or last words, else one that a sentence tells."""
     free = _free(line, kinds)
+    if door is not None:
+        free = free[: door.start] + "\n" * (door.end - door.start) + free[door.end :]
     words = list(re.finditer(r"[^\s,，、;；:：|/()（）。.!！?？\[\]【】]+", free))
     for found in [*words[:3], *words[-2:]]:
         word = found[0]
         mention = numbered and word.startswith("@") and 1 < len(word) <= 12
-        plain = word.removeprefix("@") if mention else word
+        of = word.startswith("的") and door is not None and found.start() == door.end  # 501的王阿姨
+        plain = word[1:] if mention or of else word
         if mention or is_name(plain):
-            _set(kinds, found.start(), found.end(), "who")
+            _set(kinds, found.start() + of, found.end(), "who")
             return plain
     span = find_said(free)
     return span.value if span else ""

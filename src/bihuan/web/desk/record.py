@@ -19,7 +19,7 @@ from bihuan.kernel.api import BadInput, Conflict, Problem, Refused, clock, new_i
 from bihuan.matters.api import Alike, Photo, duplicates, follow, record
 from bihuan.matters.models import Matter
 from bihuan.people.api import ANONYMOUS, MATTER_RECORD, actor_for, person_by_phone, require
-from bihuan.web.desk import choices
+from bihuan.web.desk import choices, paste
 from bihuan.web.desk.fields import field_for, local_now_text, photos_field, plain
 from bihuan.web.desk.forms import GIVEN
 from bihuan.web.desk.places import Place, Places, places_of, resolve
@@ -246,4 +246,5 @@ def record_alike(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("record/", record_page, name="record"),
     path("record/alike/", record_alike, name="record_alike"),
+    *paste.urlpatterns,
 ]
