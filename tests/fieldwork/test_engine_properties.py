@@ -28,8 +28,10 @@ from bihuan.kernel.calendar import SHANGHAI
 from bihuan.kernel.recurrence import days, first_after, last_until, to_rrule
 
 ONE_DAY = timedelta(days=1)
-WORDS = ["每日", "每周一", "每周二、周五", "每两周周三", "每旬", "每半月", "每月", "每月31日", "每月最后一天", "每月第一个周二",
-         "每两个月", "每季度", "每半年", "每年2月29日", "每年11月", "FREQ=DAILY;INTERVAL=10"]  # fmt: skip
+WORDS = [
+    "每日", "每周一", "每周二、周五", "每两周周三", "每旬", "每半月", "每月", "每月31日", "每月最后一天",
+    "每月第一个周二", "每两个月", "每季度", "每半年", "每年2月29日", "每年11月", "FREQ=DAILY;INTERVAL=10",
+]  # fmt: skip
 RULES = [to_rrule(words) for words in WORDS]
 
 a_day = st.dates(date(2019, 12, 1), date(2033, 3, 1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
+from bihuan.activities import picture
 from bihuan.activities.section import KEEP_DAYS, KEY, KEY_ZH, Activities
 from bihuan.methods.api import Method, Report, Section, register_section
 
@@ -100,6 +101,7 @@ def register() -> None:
             check=check,
             doc="办什么活动、谁来办、由哪支队伍办，报名人的称呼保存多久",
             doc_en="what is held, who announces it, which teams hold it, how long names are kept",
+            draw=picture.draw,
             acts=lambda section: {f"activities.{key}": kind.title for key, kind in section.kinds.items()},
         )
     )

@@ -89,7 +89,8 @@ def simulate(file: Path, scenario: Path, language: str, as_json: bool) -> None: 
         for line in result.lines:
             mark = f"  ✗ {'、'.join(line.refused)}" if line.refused else ""
             what = f"{line.who or '—'} {line.title}" if line.action != "tick" else "  ⏱"
-            click.echo(f"{line.at:%Y-%m-%d %H:%M}  {what} → {line.step}{mark}  {'；'.join(line.effects)}")
+            stands = f" → {line.step}" if line.step else ""
+            click.echo(f"{line.at:%Y-%m-%d %H:%M}  {what}{stands}{mark}  {'；'.join(line.effects)}")
         for wait in result.waiting:
             click.echo(f"待办 {wait}")
         for problem in result.problems:
@@ -103,12 +104,13 @@ def simulate(file: Path, scenario: Path, language: str, as_json: bool) -> None: 
 @ENGLISH
 @AS_JSON
 def show(file: Path, language: str, as_json: bool) -> None:  # noqa: FBT001
-    """画出来（Mermaid）。 Draw it: steps, roles, clocks."""
-    from bihuan.methods.api import mermaid, stations
+    """画出来（Mermaid）。 Draw it: steps, roles, clocks; rounds and the like below; with --json their tables last."""
+    from bihuan.methods.api import mermaid, stations, tables
 
     method = _load(file, language)
     if as_json:
-        _json([station.as_json(method, language) for station in stations(method)])
+        drawn = [table.as_json() for table in tables(method, language)]
+        _json([*(station.as_json(method, language) for station in stations(method)), *drawn])
     else:
         click.echo(mermaid(method, language), nl=False)
 

@@ -315,7 +315,8 @@ def _gap(a: tuple[float, float], b: tuple[float, float]) -> float:
 def _nearest(points: Sequence[Point], here: tuple[float, float] | None) -> list[Point]:
     left, out = list(points), []
     while left:
-        found = min(left, key=lambda p: (_gap(_place(p), here), p.key)) if here else left[0]
+        at = here or _place(left[0])
+        found = min(left, key=lambda point: (_gap(_place(point), at), point.key))
         left.remove(found)
         out.append(found)
         here = _place(found)

@@ -31,7 +31,7 @@ class Scene:
     at: datetime
     who: str
     roles: frozenset[str]
-    memory: dict[str, Any]  # one for each section and simulation, the section's to fill
+    memory: dict[Any, Any]  # one for each section and simulation, the section's to fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,11 @@ class Table:
     title: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the table as plain JSON: each row with its key and its cells by what stands over them."""
+        rows = [{"key": key, **dict(zip(self.head, cells, strict=True))} for key, cells in self.rows]
+        return {"section": self.key, "title": self.title, "rows": rows}
 
 
 # (method, section model, language, the day that "next" is said for or None to leave it out) → tables

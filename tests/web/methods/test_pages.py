@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -9,13 +11,14 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from bihuan.kernel.api import new_id
+from bihuan import library
+from bihuan.kernel.api import clock, new_id
 from bihuan.kernel.models import Entry
 from bihuan.matters.api import report
 from bihuan.matters.models import Matter
-from bihuan.methods.api import load
+from bihuan.methods.api import install, load
 from bihuan.methods.models import MethodUse, MethodVersion
-from bihuan.people.api import ANONYMOUS
+from bihuan.people.api import ANONYMOUS, SYSTEM
 from bihuan.web.desk.method_edit import SAMPLE_STEP
 from tests.web.methods.conftest import COMMUNITY, METHOD, Cast, sign_in
 
@@ -49,6 +52,39 @@ def test_a_version_is_shown_as_picture_as_steps_and_as_text(cast: Cast) -> None:
     assert "# 最小的工作法" in page
     assert "<script>" not in page
     assert "style=" not in page
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "zh",
+            (
+                "三方联动巡查",
+                "物业、警务人员（全部）",
+                "下一期",
+                "本期 4月1日—4月7日",
+                "帮就医",
+                "党建联席会议",
+                "节日文艺活动",
+            ),
+        ),
+        (
+            "en",
+            ("Joint patrol", "Police officer (all must come)", "now, 1 Apr–7 Apr", "Festival event"),
+        ),
+    ],
+)
+def test_rounds_pairings_and_activities_stand_in_tables_under_the_picture(
+    cast: Cast, language: str, words: tuple[str, ...]
+) -> None:
+    source = (Path(library.__file__).parent / "yiwang_sanbu_wuqin" / "method.yaml").read_text(encoding="utf-8")
+    version = install(actor=SYSTEM, source=source, area_code=COMMUNITY)
+    with clock.at(datetime(2024, 4, 3, 9, tzinfo=clock.ZONE)):
+        url = reverse("desk:method", args=[version.pk])
+        text = cast.clients["worker"].get(url, headers={"accept-language": language}).content.decode()
+    assert [word for word in words if word not in text] == []
+    assert text.index("<svg") < text.index('id="table-rounds"') < text.index('id="steps"')
 
 
 def test_the_same_page_in_english(cast: Cast) -> None:

@@ -86,7 +86,9 @@ def reference_text() -> str:
     lines = [_HEAD.replace("UNITS", ", ".join(f"`{unit}`" for unit in UNIT_WORDS))]
     queue: list[tuple[str, type[BaseModel]]] = [("The file · 文件", MethodFile)]
     queue += [(f"`{section.key}` · {section.zh} — {section.doc_en}", section.model) for section in sections().values()]
-    wrapped = {section.model: section.wraps for section in sections().values() if section.wraps}
+    wrapped: dict[type[BaseModel], str] = {
+        section.model: section.wraps for section in sections().values() if section.wraps
+    }
     done: set[type[BaseModel]] = {Text, Amount}
     while queue:
         title, model = queue.pop(0)

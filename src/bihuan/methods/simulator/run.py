@@ -167,7 +167,7 @@ class _Player:
         self.now: datetime | None = None
         self.told: list[Effect] = []
         self.plays: list[list[Told]] = []
-        self.memory: dict[str, dict[str, Any]] = {}
+        self.memory: dict[str, dict[Any, Any]] = {}
 
     def play(self) -> None:
         for number, act in enumerate(self.script.acts):

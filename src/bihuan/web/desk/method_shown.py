@@ -6,10 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bihuan.kernel.api import clock
 from bihuan.methods import api
 from bihuan.web.desk.choices import language
 from bihuan.web.desk.method_limits import limits_of
-from bihuan.web.desk.method_view import outcomes_of, parties_of, picture_of, steps_of
+from bihuan.web.desk.method_view import outcomes_of, parties_of, picture_of, steps_of, tables_of
 
 
 def shown(method: api.Method | None) -> dict[str, Any]:
@@ -21,6 +22,7 @@ def shown(method: api.Method | None) -> dict[str, Any]:
             "parties": [],
             "outcomes": [],
             "limits": [],
+            "tables": [],
             "source_of": "",
             "picture_label": "",
         }
@@ -33,5 +35,6 @@ def shown(method: api.Method | None) -> dict[str, Any]:
         "parties": parties_of(method, lang),
         "outcomes": outcomes_of(method, lang),
         "limits": limits_of(method, lang),
+        "tables": tables_of(method, lang, clock.today()),
         "source_of": method.file.source,
     }

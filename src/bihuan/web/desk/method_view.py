@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bihuan.methods.api import Action, Amount, Clock, Method, Route, Step
+from bihuan.methods.api import Action, Amount, Clock, Method, Route, Step, tables
 from bihuan.web.desk.method_picture import Picture, Station, draw
 
 PREVIOUS = "previous"
@@ -63,6 +64,29 @@ class OutcomeView:
     title: str
     kind: str
     solved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """A table under the stations: rounds, pairings, kinds of work. Each cell with what stands over it."""
+
+    key: str
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[tuple[str, str], ...], ...]
+
+
+def tables_of(method: Method, language: str, day: date) -> list[TableView]:
+    """Return what the method's sections have to show under the stations, as of a day."""
+    return [
+        TableView(
+            table.key,
+            table.title,
+            table.head,
+            tuple(tuple(zip(table.head, cells, strict=True)) for _key, cells in table.rows),
+        )
+        for table in tables(method, language, day)
+    ]
 
 
 def roles_of(method: Method, roles: Iterable[str], language: str) -> str:
