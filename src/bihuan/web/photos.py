@@ -48,7 +48,7 @@ def _is_public(stored: StoredFile) -> bool:
         return Matter.objects.filter(pk=stored.subject_id, public=True).exists()
     if stored.subject_type == "meeting":
         return Meeting.objects.filter(pk=stored.subject_id, state=Meeting.State.PUBLISHED).exists()
-    return False
+    return stored.subject_type == "activity"  # announced to everybody, and so is what it was like
 
 
 def _is_partys(matter: Matter, token: str) -> bool:

@@ -41,6 +41,7 @@ LINES = (
     Line("desk:visits", gettext_noop("民情日志"), "diary", "visit.record"),
     Line("desk:pairings", gettext_noop("结对"), "link", "pairing.read", frozenset({"partner_unit"})),
     Line("desk:meetings", gettext_noop("会议"), "meeting"),
+    Line("desk:activities", gettext_noop("活动"), "agenda", "activity.read"),
     Line("desk:methods", gettext_noop("工作法"), "method", "method.read"),
     Line("desk:map", gettext_noop("地图"), "map", "map.read"),
     Line("desk:areas", gettext_noop("区域"), "building", "area.read"),

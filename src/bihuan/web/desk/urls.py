@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bihuan.web.desk import (
+    activities,
     areas,
     hand,
     ledger,
@@ -18,6 +19,7 @@ from bihuan.web.desk import (
     robots,
     round_places,
     rounds,
+    teams,
     todo,
     visits,
 )
@@ -35,6 +37,8 @@ urlpatterns = [
     *round_places.urlpatterns,
     *pairings.urlpatterns,
     *meetings.urlpatterns,
+    *activities.urlpatterns,
+    *teams.urlpatterns,
     *methods.urlpatterns,
     *areas.urlpatterns,
     *people.urlpatterns,
