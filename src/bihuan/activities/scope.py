@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from bihuan.activities.models import Activity, Member, Team
+from bihuan.areas.api import ancestors
 from bihuan.people.api import ACTIVITY_READ, register_scope
 
 
@@ -23,10 +24,28 @@ def party_q(person_id: UUID) -> Q:
     return Q(leader_id=person_id) | Q(pk__in=mine.values("team_id"))
 
 
+def above_q(code: str) -> Q:
+    """Return the condition "of an area around it": a community's events are those of each of its buildings."""
+    return Q(area_code__in=ancestors(code))
+
+
+def above(row: Activity | Team, code: str) -> bool:
+    """Say whether a row is of an area around ``code``."""
+    return row.area_code in ancestors(code)
+
+
 def register() -> None:
     """Tell the permission rule; called once at start.
 
     Who signed up is no party: what they may know of an activity is what everybody may, and their own link.
     """
-    register_scope(Activity, read=ACTIVITY_READ, area_field="area_code")
-    register_scope(Team, read=ACTIVITY_READ, area_field="area_code", party_q=party_q, party_ids=party_ids)
+    register_scope(Activity, read=ACTIVITY_READ, area_field="area_code", above_q=above_q, above=above)
+    register_scope(
+        Team,
+        read=ACTIVITY_READ,
+        area_field="area_code",
+        party_q=party_q,
+        party_ids=party_ids,
+        above_q=above_q,
+        above=above,
+    )
