@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 from uuid import UUID
 
+from bihuan.fieldwork import correcting, findings, reviews
 from bihuan.fieldwork import visits as visits_
 from bihuan.fieldwork.shapes import Corrected, Found, KeptPlace, PlaceImport, RecordedVisit
 from bihuan.kernel.api import Problem
@@ -110,20 +111,75 @@ def record_finding(
     expected_version: int | None = None,
     photos: Sequence[Any] = (),
 ) -> Found:
-    """Make a matter of what a visit found, or join one that is open there."""
-    raise NotImplementedError
+    """Make a matter of what a visit found, or join one that is open there.
+
+    Args:
+        actor: who made the visit.
+        id: UUIDv7 made by the client: the matter's own id where it is a new one. Sent twice it is one finding.
+        visit_id: of which visit.
+        text: what was found; the report's text, or the note on the open matter.
+        item: the item of the checklist; says method, category and urgency where they are not given.
+        title: of a new matter; made of the text where empty.
+        category: of a new matter.
+        urgency: of a new matter.
+        method_key: which method takes it; by default the item's, else the visit's.
+        join: the open matter that takes it in, by the method's act of noting.
+        expected_version: of that matter, where the actor wants to be told that it has moved on.
+        photos: as for a matter.
+
+    Raises:
+        Http404: no such visit or matter for this actor. PermissionDenied: somebody else's visit.
+        BadInput, Refused: what the method says. Conflict: the matter to be joined is closed or moved on
+        (``current_version``), or the id is another record's.
+    """
+    told = {
+        "id": id,
+        "text": text,
+        "item": item,
+        "title": title,
+        "category": category,
+        "urgency": urgency,
+        "method_key": method_key,
+        "join": join,
+        "expected_version": expected_version,
+        "photos": photos,
+    }
+    return findings.find(actor, visit_id, told)
 
 
 def correct_visit(
     *, actor: Actor, visit_id: UUID, entry_id: UUID, reason: str, changes: Mapping[str, Any]
 ) -> Corrected:
-    """Correct one's own visit; ``changes`` {"withdrawn": True} takes it back."""
-    raise NotImplementedError
+    """Correct one's own visit, or take it back. What was recorded first stays in the record.
+
+    Args:
+        actor: who made the visit.
+        visit_id: which.
+        entry_id: UUIDv7 made by the client; sent twice it is one correction.
+        reason: why, at most 120 characters.
+        changes: any of area_code, place_id, round, level, help_kind, happened_at, arrived_at, result, checklist,
+            title, text, together, as ``record_visit`` takes them; or {"withdrawn": True}.
+
+    Raises:
+        Http404: no such visit for this actor. PermissionDenied: somebody else's, or of an area that is not theirs.
+        BadInput: nothing changes, no reason, or what is given cannot be read.
+    """
+    return correcting.correct(actor, visit_id, entry_id, reason, changes)
 
 
 def review_visit(*, actor: Actor, visit_id: UUID, entry_id: UUID, text: str) -> Corrected:
-    """Answer a diary entry."""
-    raise NotImplementedError
+    """Answer what somebody wrote in the field; they are told. The last answer is shown, all stay in the record.
+
+    Args:
+        actor: holds VISIT_REVIEW there by a role that the method names under ``review``; not who made the visit.
+        visit_id: which.
+        entry_id: UUIDv7 made by the client; sent twice it is one answer.
+        text: at most 500 characters.
+
+    Raises:
+        Http404: no such visit for this actor. PermissionDenied: not theirs to answer. BadInput: no words.
+    """
+    return reviews.review(actor, visit_id, entry_id, text)
 
 
 def register_place(

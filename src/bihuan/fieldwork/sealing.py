@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 import orjson
 
+from bihuan.fieldwork.plans import keep_days
 from bihuan.fieldwork.shapes import NewVisit
-from bihuan.kernel.api import SealedValue, seal
+from bihuan.kernel.api import SealedValue, clock, seal
+from bihuan.methods.api import get_method
 
 MARK = "*"
 PURPOSE = "走访巡查记录"
 PURPOSE_NAMES = "记下同去的人"
 PURPOSE_REVIEW = "点评民情日志"
+
+
+def keep_until(version_id: UUID, happened_at: datetime) -> date:
+    """Return the last day on which what was written on a visit is kept: the method's term after it."""
+    return happened_at.astimezone(clock.ZONE).date() + timedelta(days=keep_days(get_method(version_id)))
 
 
 def seal_visit(new: NewVisit, keep_until: date) -> list[SealedValue]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from bihuan.fieldwork.engine import goes_as, levels_of
 from bihuan.fieldwork.labels import why_title
 from bihuan.fieldwork.models import Pairing, Place, Visit
 from bihuan.fieldwork.pairing_rights import goes, manages
-from bihuan.fieldwork.plans import PlanRef, Use, choose, keep_days, plans_of, uses_in
+from bihuan.fieldwork.plans import PlanRef, Use, choose, plans_of, uses_in
 from bihuan.fieldwork.schemes import scheme_of
 from bihuan.fieldwork.shapes import NewVisit, RecordedVisit
 from bihuan.fieldwork.shaping import check_visit
@@ -43,6 +43,7 @@ from bihuan.kernel.api import (
     keep_many,
     ready_files,
 )
+from bihuan.methods.models import MethodVersion
 from bihuan.people.api import Actor, can
 from bihuan.people.permissions import VISIT_RECORD
 
@@ -181,12 +182,24 @@ def _put_in_place(around: Around, new: NewVisit) -> None:
     """Let the place, or the household, say in which area the visit was."""
     pairing = around.pairings.get(new.pairing_id) if new.pairing_id else None
     if pairing is not None:
-        new.area_code, new.place_id = pairing.area_code, pairing.place_id
-        if pairing.place_id is not None and pairing.place_id not in around.places:
-            return
+        new.area_code, new.place_id = pairing.area_code, None  # the record must not tell which door it was
+        return
     place = around.places.get(new.place_id) if new.place_id else None
     if place is not None:
         new.area_code = place.area_code
+
+
+def prepare_again(actor: Actor, new: NewVisit, visit: Visit, now: datetime) -> Ready:
+    """Work a visit out anew that is corrected: by the version it was recorded under. A statement for each look-up.
+
+    Raises:
+        As ``record``.
+    """
+    around = _read(actor, [new], now)
+    number = MethodVersion.objects.values_list("number", flat=True).get(pk=visit.version_ref_id)
+    pinned = Use(visit.version_ref_id, visit.method_key, number, default=False)
+    around.uses = {code: {pinned.key: pinned} for code in around.areas}
+    return _prepare(around, 0, new, []).ready
 
 
 def _prepare(around: Around, index: int, new: NewVisit, files: list[Any]) -> Item:
@@ -228,8 +241,7 @@ def _prepare(around: Around, index: int, new: NewVisit, files: list[Any]) -> Ite
     )
     ready.not_counted = _settled(around, ready, ref, pairing)
     ready.counted = not ready.not_counted and (pairing is not None or not new.round)
-    keep = new.happened_at.astimezone(clock.ZONE).date() + timedelta(days=keep_days(use.method))
-    ready.sealed = sealing.seal_visit(new, keep)
+    ready.sealed = sealing.seal_visit(new, sealing.keep_until(use.version_id, new.happened_at))
     ready.body = _body(ready, len(files))
     return Item(index, ready, ref, files)
 
