@@ -13,7 +13,7 @@ from uuid import UUID
 import bihuan.library
 from bihuan.areas.models import Area
 from bihuan.fieldwork import pairings
-from bihuan.fieldwork.models import Pairing, Place
+from bihuan.fieldwork.models import Pairing
 from bihuan.kernel.api import clock, new_id
 from bihuan.methods.api import install
 from bihuan.people.api import SYSTEM, Actor, actor_of
@@ -22,6 +22,12 @@ from bihuan.people.phones import fields as phone_fields
 
 COMMUNITY = "410802004004"
 OTHER = "410802006001"
+DOORS = (
+    (f"{COMMUNITY}001", "3单元501"),
+    (f"{COMMUNITY}002", "1单元102"),
+    (f"{COMMUNITY}003", "2单元203"),
+    (f"{OTHER}001", "1单元101"),
+)
 START = datetime.datetime(2024, 3, 11, 9, 0, tzinfo=clock.ZONE)  # a Monday
 NAME, PHONE = "欧阳秀兰", "13900010007"
 PASSWORD_BACKEND = "bihuan.people.backends.PasswordBackend"  # noqa: S105 - the name of a class
@@ -73,7 +79,7 @@ class World:
 
     now: datetime.datetime = START
     people: dict[str, Person] = field(default_factory=dict)
-    places: list[Place] = field(default_factory=list)
+    doors: tuple[tuple[str, str], ...] = DOORS
 
     def person(self, key: str, name: str, *posts: tuple[str, str], unit: Organisation | None = None) -> Person:
         person = Person.objects.create(id=new_id(), name=name, organisation=unit, created_at=START)
@@ -99,10 +105,16 @@ class World:
             self.now = before
 
     def propose(self, key: str = "secretary", *, place: int = 0, person: str = "partner", **more: Any) -> UUID:
-        given = {"id": new_id(clock.now()), "name": NAME, "phone": PHONE, "needs": ["life"]} | more
-        done = pairings.propose_pairing(
-            actor=self.actor(key), key="yiqi", place_id=self.places[place].pk, person_id=self.id(person), **given
-        )
+        code, door = self.doors[place]
+        given = {
+            "area_code": code,
+            "door": door,
+            "id": new_id(clock.now()),
+            "name": NAME,
+            "phone": PHONE,
+            "needs": ["life"],
+        } | more
+        done = pairings.propose_pairing(actor=self.actor(key), key="yiqi", person_id=self.id(person), **given)
         return done.pairing_id
 
     def consent(self, pairing_id: UUID, key: str = "secretary", **more: Any) -> Pairing:
@@ -151,13 +163,6 @@ def build(scheme: str = SCHEME) -> World:
     world.person("unitless", "骆小舟", ("partner_unit", COMMUNITY))
     world.person("outsider", "钱外来", ("secretary", OTHER))
     world.person("household", NAME)
-    for n, door in enumerate(("3单元501", "1单元102", "2单元203")):
-        world.places.append(_door(f"{COMMUNITY}{n + 1:03d}", door))
-    world.places.append(_door(f"{OTHER}001", "1单元101"))
     with clock.at(START):
         install(actor=SYSTEM, source=source(scheme), area_code="410802", default_for_reports=True)
     return world
-
-
-def _door(area_code: str, name: str) -> Place:
-    return Place.objects.create(id=new_id(), area_code=area_code, kind="household", name=name, head_hash=bytes(32))

@@ -40,9 +40,11 @@ def test_a_proposal_waits_for_the_household_and_names_nobody_in_its_entry(world:
     assert NAME not in entry.body
     assert PHONE not in entry.body
     assert "欧" not in entry.body
+    assert "501" not in entry.body
     assert {(row.name, row.masked) for row in Sealed.objects.filter(subject_id=pairing.pk)} == {
         ("name", "欧**"),
         ("phone", "139****0007"),
+        ("door", "****"),
     }
     assert all(NAME.encode() not in bytes(row.content) for row in Sealed.objects.filter(subject_id=pairing.pk))
 
@@ -54,7 +56,8 @@ def test_the_same_proposal_twice_is_one(world: World) -> None:
         actor=world.actor("secretary"),
         id=wanted,
         key="yiqi",
-        place_id=world.places[0].pk,
+        area_code=world.doors[0][0],
+        door=world.doors[0][1],
         name=NAME,
         person_id=world.id("partner"),
     )
@@ -112,6 +115,12 @@ def test_a_household_is_paired_once(world: World) -> None:
     assert Pairing.objects.count() == 1
 
 
+def test_blanks_and_width_make_no_other_household_of_a_door(world: World) -> None:
+    world.propose()
+    with pytest.raises(Refused, match="已经有一个结对"):
+        world.propose(person="bank", door="３单元 501")
+
+
 def test_a_household_may_be_paired_again_after_the_end(world: World) -> None:
     world.end(world.paired().pk)
     assert Pairing.objects.get(pk=world.propose(person="bank")).state == "proposed"
@@ -136,6 +145,7 @@ def test_a_method_may_let_a_person_go_to_two(db: None) -> None:
     ("given", "field"),
     [
         ({"name": " "}, "name"),
+        ({"door": " "}, "door"),
         ({"phone": "打不通"}, "phone"),
         ({"needs": ["money"]}, "needs"),
         ({"person": "worker"}, "person_id"),
@@ -155,7 +165,8 @@ def test_an_unknown_door_or_scheme_is_told(world: World) -> None:
             actor=world.actor("secretary"),
             id=new_id(),
             key="yiqi",
-            place_id=new_id(),
+            area_code=f"{COMMUNITY}099",
+            door="3单元501",
             name=NAME,
             person_id=world.id("partner"),
         )
@@ -214,9 +225,9 @@ def test_an_ended_pairing_keeps_the_name_for_its_term_and_not_a_day_longer(world
     with world.at(days=30):
         assert erase_expired() == 0
     with world.at(days=31):
-        assert erase_expired() == 3
+        assert erase_expired() == 4
     pairing.refresh_from_db()
-    assert (pairing.masked_name, pairing.witness, pairing.needs) == ("", "", [])
+    assert (pairing.masked_name, pairing.door, pairing.witness, pairing.needs) == ("", "", "", [])
     assert pairing_page(world.actor("secretary"), pairing.pk).erased
     assert verify().ok
 

@@ -20,15 +20,15 @@ level=1, since=None, until=None)``, ``diary(actor, filters, cursor, limit)``, ``
 ``findings_by(actor, area_code, since, until, by)``, ``found_twice(actor, area_code, since, until)``,
 ``places(actor, area_code, kind, …)``, ``acts_by_plan(area_code, since, until)``.
 
-Pairings (结对): ``propose_pairing(id, key, place_id, name, person_id, phone="", needs=(), method_key=None)``,
+Pairings (结对): ``propose_pairing(id, key, area_code, door, name, person_id, phone="", needs=(), method_key=None)``,
 ``consent_to_pairing(pairing_id, entry_id, how, happened_at=None, witness_id=None, witness="")``,
 ``change_pairing(pairing_id, entry_id, person_id=None, needs=None, name="", phone=None)``,
 ``end_pairing(pairing_id, entry_id, reason, note="", happened_at=None)``,
 ``withdraw_consent(pairing_id, entry_id, how="")`` by staff or by the household itself,
 ``reveal_pairing(pairing_id, name, reason) -> str``; each but the last returns ``Paired``. Reads:
 ``pairings(actor, state="", area="", cursor=None)``, ``pairing_page(actor, pairing_id)``, ``kept_about(actor)`` for the
-household, ``schemes_for(actor)``, ``unit_people(area_code, scheme)``, ``household_at(area_code, door)``. A text that is
-to become a matter goes through ``must_not_name(pairing, text, checked=…)`` first.
+household, ``schemes_for(actor)``, ``unit_people(area_code, scheme)``. A text that is to become a matter goes through
+``must_not_name(pairing, text, checked=…)`` first.
 
 Errors are the kernel's: ``BadInput``, ``Refused``, ``Conflict``, ``NotFound``; Http404 and ``PermissionDenied``.
 """
@@ -54,7 +54,6 @@ from bihuan.fieldwork.pairing_reads import (
     PairingPage,
     PairingRow,
     UnitPerson,
-    household_at,
     pairing_page,
     pairings,
     schemes_for,
@@ -134,7 +133,6 @@ __all__ = [
     "consent_to_pairing",
     "end_pairing",
     "end_reasons",
-    "household_at",
     "is_paired",
     "kept_about",
     "kept_in",

@@ -171,6 +171,7 @@ class Pairing(models.Model):
     PERSONAL_DATA = {
         "person_id": "who of the unit goes there",
         "masked_name": "masked name of the household's head (张**); the name is sealed",
+        "door": "which household; sealed in the record, erased with the name",
         "needs": "kinds of help needed",
         "consent_how": "how the household agreed",
         "witness": "masked name of who witnessed it; the name is sealed",
@@ -187,8 +188,8 @@ class Pairing(models.Model):
     id = models.UUIDField(primary_key=True, editable=False)  # id of the entry that proposed it
     version_ref = models.ForeignKey("methods.MethodVersion", on_delete=models.PROTECT)
     key = models.CharField(max_length=40)  # in the method's pairings section
-    area_code = models.CharField(max_length=21)
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True)
+    area_code = models.CharField(max_length=21)  # the building
+    door = models.CharField(max_length=60)  # 3单元501; no ``Place``: a list of places must not tell who is helped
     organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT)
     person_id = models.UUIDField(null=True)  # of the unit: goes there, and sees it
     masked_name = models.CharField(max_length=40)
@@ -212,7 +213,7 @@ class Pairing(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["place", "key"],
+                fields=["area_code", "door", "key"],
                 condition=~models.Q(state="ended"),
                 name="pairing_one_to_one",
             )

@@ -1,6 +1,6 @@
 """What goes when a pairing's personal values go: at their term, at the household's word, or for want of consent.
 
-Name, phone, witness and note are sealed under the pairing; what was written on the visits is sealed under each visit.
+Name, phone, door, witness and note are sealed under the pairing; what was written on the visits under each visit.
 When the name goes, so does what was written on the visits there: it may name people. That somebody went, when, and
 what kind of help was given stays, and tells of nobody.
 """
@@ -10,11 +10,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from bihuan.fieldwork.models import Pairing, Visit
-from bihuan.fieldwork.pairing_words import NAME, NOTE, PHONE, SUBJECT, WITNESS
+from bihuan.fieldwork.pairing_words import DOOR, NAME, NOTE, PHONE, SUBJECT, WITNESS
 from bihuan.kernel.api import SYSTEM_REF, erase, erase_photos, register_erasure
 from bihuan.kernel.models import Sealed
 
-PERSONAL = frozenset({NAME, PHONE, WITNESS, NOTE})
+PERSONAL = frozenset({NAME, PHONE, DOOR, WITNESS, NOTE})
 _BATCH = 500
 
 
@@ -30,7 +30,7 @@ def wipe(subject_id: UUID, names: frozenset[str]) -> None:
     gone = names - kept  # a corrected name is erased while the right one stays
     cleared: dict[str, object] = {}
     if NAME in gone:
-        cleared |= {"masked_name": "", "needs": []}
+        cleared |= {"masked_name": "", "door": "", "needs": []}
     if WITNESS in gone:
         cleared["witness"] = ""
     if cleared:

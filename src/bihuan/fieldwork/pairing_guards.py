@@ -45,9 +45,10 @@ def state_is(pairing: Pairing, *states: str) -> Problem | None:
     return Problem("", _("这户结对现在是“%(state)s”。") % {"state": state_title(pairing)}, how)
 
 
-def household_is_free(place_id: UUID, ref: SchemeRef) -> Problem | None:
+def household_is_free(area_code: str, door: str, ref: SchemeRef) -> Problem | None:
     """One to one: a household has one open pairing under a scheme."""
-    if not Pairing.objects.filter(place_id=place_id, key=ref.key).exclude(state=Pairing.State.ENDED).exists():
+    same = Pairing.objects.filter(area_code=area_code, door=door, key=ref.key)
+    if not same.exclude(state=Pairing.State.ENDED).exists():
         return None
     return Problem(
         "door",

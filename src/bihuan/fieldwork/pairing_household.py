@@ -14,6 +14,7 @@ from uuid import UUID
 
 from bihuan.fieldwork.models import Pairing, Visit
 from bihuan.fieldwork.pairing_words import (
+    DOOR,
     NAME,
     PHONE,
     SUBJECT,
@@ -92,7 +93,7 @@ def _own(actor: Actor) -> list[Pairing]:
     )
     rows = Pairing.objects.filter(pk__in=list(found.values_list("subject_id", flat=True)))
     mine = rows.filter(masked_name=mask_name(actor.name))  # a number that has changed hands leads nobody here
-    return list(mine.select_related("place", "organisation").order_by("-pk"))
+    return list(mine.select_related("organisation").order_by("-pk"))
 
 
 def kept_in(pairing: Pairing) -> KeptPairing:
@@ -133,13 +134,14 @@ def help_given(ref: SchemeRef, kinds: Counter[str]) -> tuple[tuple[str, int], ..
 def values_of(pairing: Pairing) -> tuple[KeptValue, ...]:
     """Return the sealed values of a pairing, masked, each with who read it. Three statements."""
     kept = Sealed.objects.filter(subject_type=SUBJECT, subject_id=pairing.pk, erased_at=None)
-    rows = sorted(kept, key=lambda row: ([NAME, PHONE].index(row.name) if row.name in {NAME, PHONE} else 2, row.pk))
+    first = [NAME, PHONE, DOOR]
+    rows = sorted(kept, key=lambda row: (first.index(row.name) if row.name in first else len(first), row.pk))
     reads = _by_value(readings(row.pk for row in rows))
     return tuple(
         KeptValue(
             name=row.name,
             title=value_title(row.name),
-            masked=row.masked,
+            masked=pairing.door if row.name == DOOR else row.masked,
             purpose=purpose_title(row.purpose),
             until=row.expires_on,
             reads=tuple(reads.get(row.pk, ())),

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from bihuan.areas.api import ancestors, display_name, subtree_q
 from bihuan.areas.models import Area
 from bihuan.fieldwork import pairing_guards as guards
-from bihuan.fieldwork.models import Finding, Pairing, Place, Visit
+from bihuan.fieldwork.models import Finding, Pairing, Visit
 from bihuan.fieldwork.pairing_household import KeptValue, help_given, values_of
 from bihuan.fieldwork.pairing_rights import goes, manages, may_enter, open_pairing, seen_by
 from bihuan.fieldwork.pairing_words import (
@@ -36,7 +36,6 @@ from bihuan.matters.api import display_number
 from bihuan.people.api import MATTER_READ, Actor, can, person_names
 from bihuan.people.models import Post
 
-HOUSEHOLD = "household"  # the kind of place that a household's door is
 MOST_VISITS = 200
 MOST_LINES = 200
 
@@ -143,7 +142,7 @@ def pairings(
     """
     if not may_enter(actor):
         raise Http404(_("没有找到，或者您没有查看的权限"))
-    rows = seen_by(actor).select_related("place", "organisation")
+    rows = seen_by(actor).select_related("organisation")
     if state in Pairing.State.values:
         rows = rows.filter(state=state)
     if area:
@@ -176,7 +175,7 @@ def _row(
         id=pairing.pk,
         title=ref.title,
         area_name=areas.get(pairing.area_code, pairing.area_code),
-        door=pairing.place.name if pairing.place else "",
+        door=pairing.door,
         masked_name=pairing.masked_name,
         unit=pairing.organisation.name,
         person=names.get(pairing.person_id, "") if pairing.person_id else "",
@@ -196,7 +195,7 @@ def pairing_page(actor: Actor, pairing_id: UUID) -> PairingPage:
     Raises:
         Http404: there is none, or it is none of theirs.
     """
-    pairing, ref = open_pairing(actor, pairing_id, Pairing.objects.select_related("place", "organisation"))
+    pairing, ref = open_pairing(actor, pairing_id, Pairing.objects.select_related("organisation"))
     every = list(Visit.objects.filter(pairing=pairing, withdrawn=False).order_by("-happened_at", "-pk")[:MOST_VISITS])
     entries = list(Entry.objects.filter(subject_type=SUBJECT, subject_id=pairing.pk).order_by("seq")[:MOST_LINES])
     names = person_names(_persons(pairing, every, entries))
@@ -332,9 +331,3 @@ def unit_people(area_code: str, ref: SchemeRef) -> tuple[UnitPerson, ...]:
         for post in posts.select_related("person__organisation")
     }
     return tuple(sorted(found.values(), key=lambda one: (one.unit, one.name)))
-
-
-def household_at(area_code: str, door: str) -> UUID | None:
-    """Return the registered door of that name in a building, or None. One statement."""
-    found = Place.objects.filter(area_code=area_code, kind=HOUSEHOLD, name=" ".join(door.split()), active=True)
-    return found.values_list("pk", flat=True).first()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.fieldwork.models import Pairing
 from bihuan.fieldwork.pairing_rights import manager_role, open_pairing
-from bihuan.fieldwork.pairing_words import NAME, NOTE, PHONE, SUBJECT, WITNESS
+from bihuan.fieldwork.pairing_words import DOOR, NAME, NOTE, PHONE, SUBJECT, WITNESS
 from bihuan.fieldwork.schemes import SchemeRef
 from bihuan.kernel.api import BadInput, Conflict, Problem, SealedValue, already, append, clock, parse_id, seal
 from bihuan.kernel.models import Entry, Sealed
@@ -82,7 +82,7 @@ def load(
         BadInput: the id was used for another record, or the instant cannot be.
         Conflict: somebody else has changed it since ``expected_version``.
     """
-    rows = Pairing.objects.select_for_update(of=("self",)).select_related("place", "organisation")
+    rows = Pairing.objects.select_for_update(of=("self",)).select_related("organisation")
     pairing, ref = open_pairing(actor, pairing_id, rows)
     return work_on(pairing, ref, actor, entry_id, happened_at, expected_version)
 
@@ -136,6 +136,11 @@ def seal_household(name: str, phone: str, keep_until: date | None) -> list[Seale
             seal(PHONE, phone, purpose=PURPOSE, encrypted=True, keep_until=keep_until, lookup=True, mask="phone")
         )
     return sealed
+
+
+def seal_door(door: str, keep_until: date | None) -> SealedValue:
+    """Seal which door it is: the entries tell the building alone."""
+    return seal(DOOR, door, purpose=PURPOSE, encrypted=True, keep_until=keep_until)
 
 
 def seal_witness(name: str) -> list[SealedValue]:

@@ -19,7 +19,7 @@ from bihuan.kernel.api import Problem, lookup_hash
 from bihuan.kernel.models import Sealed
 
 SUBJECT = "pairing"
-NAME, PHONE, WITNESS, NOTE = "name", "phone", "witness", "note"
+NAME, PHONE, DOOR, WITNESS, NOTE = "name", "phone", "door", "witness", "note"
 WITHDRAWN, LAPSED = "withdrawn", "lapsed"
 _NAME_LENGTHS = range(2, 5)  # 张三 … 欧阳小明; longer names are looked for whole, as they are written
 _HAN = re.compile(r"[\u3400-\u9fff·]+")
@@ -52,9 +52,8 @@ def named_in(pairing: Pairing, *texts: str) -> Named:
     surname = pairing.masked_name[:1]
     if surname and not surely and (found := re.search(f"{re.escape(surname)}(?:{_CALLED})", text)):
         maybe.append(found[0])
-    door = pairing.place.name if pairing.place else ""
-    if door and door in text:
-        maybe.append(door)
+    if pairing.door and pairing.door in re.sub(r"\s", "", text):
+        maybe.append(pairing.door)
     return Named(tuple(surely), tuple(maybe))
 
 
@@ -131,7 +130,9 @@ def state_title(pairing: Pairing) -> str:
 
 def value_title(name: str) -> str:
     """Return what a sealed value of a pairing is called."""
-    return {NAME: _("姓名"), PHONE: _("电话"), WITNESS: _("见证人"), NOTE: _("结束说明")}.get(name, name)
+    return {NAME: _("姓名"), PHONE: _("电话"), DOOR: _("门牌"), WITNESS: _("见证人"), NOTE: _("结束说明")}.get(
+        name, name
+    )
 
 
 def purpose_title(purpose: str) -> str:

@@ -7,6 +7,7 @@ whom they are shown is logged; they go when the pairing's term is over, or at on
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,7 +21,7 @@ from bihuan.areas.api import within
 from bihuan.areas.models import Area
 from bihuan.fieldwork import pairing_guards as guards
 from bihuan.fieldwork import pairing_store as store
-from bihuan.fieldwork.models import Pairing, Place
+from bihuan.fieldwork.models import Pairing
 from bihuan.fieldwork.pairing_forgetting import erase_all
 from bihuan.fieldwork.pairing_rights import manager_role, open_pairing
 from bihuan.fieldwork.pairing_words import LAPSED, NAME, PHONE, SUBJECT, WITHDRAWN, end_reasons
@@ -50,7 +51,7 @@ from bihuan.people.models import Person, Post
 
 PROPOSED_DAYS = 30  # a proposal nobody agreed to is withdrawn then: without consent nothing is kept for long
 OLDEST = timedelta(days=366)  # paper typed in later
-MOST_NAME, MOST_NOTE = 40, 500
+MOST_NAME, MOST_NOTE, MOST_DOOR = 40, 500, 60
 LIST_LINK = "/desk/pairings/"
 _PHONE = re.compile(r"\+?\d{7,15}")
 
@@ -78,7 +79,8 @@ def propose_pairing(
     actor: Actor,
     id: UUID,  # noqa: A002 - the name every use case has for what its client made
     key: str,
-    place_id: UUID,
+    area_code: str,
+    door: str,
     name: str,
     person_id: UUID,
     phone: str = "",
@@ -91,7 +93,9 @@ def propose_pairing(
         actor: who manages pairings there.
         id: of the pairing and its first entry; UUIDv7 made by the client.
         key: of the scheme in the method's pairings.
-        place_id: the household's door, a place that is registered.
+        area_code: of the building.
+        door: which household there ("3单元501"); sealed, and no place of the rounds: their list must not tell who is
+            helped.
         name: of who speaks for the household; sealed.
         person_id: of the unit, with a post that the scheme asks for; their organisation is the unit.
         phone: sealed; "" where there is none.
@@ -99,8 +103,8 @@ def propose_pairing(
         method_key: where several methods have the scheme.
 
     Raises:
-        NotFound: no such scheme or place.
-        BadInput: name, phone, needs or person cannot be.
+        NotFound: no such scheme or building.
+        BadInput: door, name, phone, needs or person cannot be.
         Refused: not this actor's to manage; the household or the person is paired already.
     """
     parse_id(str(id))
@@ -108,30 +112,31 @@ def propose_pairing(
         return before
     now = clock.now()
     with transaction.atomic():
-        place = _household(place_id)
-        ref = find(place.area_code, key, method_key)
-        guards.must(guards.may_manage(actor, place.area_code, ref))
+        _building(area_code)
+        ref = find(area_code, key, method_key)
+        guards.must(guards.may_manage(actor, area_code, ref))
+        door = _door(door)
         name, phone, needs = _described(ref, name, phone, needs)
-        person, unit = _unit_person(ref, person_id, place.area_code)
-        guards.must(guards.household_is_free(place.pk, ref), guards.person_is_free(person.pk, ref))
+        person, unit = _unit_person(ref, person_id, area_code)
+        guards.must(guards.household_is_free(area_code, door, ref), guards.person_is_free(person.pk, ref))
         until = now.astimezone(clock.ZONE).date() + timedelta(days=PROPOSED_DAYS)
-        body = {"key": key, "place": place.pk.hex, "unit": unit.hex, "person": person.pk.hex}
+        body = {"key": key, "unit": unit.hex, "person": person.pk.hex}
         entry = append(
             subject_type=SUBJECT,
             subject_id=id,
             seq=1,
             prev_hash=GENESIS,
             verb="pairing.proposed",
-            actor=actor.ref(manager_role(actor, place.area_code, ref)),
-            area_code=place.area_code,
+            actor=actor.ref(manager_role(actor, area_code, ref)),
+            area_code=area_code,
             happened_at=now,
             recorded_at=now,
             method=ref.method_ref,
             body=body | {"needs": list(needs)},
-            sealed=store.seal_household(name, phone, until),
+            sealed=[*store.seal_household(name, phone, until), store.seal_door(door, until)],
             entry_id=id,
         )
-        _create(entry, ref, place, person.pk, unit, mask_name(name), needs)
+        _create(entry, ref, door, person.pk, unit, mask_name(name), needs)
     return Paired(id, 1)
 
 
@@ -145,7 +150,7 @@ def _resent(entry_id: UUID) -> Paired | None:
 
 
 def _create(
-    entry: Entry, ref: SchemeRef, place: Place, person_id: UUID, unit: UUID, masked: str, needs: Sequence[str]
+    entry: Entry, ref: SchemeRef, door: str, person_id: UUID, unit: UUID, masked: str, needs: Sequence[str]
 ) -> None:
     try:
         with transaction.atomic():
@@ -153,8 +158,8 @@ def _create(
                 id=entry.subject_id,
                 version_ref_id=ref.version_id,
                 key=ref.key,
-                area_code=place.area_code,
-                place=place,
+                area_code=entry.area_code,
+                door=door,
                 organisation_id=unit,
                 person_id=person_id,
                 masked_name=masked,
@@ -163,15 +168,21 @@ def _create(
                 head_hash=bytes(entry.hash),
             )
     except IntegrityError as error:  # somebody paired the same household at this moment
-        guards.must(guards.household_is_free(place.pk, ref))
+        guards.must(guards.household_is_free(entry.area_code, door, ref))
         raise Refused(Problem("", _("没有保存成功。"), _("请再提交一次。"))) from error
 
 
-def _household(place_id: UUID) -> Place:
-    place = Place.objects.filter(pk=place_id, active=True).first()
-    if place is None or len(place.area_code) < 12 or not Area.objects.filter(pk=place.area_code, active=True).exists():
-        raise NotFound(Problem("place_id", _("没有这一户。"), _("请先登记这一户的门牌。")))
-    return place
+def _building(area_code: str) -> None:
+    if len(area_code) < 12 or not Area.objects.filter(pk=area_code, active=True).exists():
+        raise NotFound(Problem("area_code", _("没有这栋楼。"), _("请从区域里选一栋楼。")))
+
+
+def _door(text: str) -> str:
+    """Return a door as it is compared: width and blanks make no difference."""
+    door = re.sub(r"\s", "", unicodedata.normalize("NFKC", visible(text)))
+    if not door or len(door) > MOST_DOOR:
+        raise BadInput(Problem("door", _("请写门牌。"), _("如 3单元501；不写姓名。")))
+    return door
 
 
 def _described(ref: SchemeRef, name: str, phone: str, needs: Iterable[str]) -> tuple[str, str, tuple[str, ...]]:
@@ -438,7 +449,7 @@ def withdraw_consent(*, actor: Actor, pairing_id: UUID, entry_id: UUID, how: str
     from bihuan.fieldwork.pairing_household import is_household
 
     with transaction.atomic():
-        rows = Pairing.objects.select_for_update(of=("self",)).select_related("place", "organisation")
+        rows = Pairing.objects.select_for_update(of=("self",)).select_related("organisation")
         own = is_household(actor, pairing_id)
         if own:
             pairing = rows.get(pk=pairing_id)

@@ -165,7 +165,7 @@ def _matter(one: object) -> DayMatter:
 def _pairings(actor: Actor, areas: Iterable[Area]) -> tuple[DayPairing, ...]:
     """Return the households that somebody goes to for their unit: masked. One statement."""
     called = {area.code: display_name(area) for area in areas}
-    rows = Pairing.objects.filter(person_id=actor.person_id, state=Pairing.State.ACTIVE).select_related("place")
+    rows = Pairing.objects.filter(person_id=actor.person_id, state=Pairing.State.ACTIVE)
     found = []
     for row in rows.order_by("area_code", "pk"):
         ref = scheme_of(row.version_ref_id, row.key)
@@ -178,8 +178,8 @@ def _pairings(actor: Actor, areas: Iterable[Area]) -> tuple[DayPairing, ...]:
                     title=ref.title,
                     area_code=row.area_code,
                     area_name=called.get(row.area_code, row.area_code),
-                    place_id=row.place_id,
-                    place_name=row.place.name if row.place else "",
+                    place_id=None,  # a household is no place of the rounds
+                    place_name=row.door,
                     masked_name=row.masked_name,
                     help=tuple(ref.help.items()),
                     last_visit_at=row.last_visit_at,

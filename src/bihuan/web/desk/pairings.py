@@ -37,7 +37,6 @@ from bihuan.web.desk.pairings_forms import (
 from bihuan.web.desk.places import places_of
 
 TOLD = (BadInput, Refused, Conflict, NotFound)
-KIND = "household"
 MOST_STAFF = 80
 STATES = ("", "proposed", "active", "ended")
 
@@ -101,18 +100,13 @@ def _propose_form(
 def _propose(actor: Actor, form: ProposeForm) -> UUID:
     given = form.cleaned_data
     assert form.found is not None  # noqa: S101 - clean_place() set it or refused
-    place = field.household_at(form.found.code, given["door"])
-    if place is None:
-        kept = field.register_place(
-            actor=actor, id=given["door_id"], area_code=form.found.code, kind=KIND, name=given["door"]
-        )
-        place = kept.place_id
     done = field.propose_pairing(
         actor=actor,
         id=given["entry_id"],
         key=form.scheme.key,
         method_key=form.scheme.method.key,
-        place_id=place,
+        area_code=form.found.code,
+        door=given["door"],
         name=given["name"],
         phone=given["phone"],
         needs=given["needs"],
@@ -124,7 +118,7 @@ def _propose(actor: Actor, form: ProposeForm) -> UUID:
 def _beside(form: forms.Form, problems: tuple[Problem, ...], instead: Mapping[str, str] | None = None) -> None:
     """Put what a use case found wrong beside the fields of a form."""
     for problem in problems:
-        name = (instead or {"key": "scheme", "place_id": "door"}).get(problem.field, problem.field)
+        name = (instead or {"key": "scheme", "area_code": "place"}).get(problem.field, problem.field)
         form.add_error(name if name in form.fields else None, f"{problem.why}{problem.how}")
 
 
@@ -164,7 +158,8 @@ def _show(
 
 
 def _values(page: PairingPage, revealed: Mapping[str, str]) -> list[dict[str, Any]]:
-    return [{"value": value, "shown": revealed.get(value.name, "")} for value in page.values]
+    shown = (value for value in page.values if value.name != "door")  # that stands at the head of the page
+    return [{"value": value, "shown": revealed.get(value.name, "")} for value in shown]
 
 
 def _staff(page: PairingPage) -> list[tuple[str, str]]:
@@ -291,7 +286,6 @@ def _visit(actor: Actor, page: PairingPage, form: forms.Form) -> str:
         actor=actor,
         id=given["entry_id"],
         area_code=pairing.area_code,
-        place_id=pairing.place_id,
         pairing_id=pairing.pk,
         method_key=page.ref.method.key,
         help_kind=given["help_kind"],

@@ -65,15 +65,12 @@ class _Plain(forms.Form):
 class ProposeForm(_Plain):
     """Which household, and who of which unit goes there."""
 
-    door_id = forms.UUIDField(widget=forms.HiddenInput)
-
     def __init__(
         self, *args: Any, schemes: dict[str, SchemeRef], places: Places, people: tuple[UnitPerson, ...], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.schemes, self.places = schemes, places
         self.found: Place | None = None
-        self.initial.setdefault("door_id", new_id())
         ref = next(iter(schemes.values()))
         if len(schemes) > 1:
             self.fields["scheme"] = forms.ChoiceField(
