@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from bihuan.fieldwork import covering, today
+from bihuan.fieldwork import covering, seeing, today
+from bihuan.fieldwork import diary as diary_
 from bihuan.fieldwork.shapes import (
     CoverageView,
     Day,
@@ -69,13 +70,27 @@ def coverage(
 def diary(
     actor: Actor, filters: DiaryFilters | None = None, cursor: str | None = None, limit: int = 50
 ) -> ListPage[DiaryRow]:
-    """Return visits, newest first. At most 4 statements."""
-    raise NotImplementedError
+    """Return the visits that an actor may read, newest first. At most four statements.
+
+    Args:
+        actor: who reads: others' by VISIT_READ, their own always; those to paired households by the pairing's rule.
+        filters: what is shown; none for all.
+        cursor: of the page, from the one before.
+        limit: rows a page, at most 200.
+
+    Raises:
+        BadInput: for a bent cursor.
+    """
+    return diary_.page(actor, filters or DiaryFilters(), cursor, limit)
 
 
 def visit_page(actor: Actor, visit_id: UUID) -> VisitPage:
-    """Return one visit as its reader sees it."""
-    raise NotImplementedError
+    """Return one visit as its reader sees it. At most twelve statements.
+
+    Raises:
+        Http404: there is none, or this reader may not know of it.
+    """
+    return seeing.page(actor, visit_id)
 
 
 def findings_by(

@@ -37,7 +37,7 @@ def check_visit(given: Mapping[str, Any], now: datetime) -> NewVisit:
         BadInput: with every problem found.
     """
     problems: list[Problem] = []
-    title, text = words(given.get("title"), "title", LONGEST_TITLE, problems), None
+    title = words(given.get("title"), "title", LONGEST_TITLE, problems)
     text = words(given.get("text"), "text", LONGEST_TEXT, problems)
     key = _id(given.get("id"), "id", problems, v7=True)
     happened = instant(given.get("happened_at"), "happened_at", now, problems)
@@ -45,7 +45,7 @@ def check_visit(given: Mapping[str, Any], now: datetime) -> NewVisit:
     if happened is None and not any(problem.field == "happened_at" for problem in problems):
         problems.append(Problem("happened_at", _("没有写时间。"), _("请写成 2024-04-01T09:30+08:00。")))
     area_code = str(given.get("area_code") or "").strip()
-    if not area_code and given.get("place_id") in (None, ""):
+    if not area_code and not given.get("place_id") and not given.get("pairing_id"):
         problems.append(Problem("area_code", _("没有写去了哪里。"), _("请选楼栋或地点。")))
     new = NewVisit(
         id=key or UUID(int=0),

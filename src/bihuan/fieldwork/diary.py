@@ -1,0 +1,111 @@
+"""Visits as a list: the field diary (民情日志), newest first, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from bihuan.areas.api import names as area_names
+from bihuan.fieldwork import targets
+from bihuan.fieldwork.labels import result_title, why_title
+from bihuan.fieldwork.models import Visit
+from bihuan.fieldwork.plans import Use, language, plans_of
+from bihuan.fieldwork.scope import area_q, readable
+from bihuan.fieldwork.shapes import DiaryFilters, DiaryRow, ListPage
+from bihuan.matters import keyset
+from bihuan.methods.api import get_method
+from bihuan.people.api import Actor, person_names
+
+SHORT = 80
+MOST = 200
+
+
+def page(actor: Actor, filters: DiaryFilters, cursor: str | None, limit: int) -> ListPage[DiaryRow]:
+    """Return one page; see ``queries.diary``. At most four statements."""
+    limit = max(1, min(limit, MOST))
+    rows = _filtered(readable(actor, Visit.objects.select_related("place")), filters)
+    after = keyset.unpack_uuid(cursor)
+    if after is not None:
+        at, key = after
+        rows = rows.filter(happened_at__lte=at).filter(Q(happened_at__lt=at) | Q(happened_at=at, pk__lt=key))
+    found = list(rows.order_by("-happened_at", "-id")[: limit + 1])
+    shown = found[:limit]
+    following = keyset.pack(shown[-1].happened_at, shown[-1].pk) if len(found) > limit else None
+    return ListPage(rows_of(shown), following)
+
+
+def _filtered(rows: QuerySet[Visit], filters: DiaryFilters) -> QuerySet[Visit]:
+    if filters.area:
+        rows = rows.filter(area_q(filters.area))
+    if filters.person is not None:
+        rows = rows.filter(person_id=filters.person)
+    if filters.round:
+        rows = rows.filter(round=filters.round)
+    if filters.result:
+        rows = rows.filter(result=filters.result)
+    if filters.answered in {"yes", "no"}:
+        rows = rows.filter(reviewed_at__isnull=filters.answered == "no")
+    return within_days(rows, filters.since, filters.until)
+
+
+def within_days(rows: QuerySet[Visit], since: date | None, until: date | None) -> QuerySet[Visit]:
+    """Keep the visits made from one day in China to another, both included."""
+    first: datetime | None = targets.start_of(since) if since else None
+    after: datetime | None = targets.end_of(until) if until else None
+    if first is not None:
+        rows = rows.filter(happened_at__gte=first)
+    return rows.filter(happened_at__lt=after) if after is not None else rows
+
+
+def rows_of(visits: Iterable[Visit]) -> tuple[DiaryRow, ...]:
+    """Return visits as lists show them. Two statements: names of areas and of persons."""
+    listed = list(visits)
+    if not listed:
+        return ()
+    areas = area_names({visit.area_code for visit in listed})
+    people = person_names({visit.person_id for visit in listed})
+    return tuple(_row(visit, areas, people) for visit in listed)
+
+
+def _row(visit: Visit, areas: Mapping[str, str], people: Mapping[UUID, str]) -> DiaryRow:
+    text = " ".join(visit.text.split())
+    return DiaryRow(
+        id=visit.pk,
+        area_code=visit.area_code,
+        area_name=areas.get(visit.area_code, visit.area_code),
+        place_name=visit.place.name if visit.place else "",
+        round=visit.round,
+        round_title=round_title(visit),
+        level=visit.level,
+        person_id=visit.person_id,
+        person_name=people.get(visit.person_id, ""),
+        role_title=role_title(visit, visit.role),
+        title=visit.title,
+        text=text if len(text) <= SHORT else text[: SHORT - 1] + "…",
+        result=visit.result,
+        result_title=result_title(visit.result),
+        findings_count=visit.findings_count,
+        counted=visit.counted,
+        not_counted=visit.not_counted,
+        why=why_title(visit.not_counted),
+        answered=visit.reviewed_at is not None,
+        withdrawn=visit.withdrawn,
+        happened_at=visit.happened_at,
+        recorded_at=visit.recorded_at,
+    )
+
+
+def round_title(visit: Visit) -> str:
+    """Return what its round is called by the version it was recorded under; the key where that has none."""
+    if not visit.round:
+        return ""
+    ref = plans_of(Use(visit.version_ref_id, visit.method_key, 0, default=False)).get(visit.round)
+    return ref.title if ref is not None else visit.round
+
+
+def role_title(visit: Visit, role: str) -> str:
+    """Return a role's name by the version a visit was recorded under."""
+    return get_method(visit.version_ref_id).role_title(role).say(language()) if role else ""
