@@ -122,6 +122,18 @@ def test_list_and_page_agree_on_who_may_know(world: World, key: str, stage: str)
     assert seen_by(SYSTEM).count() == 1
 
 
+def test_what_a_visit_found_becomes_no_matter_that_names_the_household(world: World) -> None:
+    _pairing, visit = _visited(world)
+    found = {"actor": world.actor("partner"), "visit_id": visit.pk}
+    for text in (f"{NAME}家水管漏水", f"请打{PHONE}"):
+        with pytest.raises(Refused, match="一户居民"):
+            field.record_finding(id=new_id(), text=text, **found)
+    with pytest.raises(Refused, match="一户居民"):
+        field.record_finding(id=new_id(), text="水管漏水", title=f"帮{NAME}修水管", **found)
+    done = field.record_finding(id=new_id(), text="一户居民家水管漏水", **found)
+    assert done.created
+
+
 def test_what_was_written_on_visits_goes_with_the_consent(world: World) -> None:
     pairing, visit = _visited(world)
     field.withdraw_consent(actor=world.actor("secretary"), pairing_id=pairing.pk, entry_id=new_id(), how="spoken")

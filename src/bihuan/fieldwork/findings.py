@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.fieldwork import chain
 from bihuan.fieldwork.models import Finding, Visit
+from bihuan.fieldwork.pairing_words import must_not_name
 from bihuan.fieldwork.plans import Use, plans_of
 from bihuan.fieldwork.shapes import Found
 from bihuan.fieldwork.verbs import FOUND
@@ -56,6 +57,10 @@ def find(actor: Actor, visit_id: UUID, told: Mapping[str, Any]) -> Found:
             return _again(before, visit)
         if visit.withdrawn:
             raise Refused(Problem("visit_id", _("这次走访已经撤回。"), _("请另记一次走访，再登记问题。")))
+        if visit.pairing is not None:  # a matter is read by many: not by the name of a household that is helped
+            named = must_not_name(visit.pairing, given.title, given.text, checked=True)
+            if named is not None:
+                raise Refused(named)
         matter_id = _join(actor, given) if given.join is not None else _new(actor, visit, given)
         joined = given.join is not None
         Finding.objects.create(id=given.id, visit=visit, matter_id=matter_id, joined=joined, item=given.item[:40])

@@ -158,7 +158,7 @@ class ChangeForm(_Plain):
         super().__init__(*args, **kwargs)
         pairing = page.pairing
         self.initial.setdefault("version", pairing.version)
-        self.initial |= {"person_id": str(pairing.person_id or ""), "needs": pairing.needs}
+        self.initial.update({"person_id": str(pairing.person_id or ""), "needs": pairing.needs})
         same = tuple(one for one in people if one.unit == page.row.unit)
         self.fields["person_id"] = forms.ChoiceField(
             label=_("谁上门"),
