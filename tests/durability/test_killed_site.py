@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import os
 import random
-import signal
-import subprocess
-import sys
-import tempfile
 import threading
 import time
-import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from tools.postgres import free_port
 
 from bihuan.kernel.api import new_id
+from tests.durability.serving import Town, counted, town, verified
+
+__all__ = ["town"]
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[2]
 REPORTERS, ACTORS = 5, 2
 ENOUGH_REPORTS, ENOUGH_ACTS = 120, 40
 TRIAGE = {"category": "facility", "urgency": "normal", "level": "grid"}
@@ -41,101 +33,6 @@ class Sent:
     done: dict[str, dict[str, Any]] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
-
-
-@dataclass
-class Town:
-    """A served site that can be killed and started again."""
-
-    environment: dict[str, str]
-    port: int
-    session: str = ""
-    process: subprocess.Popen[bytes] | None = None
-
-    def run(self, *command: str, given: str = "") -> subprocess.CompletedProcess[str]:
-        """Run a command against the same database."""
-        return subprocess.run(
-            [sys.executable, "-m", *command], env=self.environment, cwd=ROOT, input=given, text=True,
-            capture_output=True, timeout=120,
-        )  # fmt: skip
-
-    def start(self) -> None:
-        """Serve, in a process group of its own, and wait until it answers."""
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "bihuan", "serve", "--port", str(self.port)], env=self.environment, cwd=ROOT,
-            start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        for _ in range(200):
-            try:
-                if httpx.get(f"{self.url}/api/v1/openapi.json", timeout=2).status_code == 200:
-                    return
-            except httpx.HTTPError:
-                time.sleep(0.1)
-        raise AssertionError("the site did not come up")
-
-    def kill(self) -> None:
-        """End every process of the group at once, as a power cut would."""
-        assert self.process
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(10)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def client(self) -> httpx.Client:
-        """A caller that sends the grid leader's session where it is asked to."""
-        return httpx.Client(base_url=self.url, timeout=20)
-
-    def signed(self) -> dict[str, Any]:
-        """What a signed-in program sends along."""
-        return {
-            "cookies": {"sessionid": self.session, "csrftoken": "a" * 32},
-            "headers": {"X-CSRFToken": "a" * 32},
-        }
-
-
-@pytest.fixture
-def town() -> Iterator[Town]:
-    """Make the town, serve it; stop it and drop what it wrote."""
-    with tempfile.TemporaryDirectory(prefix="bihuan-killed-") as folder:
-        address, drop = _database()
-        town = Town(
-            {
-                **os.environ, "BIHUAN_DATA": folder, "DATABASE_URL": address, "BIHUAN_REPORTS_PER_HOUR": "1000000",
-                "BIHUAN_STAFF_REPORTS_PER_HOUR": "1000000",
-                "DJANGO_SETTINGS_MODULE": "bihuan.settings", "PYTHONPATH": str(ROOT),
-            },
-            free_port(),
-        )  # fmt: skip
-        made = town.run("tests.durability.town", "make")
-        assert made.returncode == 0, made.stderr
-        town.session = json.loads(made.stdout)["session"]
-        try:
-            town.start()
-            yield town
-        finally:
-            if town.process and town.process.poll() is None:
-                town.process.terminate()
-                town.process.wait(20)
-            drop()
-
-
-def _database() -> tuple[str, Any]:
-    """Return a database of its own on the engine under test, and how to drop it."""
-    address = os.environ.get("DATABASE_URL", "")
-    if not address.startswith("postgres"):
-        return "", lambda: None
-    import psycopg
-
-    name = f"killed_{uuid.uuid4().hex[:8]}"
-
-    def run(statement: str) -> None:
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[arg-type]
-
-    run(f"CREATE DATABASE {name}")
-    return address.rsplit("/", 1)[0] + f"/{name}", lambda: run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _report(town: Town, sent: Sent, seed: int) -> None:
@@ -206,15 +103,7 @@ def _load_until_killed(town: Town) -> Sent:
 
 
 def _count(town: Town, sent: Sent) -> dict[str, Any]:
-    asked = json.dumps({"matters": list(sent.reports), "acts": list(sent.acts)})
-    counted = town.run("tests.durability.town", "count", given=asked)
-    assert counted.returncode == 0, counted.stderr
-    return dict(json.loads(counted.stdout))
-
-
-def _verify(town: Town) -> None:
-    verified = town.run("bihuan", "verify", "--json")
-    assert verified.returncode == 0, verified.stdout + verified.stderr
+    return counted(town, {"matters": list(sent.reports), "acts": list(sent.acts)})
 
 
 def _send_all_again(town: Town, sent: Sent) -> None:
@@ -239,7 +128,7 @@ def test_kill_9_under_load_loses_nothing_acknowledged_and_sending_again_doubles_
     assert [key for key in sent.told if after["matters"][key] != 1] == []
     assert [key for key in sent.done if after["acts"][key] != 1] == []
     assert after["torn"] == []
-    _verify(town)
+    verified(town)
     town.start()
     for _ in range(2):
         _send_all_again(town, sent)
@@ -248,4 +137,4 @@ def test_kill_9_under_load_loses_nothing_acknowledged_and_sending_again_doubles_
     assert set(again["acts"].values()) == {1}
     assert again["all_matters"] == again["all_numbers"] == len(sent.reports)
     assert again["torn"] == []
-    _verify(town)
+    verified(town)

@@ -1,7 +1,7 @@
 """A small town on an empty database, and afterwards what its record holds: each run in a process of its own.
 
-``python -m tests.durability.town make`` prints the sessions; ``… count`` reads ids from standard input and prints
-how often each stands in the record.
+``python -m tests.durability.town make`` prints the sessions; ``… count`` and ``… field`` read ids from
+standard input and print how often each stands in the record.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
+METHOD = "yiwang-sanbu-wuqin"
+
 
 def make() -> dict[str, str]:
     """Migrate, load territory, people and the method; return the grid leader's session."""
@@ -21,7 +23,6 @@ def make() -> dict[str, str]:
 
     from bihuan.areas.sample import load_sample
     from bihuan.demo import cast, database
-    from bihuan.demo.load import OWN_METHOD
     from bihuan.demo.world import World
     from bihuan.methods.api import install, library_files
     from bihuan.people.actions import make_sign_in
@@ -35,7 +36,7 @@ def make() -> dict[str, str]:
         load_sample(actor=SYSTEM)
     with world.on("2023-12-04 09:00"):
         world.settle_in()
-        source = library_files()[OWN_METHOD].read_text(encoding="utf-8")
+        source = library_files()[METHOD].read_text(encoding="utf-8")
         install(actor=SYSTEM, source=source, area_code=cast.COMMUNITY, default_for_reports=True)
         made = make_sign_in(
             actor=SYSTEM, person_id=world.person("grid_leader"), username="leader", must_change=False,
@@ -48,6 +49,23 @@ def make() -> dict[str, str]:
     session["_auth_user_hash"] = user.get_session_auth_hash()
     session.create()
     return {"session": session.session_key or ""}
+
+
+def field(asked: dict[str, list[str]]) -> dict[str, Any]:
+    """Return the visits in the order in which they were taken in, how often each entry stands, whose each file is."""
+    from bihuan.fieldwork.models import Finding, Visit
+    from bihuan.kernel.models import Entry, StoredFile
+
+    visits = list(Visit.objects.order_by("recorded_at", "id").values_list("pk", "text"))
+    entries = Counter(str(key) for key in Entry.objects.values_list("pk", flat=True))
+    files = StoredFile.objects.values_list("pk", "subject_type", "subject_id")
+    return {
+        "visits": [(str(key), text) for key, text in visits],
+        "entries": {key: entries[key] for key in asked["items"]},
+        "entries_of_visits": Entry.objects.filter(subject_type="visit").count(),
+        "findings": {str(key): str(visit) for key, visit in Finding.objects.values_list("pk", "visit_id")},
+        "files": {str(key): [kind, str(subject)] for key, kind, subject in files},
+    }
 
 
 def count(asked: dict[str, list[str]]) -> dict[str, Any]:
@@ -76,5 +94,6 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    answer = make() if sys.argv[1] == "make" else count(json.load(sys.stdin))
+    what = sys.argv[1]
+    answer = make() if what == "make" else {"count": count, "field": field}[what](json.load(sys.stdin))
     sys.stdout.write(json.dumps(answer) + "\n")
