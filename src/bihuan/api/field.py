@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -34,6 +35,12 @@ from bihuan.people.api import MATTER_RECORD, VISIT_RECORD, Actor
 # Of one person: a phone that was out of reach for a week sends all at once.
 FIELD_PER_HOUR = int(os.environ.get("BIHUAN_FIELD_PER_HOUR", "6000"))
 MOST_UNNAMED = 600  # files of one person that nothing names yet: fifty visits with six photos twice over
+
+QUEUE = "/field/sync"
+# Escapes of a JSON text, one after the other: both halves of a character, half of one alone, any other.
+_ESCAPE = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.", re.DOTALL
+)
 
 router = Router(tags=["field"])
 _WRONG: dict[Any, Any] = dict.fromkeys((400, 401, 403, 409, 422, 429), ProblemDocument)
@@ -227,6 +234,11 @@ def put_file(
     row, created = keep_upload(kind=kind, upload=request, tag=tag, file_id=file_id, person_id=person_id)
     shown = FileOut(id=row.pk, kind=row.kind, tag=row.tag, bytes=row.bytes, seconds=row.seconds, created=created)
     return Status(201 if created else 200, shown)
+
+
+def whole_characters(body: bytes) -> bytes:
+    """Return a JSON text with a replacement character for each half of a character that stands alone."""
+    return _ESCAPE.sub(lambda found: b"\\ufffd" if found[1] else found[0], body)
 
 
 @router.post("/sync", response={200: QueueOut, **_WRONG})
