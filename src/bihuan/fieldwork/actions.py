@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 from uuid import UUID
 
-from bihuan.fieldwork import correcting, findings, reviews
+from bihuan.fieldwork import correcting, findings, placefile, places, reviews
 from bihuan.fieldwork import visits as visits_
 from bihuan.fieldwork.shapes import Corrected, Found, KeptPlace, PlaceImport, RecordedVisit
 from bihuan.kernel.api import Problem
@@ -194,17 +194,61 @@ def register_place(
     lat: float | None = None,
     source: str = "",
 ) -> KeptPlace:
-    """Add a place that rounds go to."""
-    raise NotImplementedError
+    """Add a place that rounds go to.
+
+    Args:
+        actor: needs PLACE_EDIT there.
+        id: UUIDv7 made by the client; sent twice it is one place.
+        area_code: where it is.
+        kind: a key of the method's kinds of places.
+        name: at most 60 characters; a household is named by its door, never by its people.
+        order: in which order it is walked, from 1; 0 for none.
+        lon: WGS-84, with ``lat``, or neither.
+        lat: likewise.
+        source: where the row comes from, "样例" for the sample's.
+
+    Raises:
+        BadInput: every problem, or a place of that kind and name is there already.
+        PermissionDenied: no right there. Conflict: the id is another record's.
+    """
+    given = {"area_code": area_code, "kind": kind, "name": name, "order": order, "lon": lon, "lat": lat}
+    return places.register(actor, id, given, source)
 
 
 def change_place(
     *, actor: Actor, place_id: UUID, entry_id: UUID, changes: Mapping[str, Any], expected_version: int | None = None
 ) -> KeptPlace:
-    """Change a place's name, kind, order, point, or take it out of use (``active``)."""
-    raise NotImplementedError
+    """Change a place, or take it out of use.
+
+    Args:
+        actor: needs PLACE_EDIT there.
+        place_id: which.
+        entry_id: UUIDv7 made by the client; sent twice it is one change.
+        changes: any of kind, name, order, lon, lat, active.
+        expected_version: the version that the actor saw; none takes the newest.
+
+    Raises:
+        Http404, PermissionDenied: no such place for this actor, or no right to change it. BadInput: every problem.
+        Conflict: somebody else changed it meanwhile.
+    """
+    return places.change(actor, place_id, entry_id, changes, expected_version)
 
 
 def import_places(*, actor: Actor, file: BinaryIO, name: str, dry_run: bool = True, source: str = "") -> PlaceImport:
-    """Read places from an Excel or CSV file."""
-    raise NotImplementedError
+    """Import places from an Excel or CSV file (区域, 种类, 名称, 顺序, 经度, 纬度): whole, or not at all.
+
+    An area is given by its code or by its name; a kind by its key or its title. A place of that kind and name is the
+    same place: an empty cell leaves it as it is. The same file twice is one import.
+
+    Args:
+        actor: needs PLACE_EDIT in the area of every row.
+        file: the file's bytes.
+        name: its name; the ending tells a CSV.
+        dry_run: only report.
+        source: where the rows come from.
+
+    Raises:
+        BadInput: the file is no table at all; wrong rows are in the report instead.
+        PermissionDenied: the actor keeps places nowhere.
+    """
+    return placefile.load(actor, file, name, dry_run=dry_run, source=source)
