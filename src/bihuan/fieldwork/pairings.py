@@ -208,7 +208,8 @@ def _described(ref: SchemeRef, name: str, phone: str, needs: Iterable[str]) -> t
 
 def _unit_person(ref: SchemeRef, person_id: UUID, area_code: str) -> tuple[Person, UUID]:
     """Return who of a unit goes, and the unit: they hold a post that the scheme asks for, and their unit is known."""
-    person = Person.objects.filter(pk=person_id, erased_at__isnull=True).first()
+    # Locked, so that two who pair the same person at once count each other's.
+    person = Person.objects.select_for_update().filter(pk=person_id, erased_at__isnull=True).first()
     posts = Post.objects.active(clock.today()).filter(person_id=person_id, role_id__in=list(ref.spec.units))
     if person is None or not any(within(area_code, post.area_code) for post in posts):
         raise BadInput(

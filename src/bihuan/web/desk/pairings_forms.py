@@ -131,7 +131,10 @@ class ConsentForm(_Plain):
         self.fields["how"] = how_field(page.ref, _("本人怎样同意"))
         self.fields["happened_at"] = moment(_("什么时候"), _("补录纸上的同意书，写签字的时间。"))
         self.fields["witness_id"] = forms.ChoiceField(
-            label=_("见证人"), required=False, choices=[("", _("不在名单里（写姓名）")), *staff]
+            label=_("见证人"),
+            required=False,
+            choices=[("", _("不在名单里（写姓名）")), *staff],
+            help_text=_("名单里有就选，没有就在下面写姓名。"),
         )
         self.fields["witness"] = _secret(
             forms.CharField(
