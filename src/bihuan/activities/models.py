@@ -131,9 +131,10 @@ class SignUp(models.Model):
     state = models.CharField(max_length=9, choices=State.choices, default=State.COMING)
     follow_hash = models.BinaryField(max_length=32, null=True, unique=True)
     signed_at = models.DateTimeField()
+    number = models.PositiveIntegerField()  # of its entry in the activity's chain: the order in which people wait
 
     class Meta:
-        ordering = ["signed_at", "id"]
+        ordering = ["number"]
         constraints = [
             models.UniqueConstraint(
                 fields=["activity", "person_id"],

@@ -33,7 +33,7 @@ def fill_places(activity: Activity) -> list[SignUp]:
     Nobody's place stays empty because a larger household stands before them.
     """
     free, up = free_places(activity), []
-    for row in activity.sign_ups.filter(state=SignUp.State.WAITING).order_by("signed_at", "id"):
+    for row in activity.sign_ups.filter(state=SignUp.State.WAITING).order_by("number"):
         if free is not None and row.people > free:
             continue
         free = None if free is None else free - row.people

@@ -90,9 +90,8 @@ def sign_up_by(token: str) -> MySignUp | None:
     row = SignUp.objects.select_related("activity__team").filter(follow_hash=hash_of(token)).first()
     if row is None:
         return None
-    before = Q(signed_at__lt=row.signed_at) | Q(signed_at=row.signed_at, pk__lt=row.pk)
     waits = row.state == SignUp.State.WAITING
-    earlier = row.activity.sign_ups.filter(before, state=SignUp.State.WAITING)
+    earlier = row.activity.sign_ups.filter(number__lt=row.number, state=SignUp.State.WAITING)
     return MySignUp(
         activity=_public(row.activity),
         id=row.pk,

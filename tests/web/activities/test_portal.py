@@ -174,7 +174,7 @@ def test_the_pages_speak_english(world: Stage) -> None:
         world.hold(held, uncounted=60)
     client = Client(headers={"accept-language": "en"})
     said = {
-        f"/c/{COMMUNITY}/activities/": "Coming up",
+        f"/c/{COMMUNITY}/activities/": "Held before",
         f"/activities/{activity.pk}/": "Join the waiting list",
         f"/activities/mine/{done.token}/": "Withdraw",
         f"/activities/{held.pk}/": "60 people came",

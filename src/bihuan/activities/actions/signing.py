@@ -120,6 +120,7 @@ def _sign(work: Work[Activity], name: str, people: int, person_id: UUID | None, 
         state=state,
         follow_hash=hash_of(token),
         signed_at=work.now,
+        number=activity.version,  # as ``record`` left it: the entry's
     )
     return SignedUp(row, token, created=True)
 
