@@ -98,7 +98,8 @@ def _values(loaded: Any) -> dict[str, Any]:
         "file_id": photo.pk, "code": cast.COMMUNITY, "door": loaded.door_path.split("/")[2],
         "follow": loaded.follow_path.split("/")[2], "line": "x", "community": cast.COMMUNITY, "token": "x" * 22,
         "key": version.key,
-        "robot_id": robot, "delivery_id": delivery,
+        "robot_id": robot, "delivery_id": delivery, "pairing_id": _pairing(),
+        **_held(), **_visited(post.person_id),
     }  # fmt: skip
 
 
@@ -116,3 +117,64 @@ def _robot() -> tuple[Any, Any]:
     item = OutboxItem.objects.get(dedupe_key="matrix")
     OutboxItem.objects.filter(pk=item.pk).update(state="failed")
     return robot.pk, item.pk
+
+
+def _pairing() -> Any:
+    """Return a household of 电建社区 that is paired with who signs in as the partner unit."""
+    from bihuan.demo import cast
+    from bihuan.fieldwork.api import consent_to_pairing, propose_pairing
+    from bihuan.fieldwork.models import Pairing
+    from bihuan.kernel.api import new_id
+    from bihuan.people.api import SYSTEM
+    from bihuan.people.models import Person
+
+    partner = Person.objects.get(user__username=STAFF["partner unit"])
+    own = Pairing.objects.filter(person_id=partner.pk, state="active").first()
+    if own is not None:  # the sample's
+        return own.pk
+    done = propose_pairing(
+        actor=SYSTEM, id=new_id(), key="yiqi", area_code=f"{cast.COMMUNITY}048", door="9单元909", name="甘守义",
+        phone="13900010048", person_id=partner.pk, needs=["life"],
+    )  # fmt: skip
+    consent_to_pairing(actor=SYSTEM, pairing_id=done.pairing_id, entry_id=new_id(), how="signed", witness="邻居杨大姐")
+    return done.pairing_id
+
+
+def _held() -> dict[str, Any]:
+    """Return an activity of 电建社区 that is coming up, a sign-up's link, and a team."""
+    from datetime import timedelta
+
+    from bihuan.activities import api as activities
+    from bihuan.demo import cast
+    from bihuan.kernel.api import clock, new_id
+    from bihuan.people.api import ANONYMOUS, SYSTEM
+
+    starts = clock.now() + timedelta(days=7)
+    where: dict[str, Any] = {"actor": SYSTEM, "area_code": cast.COMMUNITY}
+    activity = activities.announce(
+        **where, entry_id=new_id(), kind="festival", title="重阳节文艺汇演", place="小区广场", starts_at=starts,
+        ends_at=starts + timedelta(hours=2),
+    )  # fmt: skip
+    team = activities.found_team(**where, entry_id=new_id(), kind="arts", name="邻里合唱队")
+    done = activities.sign_up(actor=ANONYMOUS, id=new_id(), activity_id=activity.pk, name="王阿姨")
+    return {"activity_id": activity.pk, "team_id": team.pk, "sign_up": done.token, "activity_act": "call_off"}
+
+
+def _visited(person_id: Any) -> dict[str, Any]:
+    """Return a visit of a grid worker of 电建社区 who does not ask, and its voice note."""
+    import io
+
+    from bihuan.fieldwork.api import Sound, record_visit
+    from bihuan.kernel.api import clock, new_id
+    from bihuan.people.api import actor_of
+    from bihuan.people.models import Person, Post
+    from tests.kernel.sounds_made import webm
+
+    posts = Post.objects.filter(person_id=person_id, role_id="grid_worker").order_by("area_code")
+    area = posts[0].area_code
+    visit, sound = new_id(), new_id()
+    record_visit(
+        actor=actor_of(Person.objects.get(pk=person_id)), id=visit, area_code=area, happened_at=clock.now(),
+        text="门口的灯修好了", sounds=[Sound(io.BytesIO(webm()), file_id=sound)],
+    )  # fmt: skip
+    return {"visit_id": visit, "sound_id": sound}
