@@ -25,7 +25,10 @@ class Route:
         def value(match: re.Match[str]) -> str:
             name = match["name"]
             if name == "token":
-                name = {"d": "door", "r": "follow", "reported": "follow"}.get(self.template.split("/")[0], name)
+                known = {"d": "door", "r": "follow", "reported": "follow", "activities": "sign_up"}
+                name = known.get(self.template.split("/")[0], name)
+            if name == "act" and self.template.startswith("desk/activities/"):
+                name = "activity_act"
             return str(values[name])
 
         return "/" + PART.sub(value, self.template)
