@@ -107,9 +107,14 @@ def _print_ways_in(loaded: Loaded, base: str, *, served: bool) -> None:
         who = f"{account.office} {account.name}"
         click.echo(f"  {_wide(who, 26)}{account.username:<14}{account.password}")
     click.echo("")
+    click.echo(f"  {_('登录以后：')}")
+    for words, path in loaded.inside:
+        click.echo(f"  {_wide(words, 52)}{base}{path}")
+    click.echo("")
     click.echo(f"  {_('不用登录：')}")
     click.echo(f"  {_wide(_('扫 12 号楼楼门码进来的页面'), 30)}{base}{loaded.door_path}")
     click.echo(f"  {_wide(_('反映人自己的跟踪链接'), 30)}{base}{loaded.follow_path}")
+    click.echo(f"  {_wide(_('社区的活动，不用账号就能报名'), 30)}{base}{loaded.activities_path}")
     if served:
         click.echo("")
         click.echo("  " + _("打开 %(address)s ，Ctrl-C 停止。下次接着用：bihuan serve") % {"address": base})

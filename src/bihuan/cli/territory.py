@@ -1,9 +1,11 @@
-"""``bihuan import areas|people FILE``: lists that places keep, checked row by row, whole or not at all."""
+"""``bihuan import areas|people|places FILE``: lists that places keep, checked row by row, whole or not at all."""
 
 from __future__ import annotations
 
+import io
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Protocol
 
@@ -12,19 +14,21 @@ from django.utils.translation import gettext as _
 
 from bihuan.areas.api import ImportReport, import_areas
 from bihuan.cli import cli
+from bihuan.fieldwork.api import PlaceImport, import_places
 from bihuan.kernel.api import BadInput
 from bihuan.people.api import SYSTEM, Actor, import_people
 
 _SHOWN = 200
+Report = ImportReport | PlaceImport
 
 
 class _Import(Protocol):
-    def __call__(self, *, actor: Actor, data: bytes, filename: str, dry_run: bool) -> ImportReport: ...
+    def __call__(self, *, actor: Actor, data: bytes, filename: str, dry_run: bool) -> Report: ...
 
 
 @cli.group("import")
 def import_group() -> None:
-    """导入区域、人员（Excel 或 CSV）。Import areas or people from Excel or CSV."""
+    """导入区域、人员、巡访地点（Excel 或 CSV）。Import areas, people or places from Excel or CSV."""
 
 
 @import_group.command("areas")
@@ -45,6 +49,19 @@ def import_people_command(*, file: Path, dry_run: bool, as_json: bool) -> None:
     _run(import_people, file, dry_run=dry_run, as_json=as_json)
 
 
+@import_group.command("places")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="只检查，不写入 · only check")
+@click.option("--json", "as_json", is_flag=True, help="用 JSON 打印结果 · report as JSON")
+def import_places_command(*, file: Path, dry_run: bool, as_json: bool) -> None:
+    """导入巡访地点：区域、种类、名称、顺序、经纬度。Import the places that rounds go to."""
+    _run(_import_places, file, dry_run=dry_run, as_json=as_json)
+
+
+def _import_places(*, actor: Actor, data: bytes, filename: str, dry_run: bool) -> PlaceImport:
+    return import_places(actor=actor, file=io.BytesIO(data), name=filename, dry_run=dry_run)
+
+
 def _run(act: _Import, file: Path, *, dry_run: bool, as_json: bool) -> None:
     try:
         report = act(actor=SYSTEM, data=file.read_bytes(), filename=file.name, dry_run=dry_run)
@@ -54,14 +71,15 @@ def _run(act: _Import, file: Path, *, dry_run: bool, as_json: bool) -> None:
             sys.exit(1)
         raise click.ClickException("\n".join(f"{file.name}: {problem}" for problem in error.problems)) from error
     if as_json:
-        click.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
+        applied = not report.dry_run and not report.problems
+        click.echo(json.dumps({**asdict(report), "applied": applied}, ensure_ascii=False, indent=2))
     else:
         _print(report, file.name)
     if report.problems:
         sys.exit(1)
 
 
-def _print(report: ImportReport, name: str) -> None:
+def _print(report: Report, name: str) -> None:
     for problem in report.problems[:_SHOWN]:
         value = f"（{problem.value}）" if problem.value else ""
         where = _("第 %(line)d 行 %(column)s") % {"line": problem.line, "column": problem.column}
@@ -70,8 +88,8 @@ def _print(report: ImportReport, name: str) -> None:
         click.echo(_("……另有 %(count)d 处") % {"count": len(report.problems) - _SHOWN}, err=True)
     counts = {
         "rows": report.rows,
-        "new": len(report.created),
-        "changed": len(report.changed),
+        "new": _many(report.created),
+        "changed": _many(report.changed),
         "same": report.unchanged,
         "bad": len(report.problems),
     }
@@ -80,3 +98,8 @@ def _print(report: ImportReport, name: str) -> None:
         click.echo(_("没有写入任何内容：请改正后重新导入。"), err=True)
     elif report.dry_run:
         click.echo(_("只是检查，没有写入。去掉 --dry-run 即导入。"))
+
+
+def _many(what: int | tuple[str, ...]) -> int:
+    """Return how many: some imports name what they made, others count it."""
+    return what if isinstance(what, int) else len(what)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 DISTRICT = "410802"
 STREET = "410802004"
 COMMUNITY = "410802004004"
+OWN_METHOD = "yiwang-sanbu-wuqin"
 BUILDINGS = 48
 BUILDINGS_PER_WORKER = 8
 SINCE = "2023-12-01"

@@ -17,10 +17,16 @@ from bihuan.people.api import ANONYMOUS
 
 @dataclass
 class Told:
-    """What the story leaves behind for those who come to look: matters by name, the reporters' secret links."""
+    """What the story leaves behind for those who come to look: ids by name, the reporters' secret links."""
 
     matters: dict[str, UUID] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
+    places: dict[str, UUID] = field(default_factory=dict)
+    visits: dict[str, UUID] = field(default_factory=dict)
+    pairings: dict[str, UUID] = field(default_factory=dict)
+    activities: dict[str, UUID] = field(default_factory=dict)
+    signed: list[UUID] = field(default_factory=list)  # who signed up for the festival
+    team: UUID | None = None
 
 
 def act(world: World, who: str, matter: UUID, action: str, *, scene: str = "", tag: str = "", **data: Any) -> None:

@@ -10,14 +10,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_noop as _
 
+from bihuan.activities.api import acts_by_kind
 from bihuan.areas.codes import subtree_q
 from bihuan.areas.models import Area
-from bihuan.demo.cast import COMMUNITY
+from bihuan.demo.cast import COMMUNITY, OWN_METHOD
+from bihuan.fieldwork.api import acts_by_plan
+from bihuan.fieldwork.engine import acts_of
+from bihuan.fieldwork.section import DILIGENCES, Diligences
 from bihuan.kernel.clock import ZONE
 from bihuan.matters.models import Matter
 from bihuan.meetings.models import Meeting
+from bihuan.methods.api import get_method, method_for
 
 FIRST_DAY, LAST_DAY = date(2024, 1, 1), date(2024, 4, 3)
 
@@ -60,6 +66,11 @@ def _quarter() -> tuple[datetime, datetime]:
     )
 
 
+def _problems() -> QuerySet[Matter]:
+    """Return the matters of the community's own method: a hazard of 隐患六定 is no livelihood problem."""
+    return Matter.objects.filter(community_code=COMMUNITY, version_ref__key=OWN_METHOD)
+
+
 def micro_grids() -> int:
     """Count the micro-grids in use in the community."""
     return Area.objects.filter(subtree_q("code", COMMUNITY), level=Area.Level.MICRO_GRID, active=True).count()
@@ -68,33 +79,51 @@ def micro_grids() -> int:
 def problems_collected() -> int:
     """Count the problems told within the period; one merged into another is the same problem."""
     begin, end = _quarter()
-    told = Matter.objects.filter(community_code=COMMUNITY, happened_at__gte=begin, happened_at__lt=end)
+    told = _problems().filter(happened_at__gte=begin, happened_at__lt=end)
     return told.filter(duplicate_of__isnull=True).count()
 
 
 def problems_settled() -> int:
     """Count those of them that were closed within the period as solved: closed is not solved."""
     begin, end = _quarter()
-    closed = Matter.objects.filter(
-        community_code=COMMUNITY, happened_at__gte=begin, closed_at__gte=begin, closed_at__lt=end
-    ).select_related("version_ref")
+    told = _problems().filter(happened_at__gte=begin, closed_at__gte=begin, closed_at__lt=end)
+    closed = told.select_related("version_ref")
     return sum(1 for matter in closed if _solved(matter))
 
 
 def _solved(matter: Matter) -> bool:
-    from bihuan.methods.api import get_method
-
     outcome = get_method(matter.version_ref_id).outcomes.get(matter.outcome)
     return outcome is not None and outcome.result == "solved"
 
 
 def joint_meetings() -> int:
     """Count the joint meetings held (not only called) within the period."""
+    return _meetings_by_body().get("meetings.joint_meeting", 0)
+
+
+def diligences() -> int:
+    """Count the kinds of work (五勤) of which something was done within the period, by the method's own words.
+
+    What counts as an act of a kind (算作) is told by the package that keeps such acts: rounds and pairings, meetings
+    that were held, activities that were held.
+    """
+    _version, method = method_for(COMMUNITY, OWN_METHOD)
+    section = method.section(DILIGENCES)
     begin, end = _quarter()
-    held = Meeting.objects.filter(subtree_q("area_code", COMMUNITY), body="joint_meeting")
-    return held.filter(
-        ended_at__gte=begin, ended_at__lt=end, state__in=[Meeting.State.ENDED, Meeting.State.PUBLISHED]
-    ).count()
+    acts = acts_by_plan(COMMUNITY, FIRST_DAY, LAST_DAY) | acts_by_kind(COMMUNITY, begin, end) | _meetings_by_body()
+    done = acts_of(section.counted_as, acts) if isinstance(section, Diligences) else {}
+    return sum(1 for number in done.values() if number)
+
+
+def _meetings_by_body() -> dict[str, int]:
+    begin, end = _quarter()
+    held = Meeting.objects.filter(
+        subtree_q("area_code", COMMUNITY),
+        ended_at__gte=begin,
+        ended_at__lt=end,
+        state__in=[Meeting.State.ENDED, Meeting.State.PUBLISHED],
+    )
+    return {f"meetings.{body}": n for body, n in held.order_by().values_list("body").annotate(n=Count("pk"))}
 
 
 FIGURES: tuple[Figure, ...] = (
@@ -102,6 +131,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure("dianjian.problems_collected", _("年初以来收集的民生问题"), 5, problems_collected),
     Figure("dianjian.problems_settled", _("其中协调解决的"), 5, problems_settled),
     Figure("dianjian.joint_meetings", _("本季度党建联席会议"), 1, joint_meetings),
+    Figure("dianjian.diligences", _("“五勤”中本季度做过的"), 5, diligences),
 )
 
 

@@ -21,7 +21,6 @@ from bihuan.methods.api import install, install_library, library_files
 from bihuan.people.actions import make_sign_in
 from bihuan.people.api import SYSTEM
 
-OWN_METHOD = "yiwang-sanbu-wuqin"
 Telling = Callable[[str], AbstractContextManager[None]]
 
 
@@ -40,7 +39,9 @@ class Loaded:
     """What the one who tries the sample needs."""
 
     accounts: tuple[Account, ...]
+    inside: tuple[tuple[str, str], ...]  # (page and whose sign-in, path)
     door_path: str
+    activities_path: str
     follow_path: str
 
 
@@ -60,8 +61,8 @@ def load(*, told: Telling = _quietly) -> Loaded:
     with told(_("人员和岗位")), world.on("2023-12-04 09:00"):
         world.settle_in()
     with told(_("工作法")), world.on("2023-12-05 09:00"):
-        install_library(actor=SYSTEM, area_code=cast.DISTRICT, default_for_reports=OWN_METHOD)
-        own = library_files()[OWN_METHOD].read_text(encoding="utf-8")
+        install_library(actor=SYSTEM, area_code=cast.DISTRICT, default_for_reports=cast.OWN_METHOD)
+        own = library_files()[cast.OWN_METHOD].read_text(encoding="utf-8")
         install(actor=SYSTEM, source=own, area_code=cast.COMMUNITY, default_for_reports=True)
     with told(_("重放 2024 年第一季度")):
         events = story.tell(world)
@@ -73,6 +74,8 @@ def load(*, told: Telling = _quietly) -> Loaded:
         accounts = tuple(_account(world, member) for member in cast.PEOPLE if member.account)
     return Loaded(
         accounts=accounts,
+        inside=_inside(accounts),
+        activities_path=reverse("portal:activities", args=[cast.COMMUNITY]),
         door_path=reverse("portal:door", args=[world.door(12)]),
         follow_path=reverse("portal:follow", args=[events.links["light"]]),
     )
@@ -90,6 +93,16 @@ def _catch_up() -> None:
             pass
     while make_missing_roots():
         pass
+
+
+def _inside(accounts: tuple[Account, ...]) -> tuple[tuple[str, str], ...]:
+    """Return the pages of work in the field, each with a sign-in that finds something there."""
+    by_name = {account.username: f"{account.office} {account.username}" for account in accounts}
+    return (
+        (_("现场（手机，没有网也能记）：%(who)s") % {"who": by_name["wanggeyuan"]}, reverse("field:shell")),
+        (_("走到了哪里、还差哪里：%(who)s") % {"who": by_name["shuji"]}, reverse("desk:rounds")),
+        (_("结对帮扶的一户：%(who)s") % {"who": by_name["lianjian"]}, reverse("desk:pairings")),
+    )
 
 
 def _account(world: World, member: cast.Member) -> Account:

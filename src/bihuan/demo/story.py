@@ -6,14 +6,18 @@ problems are the source's; people, words and buildings are invented.
 
 from __future__ import annotations
 
-from bihuan.demo import story_grid, story_joint
+from bihuan.demo import field, helping, places, story_grid, story_joint
 from bihuan.demo.doings import Told
 from bihuan.demo.world import World
 
 
 def tell(world: World) -> Told:
-    """Replay the quarter."""
+    """Replay the quarter: what people did about five problems, and the rounds, visits and events among it."""
     told = Told()
+    with world.on("2023-12-06 09:00"):
+        told.places = places.register(world)
+    field.ahead(world, told)
+    helping.ahead(world, told)
     story_grid.lamps(world, told)
     story_grid.sewer(world, told)
     story_grid.lamps_again(world, told)
@@ -24,4 +28,5 @@ def tell(world: World) -> Told:
     story_grid.wires_done(world, told)
     story_joint.joint_meeting(world, told)
     story_joint.settled(world, told)
-    return told
+    with world.on("2024-04-03 18:00"):
+        return told

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from bihuan.demo import field, helping
 from bihuan.demo.doings import Told, act, recorded
 from bihuan.demo.photos import picture
 from bihuan.demo.sessions import GRID, Decision, hold, next_session
@@ -31,12 +32,30 @@ def _text(instant: datetime) -> str:
 
 def begin(world: World, told: Told) -> None:
     """Let the last two weeks happen: afterwards something waits for each of the main roles."""
+    field.these_days(world, told, [workdays_ago(number, 0).date() for number in range(9, -1, -1)])
+    _helped(world, told)
     _found(world, told)
     _resolved(world, told)
     _under_way(world, told)
     _light(world, told)
     _drain(world, told)
     _fresh(world, told)
+
+
+def _helped(world: World, told: Told) -> None:
+    """A visit to one of the two households, and an afternoon with the arts team still to come."""
+    world.ahead(
+        workdays_ago(6, 10), lambda: helping.visit(world, told, "clinic", "medical", "量血压正常，提醒按时吃药。")
+    )
+    world.ahead(workdays_ago(2, 9), lambda: _afternoon(world, told))
+
+
+def _afternoon(world: World, told: Told) -> None:
+    starts = datetime.combine(clock.today() + timedelta(days=10), time(15), clock.ZONE)
+    text = "二胡、快板、舞蹈，想登台的也可以来报名。"
+    told.activities["afternoon"] = helping.announce(
+        world, told, title="邻里同乐：文艺队演出", text=text, festival="", starts=starts
+    )
 
 
 def _found(world: World, told: Told) -> None:

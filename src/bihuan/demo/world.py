@@ -6,7 +6,8 @@ matters are looked at, as the worker does it while the site runs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import heapq
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
@@ -33,7 +34,7 @@ class World:
         """Begin with nobody, at the beginning of time."""
         self.people: dict[str, Person] = {}
         self.last = datetime.min.replace(tzinfo=UTC)
-        self._doors: dict[int, str] = {}
+        self._ahead: list[tuple[datetime, int, Callable[[], object]]] = []
 
     @contextmanager
     def on(self, when: str | datetime) -> Iterator[datetime]:
@@ -45,20 +46,44 @@ class World:
         instant = moment(when) if isinstance(when, str) else when
         if instant < self.last:
             raise ValueError(f"{instant} comes before {self.last}")
-        self._mornings(instant)
+        self._until(instant)
         self.last = instant
         with clock.at(instant):
             yield instant
 
-    def _mornings(self, until: datetime) -> None:
+    def ahead(self, when: str | datetime, doing: Callable[[], object]) -> None:
+        """Let something happen at ``when``, whatever else the story tells before and after it.
+
+        Raises:
+            ValueError: when that is past already.
+        """
+        instant = moment(when) if isinstance(when, str) else when
+        if instant < self.last:
+            raise ValueError(f"{instant} comes before {self.last}")
+        heapq.heappush(self._ahead, (instant, len(self._ahead), doing))
+
+    def _until(self, instant: datetime) -> None:
+        """Let the mornings and whatever is ahead go by, in their order."""
+        for morning in self._mornings(instant):
+            self._happen(morning)
+            with clock.at(morning):
+                tick_due()
+        self._happen(instant)
+
+    def _happen(self, until: datetime) -> None:
+        while self._ahead and self._ahead[0][0] <= until:
+            when, _number, doing = heapq.heappop(self._ahead)
+            with clock.at(when):
+                doing()
+
+    def _mornings(self, until: datetime) -> Iterator[datetime]:
         if self.last.year < 2000:
             return
         day = self.last.astimezone(clock.ZONE).date()
         while (day := day + timedelta(days=1)) <= until.date():
             morning = datetime.combine(day, MORNING, clock.ZONE)
             if CHINA.is_workday(day) and morning < until:
-                with clock.at(morning):
-                    tick_due()
+                yield morning
 
     def actor(self, key: str) -> Actor:
         """Return ``key`` acting with the posts held on the story's day."""
