@@ -12,7 +12,7 @@ from uuid import UUID
 
 import bihuan.library
 from bihuan.areas.models import Area
-from bihuan.fieldwork import pairings
+from bihuan.fieldwork import api as pairings
 from bihuan.fieldwork.models import Pairing
 from bihuan.kernel.api import clock, new_id
 from bihuan.methods.api import install
@@ -106,7 +106,7 @@ class World:
 
     def propose(self, key: str = "secretary", *, place: int = 0, person: str = "partner", **more: Any) -> UUID:
         code, door = self.doors[place]
-        given = {
+        given: dict[str, Any] = {
             "area_code": code,
             "door": door,
             "id": new_id(clock.now()),

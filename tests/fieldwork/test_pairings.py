@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.http import Http404
 
-from bihuan.fieldwork import pairings
+from bihuan.fieldwork import api as pairings
 from bihuan.fieldwork.models import Pairing
 from bihuan.fieldwork.pairing_household import is_household, kept_about
 from bihuan.fieldwork.pairing_reads import pairing_page, unit_people
@@ -46,7 +47,7 @@ def test_a_proposal_waits_for_the_household_and_names_nobody_in_its_entry(world:
         ("phone", "139****0007"),
         ("door", "****"),
     }
-    assert all(NAME.encode() not in bytes(row.content) for row in Sealed.objects.filter(subject_id=pairing.pk))
+    assert all(NAME.encode() not in bytes(row.content or b"") for row in Sealed.objects.filter(subject_id=pairing.pk))
 
 
 def test_the_same_proposal_twice_is_one(world: World) -> None:
@@ -98,7 +99,7 @@ def test_who_goes_there_is_told_without_a_name(world: World) -> None:
         ({"happened_at": START - datetime.timedelta(days=400)}, "happened_at"),
     ],
 )
-def test_a_consent_that_proves_nothing_is_refused(world: World, given: dict[str, object], field: str) -> None:
+def test_a_consent_that_proves_nothing_is_refused(world: World, given: dict[str, Any], field: str) -> None:
     proposed = world.propose()
     if isinstance(key := given.get("witness_id"), str):
         given = given | {"witness_id": world.id(key)}
@@ -267,7 +268,7 @@ def test_a_proposal_lapses_after_thirty_days(world: World) -> None:
     ],
 )
 def test_an_end_without_a_reason_or_before_the_beginning_is_refused(
-    world: World, given: dict[str, object], field: str
+    world: World, given: dict[str, Any], field: str
 ) -> None:
     pairing = world.paired()
     with pytest.raises(BadInput) as error:

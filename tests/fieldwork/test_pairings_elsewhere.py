@@ -124,7 +124,7 @@ def test_list_and_page_agree_on_who_may_know(world: World, key: str, stage: str)
 
 def test_what_a_visit_found_becomes_no_matter_that_names_the_household(world: World) -> None:
     _pairing, visit = _visited(world)
-    found = {"actor": world.actor("partner"), "visit_id": visit.pk}
+    found: dict[str, Any] = {"actor": world.actor("partner"), "visit_id": visit.pk}
     for text in (f"{NAME}家水管漏水", f"请打{PHONE}"):
         with pytest.raises(Refused, match="一户居民"):
             field.record_finding(id=new_id(), text=text, **found)

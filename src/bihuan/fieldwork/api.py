@@ -46,6 +46,7 @@ from bihuan.fieldwork.actions import (
     review_visit,
 )
 from bihuan.fieldwork.lookups import may_read_visit, visits_that_found
+from bihuan.fieldwork.pairing_ending import PROPOSED_DAYS, end_pairing, lapse_proposals, withdraw_consent
 from bihuan.fieldwork.pairing_household import KeptPairing, KeptValue, is_paired, kept_about, kept_in
 from bihuan.fieldwork.pairing_reads import (
     HelpMatter,
@@ -59,18 +60,9 @@ from bihuan.fieldwork.pairing_reads import (
     schemes_for,
     unit_people,
 )
+from bihuan.fieldwork.pairing_store import Paired
 from bihuan.fieldwork.pairing_words import Named, consent_title, end_reasons, must_not_name, named_in
-from bihuan.fieldwork.pairings import (
-    PROPOSED_DAYS,
-    Paired,
-    change_pairing,
-    consent_to_pairing,
-    end_pairing,
-    lapse_proposals,
-    propose_pairing,
-    reveal_pairing,
-    withdraw_consent,
-)
+from bihuan.fieldwork.pairings import change_pairing, consent_to_pairing, propose_pairing, reveal_pairing
 from bihuan.fieldwork.queries import (
     acts_by_plan,
     coverage,

@@ -16,14 +16,14 @@ from bihuan.people.api import register_ties
 
 def register() -> None:
     """Register everything; called once at start, after the package's own scopes."""
-    from bihuan.fieldwork import pairing_forgetting, pairing_rights, pairing_verbs, pairings
+    from bihuan.fieldwork import pairing_ending, pairing_forgetting, pairing_rights, pairing_verbs
 
     pairing_verbs.register()
     pairing_rights.register()
     pairing_forgetting.register()
     register_heads(SUBJECT, heads)
     register_ties(ties)
-    register_job("fieldwork.lapse_proposals", pairings.lapse_proposals, 3600)
+    register_job("fieldwork.lapse_proposals", pairing_ending.lapse_proposals, 3600)
 
 
 def heads(ids: Iterable[UUID]) -> dict[UUID, tuple[int, bytes]]:

@@ -14,13 +14,23 @@ from bihuan.fieldwork.models import Pairing
 from bihuan.fieldwork.pairing_rights import manager_role, open_pairing
 from bihuan.fieldwork.pairing_words import DOOR, NAME, NOTE, PHONE, SUBJECT, WITNESS
 from bihuan.fieldwork.schemes import SchemeRef
-from bihuan.kernel.api import BadInput, Conflict, Problem, SealedValue, already, append, clock, parse_id, seal
+from bihuan.kernel.api import BadInput, Conflict, Problem, SealedValue, already, append, clock, notify, parse_id, seal
 from bihuan.kernel.models import Entry, Sealed
 from bihuan.people.api import Actor
 
+LIST_LINK = "/desk/pairings/"
 PURPOSE = "上门帮扶、联系本人"
 PURPOSE_WITNESS = "证明本人同意"
 PURPOSE_NOTE = "说明结对为什么结束"
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """What a use case did; ``created`` is False where this very entry had been written before."""
+
+    pairing_id: UUID
+    version: int
+    created: bool = True
 
 
 @dataclass(slots=True)
@@ -164,3 +174,12 @@ def keep_until(pairing_id: UUID, day: date | None, entries: Iterable[UUID] | Non
 def last_day(ref: SchemeRef, ended_at: datetime) -> date:
     """Return the last day on which personal values are kept once a pairing has ended."""
     return ended_at.astimezone(clock.ZONE).date() + timedelta(days=ref.keep_days)
+
+
+def tell(work: Work, kind: str) -> None:
+    """Ring the bell of who goes there; without a name: the bell outlives an erasure."""
+    if work.pairing.person_id is None or work.pairing.person_id == work.actor.person_id:
+        return
+    title = work.ref.spec.title
+    link = f"{LIST_LINK}{work.pairing.pk}/" if kind == "pairing.yours" else LIST_LINK
+    notify(work.pairing.person_id, kind, {"title": title.zh, "title_en": title.en}, link)
