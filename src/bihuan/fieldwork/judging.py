@@ -58,10 +58,10 @@ def facts_of(at: datetime, role: str, together: Iterable[Mapping[str, str]], res
 def judge(ready: Sequence[tuple[Ready, PlanRef | None]]) -> set[Key]:
     """Judge new visits, in the order in which they were made; returns the keys that hold later visits already.
 
-    One statement, two where a round of several levels counts acts on matters. ``Ready.not_counted`` may say already
-    that a visit is not for the engine to judge.
+    One statement, two where a round of several levels counts acts on matters. The caller holds the lock of their
+    keys. ``Ready.not_counted`` may say already that a visit is not for the engine to judge.
     """
-    open_ = [(one, ref) for one, ref in ready if ref is not None and not one.not_counted]
+    open_ = [(one, ref) for one, ref in ready if ref is not None and one.not_counted not in SETTLED]
     known = _known(open_)
     late: set[Key] = set()
     for one, ref in sorted(open_, key=lambda pair: (pair[0].new.happened_at, pair[0].new.id)):
@@ -82,7 +82,6 @@ def _known(ready: Sequence[tuple[Ready, PlanRef]]) -> dict[Key, Known]:
     known = {one.key: Known() for one, _ref in ready}
     if not known:
         return known
-    store.lock(known)
     rounds = {name for one, ref in ready for name in (one.new.round, *_others(ref), *fed_by(ref))}
     rows = (
         Visit.objects.filter(

@@ -76,6 +76,7 @@ _FOLD = (
     f"last_at = CASE WHEN {_NEWER} THEN excluded.last_at ELSE fieldwork_coverage.last_at END, "
     "visits = fieldwork_coverage.visits + excluded.visits"
 )
+_LOCK = "SELECT pg_advisory_xact_lock(8102, (n - 2147483648)::int) FROM unnest(%s::bigint[]) AS n"
 Key = tuple[str, str, str]  # method, round, target
 
 
@@ -176,8 +177,9 @@ def lock(keys: Iterable[Key]) -> None:
         return
     numbers = sorted({zlib.crc32("|".join(key).encode()) for key in keys})
     if numbers:
-        # The set-returning function runs in the order of the array, so that two batches never wait for each other.
-        sql.rows("SELECT pg_advisory_xact_lock(8102, (n - 2147483648)::int) FROM unnest(%s::bigint[]) AS n", [numbers])
+        # The function runs in the order of the array, so that two batches never wait for each other.
+        with connection.cursor() as cursor:
+            cursor.execute(_LOCK, [numbers])
 
 
 def fold(ready: Sequence[Ready]) -> None:

@@ -6,7 +6,7 @@ others out. Whether it counts towards its round is told, and never a reason not 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -48,6 +48,7 @@ from bihuan.people.api import Actor, can
 from bihuan.people.permissions import VISIT_RECORD
 
 MOST = 500
+ATTEMPTS = 4
 SUBJECT = "visit"
 
 
@@ -90,6 +91,7 @@ def record(actor: Actor, given: Mapping[str, Any]) -> RecordedVisit:
     item = _prepare(around, 0, new, files)
     try:
         with transaction.atomic():
+            _lock([item])
             _write([item], now)
     except IntegrityError:
         again = _again(actor, [new.id])
@@ -113,17 +115,31 @@ def record_many(actor: Actor, visits: Sequence[Mapping[str, Any]]) -> list[Recor
             answers[index] = Problem(f"{index}.id", _("同一批里有两条用了同一个编号。"), _("请各用各的编号。"))
         elif (item := _try(around, index, new, answers)) is not None:
             items[new.id] = item
-    with transaction.atomic():
-        for key, row in _again(actor, already_many(items)).items():
-            item = items.pop(key)
-            try:
-                answers[item.index] = _settle(row)
-            except Conflict as error:
-                answers[item.index] = _indexed(item.index, error.problems)
-        _write(list(items.values()), now)
+    for attempt in range(ATTEMPTS):
+        try:
+            with transaction.atomic():
+                _write_new(actor, dict(items), answers, now)
+            break
+        except IntegrityError:  # another phone sent some of them meanwhile: they are there now
+            if attempt == ATTEMPTS - 1:
+                raise
+    return [answer for answer in answers if answer is not None]
+
+
+def _write_new(
+    actor: Actor, items: dict[UUID, Item], answers: list[RecordedVisit | Problem | None], now: datetime
+) -> None:
+    """Answer what is in the record already, write the rest."""
+    _lock(items.values())
+    for key, row in _again(actor, already_many(items)).items():
+        item = items.pop(key)
+        try:
+            answers[item.index] = _settle(row)
+        except Conflict as error:
+            answers[item.index] = _indexed(item.index, error.problems)
+    _write(list(items.values()), now)
     for item in items.values():
         answers[item.index] = _answer(item.ready)
-    return [answer for answer in answers if answer is not None]
 
 
 def _check(
@@ -312,6 +328,16 @@ def _body(ready: Ready, files: int) -> dict[str, Any]:
 
 
 # --- writing -------------------------------------------------------------------------------------------------------
+
+
+def _lock(items: Iterable[Item]) -> None:
+    """Let others wait who record visits to the same targets, on the same rounds and on those that these open."""
+    keys = set()
+    for item in items:
+        method, name, target = item.ready.key
+        opened = judging.fed_by(item.ref) if item.ref is not None else ()
+        keys.update((method, one, target) for one in (name, *opened) if one)
+    store.lock(keys)
 
 
 def _write(items: Sequence[Item], now: datetime) -> None:

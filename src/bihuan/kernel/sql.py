@@ -102,7 +102,8 @@ def insert_rows(table: str, columns: tuple[str, ...], rows: Sequence[Sequence[An
             names = ", ".join(f'"{column}"' for column in columns)
             columns_ = enumerate(zip(*rows, strict=True))
             json = {at for at, column in columns_ if not {dict, list}.isdisjoint(map(type, column))}
-            with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+            # What COPY raises as it ends is the driver's own: callers are told in Django's errors, as by any statement.
+            with connection.wrap_database_errors, cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
                 for row in rows:
                     copy.write_row([Jsonb(v) if at in json else v for at, v in enumerate(row)] if json else row)
 
