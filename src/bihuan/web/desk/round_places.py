@@ -141,7 +141,9 @@ def new(request: HttpRequest) -> HttpResponse:
     places = places_of(actor, PLACE_EDIT)
     kinds = round_plans.place_kinds(places.roots[0]) if places.roots else []
     initial = {"area": request.GET.get("area", "")[:80], "kind": request.GET.get("kind", "")[:40]}
-    form = PlaceForm(request.POST or None, places=places, kinds=kinds, place=None, initial=initial)
+    form = PlaceForm(
+        request.POST if request.method == "POST" else None, places=places, kinds=kinds, place=None, initial=initial
+    )
     if request.method == "POST" and form.is_valid() and form.found is not None:
         try:
             fieldwork.register_place(
@@ -172,7 +174,13 @@ def change(request: HttpRequest, place_id: UUID) -> HttpResponse:
     if place.kind not in dict(kinds):
         kinds = [*kinds, (place.kind, place.kind)]
     initial = {name: getattr(place, name) for name in ("kind", "name", "order", "lon", "lat", "active", "version")}
-    form = PlaceForm(request.POST or None, places=Places((), (), ()), kinds=kinds, place=place, initial=initial)
+    form = PlaceForm(
+        request.POST if request.method == "POST" else None,
+        places=Places((), (), ()),
+        kinds=kinds,
+        place=place,
+        initial=initial,
+    )
     status = 200
     if request.method == "POST":
         status = 422

@@ -159,6 +159,7 @@ def _frame(actor: Actor, chosen: Chosen) -> dict[str, Any]:
         "now": clock.now(),
         "record": False,
         "lines": [],
+        "days": None,
         "rest": 0,
         "source": "",
         "kinds": False,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from bihuan.fieldwork import api as fieldwork
 from bihuan.fieldwork.api import CoverageRow, CoverageView, RoundRef
 from bihuan.kernel.api import clock
 from bihuan.people.api import Actor
+from bihuan.web import dates
 from bihuan.web.desk import map as maps
 from bihuan.web.desk import round_plans
 
@@ -32,7 +33,7 @@ class Line:
     look: str  # "never", "done", "due", "rest": the shape and the class
     word: str
     badge: str
-    until: date | None  # the last day of the window
+    starts: date | None  # from when it may be gone to, where that is not now
     act: str  # what covered it last, where that was no visit
     visit_url: str
 
@@ -67,10 +68,13 @@ def drawn(community: Area, view: CoverageView, *, may_read: bool) -> dict[str, A
     by_area: dict[str, list[Line]] = {}
     for line in lines:
         by_area.setdefault(line.row.area_code, []).append(line)
-    leaves = [area for area in areas if area.code != community.code and area.shape]
-    figures = [_figure(area, _inside(area.code, by_area)) for area in leaves]
+    drawable = [(area, _inside(area.code, by_area)) for area in areas if area.code != community.code and area.shape]
+    drawable.sort(key=lambda one: (one[1][0].row.order if one[1] else len(lines) + 1, one[0].code))  # as the list
+    leaves = [area for area, _inside_it in drawable]
+    figures = [_figure(area, inside) for area, inside in drawable]
     return {
         "lines": lines,
+        "days": days_of(view),
         "map": maps.picture(community, leaves, figures) if any(figure["mine"] for figure in figures) else None,
         "source": _("、").join(sorted({_(area.shape_source) for area in leaves if area.shape_source})),
         "kinds": len({row.kind for row in view.rows}) > 1,
@@ -91,7 +95,7 @@ def _line(row: CoverageRow, *, may_read: bool) -> Line:
         look,
         word_of(row),
         _BADGE[look],
-        last_day(row.standing.until),
+        first_day(row.standing.since) if look == REST else None,
         "" if row.last_act in {"", "visit"} else _("等效的走访或办理"),
         reverse("desk:visit", args=[row.last_visit_id]) if seen else "",
     )
@@ -132,10 +136,12 @@ def found(actor: Actor, code: str, since: date, until: date) -> dict[str, Any]:
         ("place", _("按地点"), _("地点")),
         ("period", _("按周"), _("周（从周一起）")),
     ]
-    tables = [
-        {"key": by, "title": title, "head": head, "rows": fieldwork.findings_by(actor, code, since, until, by)}
-        for by, title, head in groups
-    ]
+    tables = []
+    for by, title, head in groups:
+        rows = fieldwork.findings_by(actor, code, since, until, by)
+        if by == "period":
+            rows = tuple(replace(row, title=dates.moment(date.fromisoformat(row.key))) for row in rows)
+        tables.append({"key": by, "title": title, "head": head, "rows": rows})
     return {
         "groups": tables,
         "any": any(table["rows"] for table in tables),
@@ -146,11 +152,21 @@ def found(actor: Actor, code: str, since: date, until: date) -> dict[str, Any]:
 def sheet(community: Area, ref: RoundRef, view: CoverageView) -> dict[str, Any]:
     """Return what a blank sheet of a round is made of besides its places: the days it is for, what is looked at."""
     items, note = round_plans.looked_at(community.code, ref.method_key, ref.round)
-    standing = next((row.standing for row in view.rows if row.standing.since and row.standing.until), None)
-    days = (
-        (standing.since.astimezone(clock.ZONE).date(), last_day(standing.until)) if standing and standing.since else ()
-    )
-    return {"items": items, "note": note, "blank": range(2), "every": ref.every, "days": days}
+    return {"items": items, "note": note, "blank": range(2), "every": ref.every, "days": days_of(view)}
+
+
+def days_of(view: CoverageView) -> tuple[date, date] | None:
+    """Return the first and last day of the window that is open, where one is."""
+    for row in view.rows:
+        if row.standing.state in {"due", "done", "after_level"}:
+            first, last = first_day(row.standing.since), last_day(row.standing.until)
+            return (first, last) if first and last else None
+    return None
+
+
+def first_day(since: datetime | None) -> date | None:
+    """Return the day on which a window begins."""
+    return since.astimezone(clock.ZONE).date() if since else None
 
 
 def last_day(until: datetime | None) -> date | None:

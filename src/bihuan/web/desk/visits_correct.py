@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -58,7 +59,7 @@ class CorrectionForm(forms.Form):
         for line in page.checklist:
             self.fields["c_" + line.key] = forms.ChoiceField(
                 label=line.title,
-                choices=[("ok", _("正常")), ("bad", _("有问题")), ("na", _("没有这一项"))],
+                choices=[("ok", _("好")), ("bad", _("不好")), ("na", _("不适用"))],
                 widget=forms.RadioSelect,
                 initial=line.mark,
             )
@@ -97,7 +98,9 @@ def correct(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     """Correct one's own visit, or take it back; what was written first stays in the record."""
     actor = actor_for(request)
     page = fieldwork.visit_page(actor, visit_id)
-    form = CorrectionForm(request.POST or None, page=page)
+    if not page.may_correct:
+        raise PermissionDenied(_("走访由记下它的人更正。"))
+    form = CorrectionForm(request.POST if request.method == "POST" else None, page=page)
     status = 200
     if request.method == "POST":
         status = 422

@@ -124,7 +124,7 @@ class VisitForm(forms.Form):
         self.initial.setdefault("happened_at", local_now_text())
 
     def _add_checks(self, plan: DayPlan) -> None:
-        marks = [("ok", _("正常")), ("bad", _("有问题")), ("na", _("没有这一项"))]
+        marks = [("ok", _("好")), ("bad", _("不好")), ("na", _("不适用"))]
         for item in plan.checklist:
             self.fields[CHECK + item.key] = forms.ChoiceField(
                 label=item.title, choices=marks, widget=forms.RadioSelect, initial="ok"

@@ -197,6 +197,8 @@ def _show(
         "found": form[WHAT + OWN],
         "found_id": form[FOUND_ID + OWN],
         "found_more": [form[name] for name in ("category", "urgency") if name in form.fields],
+        "open_found": bool(form[WHAT + OWN].value() or form[WHAT + OWN].errors),
+        "open_words": bool(form["text"].value() or form["text"].errors or form["photos"].errors or request.FILES),
         "own": form.places.own,
         "listed": form.places.listed if plan is None else (),
         "likely": [(JOIN + finding.key, finding, found) for finding, found in likely or ()],
