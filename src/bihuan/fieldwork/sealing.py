@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import orjson
+from django.utils.translation import gettext_noop
 
 from bihuan.fieldwork.plans import keep_days
 from bihuan.fieldwork.shapes import NewVisit
@@ -13,9 +14,8 @@ from bihuan.kernel.api import SealedValue, clock, seal
 from bihuan.methods.api import get_method
 
 MARK = "*"
-PURPOSE = "走访巡查记录"
-PURPOSE_NAMES = "记下同去的人"
-PURPOSE_REVIEW = "点评民情日志"
+PURPOSE = gettext_noop("走访巡查记录")
+PURPOSE_NAMES = gettext_noop("记下同去的人")
 
 
 def keep_until(version_id: UUID, happened_at: datetime) -> date:

@@ -332,7 +332,7 @@ def _body(ready: Ready, files: int) -> dict[str, Any]:
 
 def _lock(items: Iterable[Item]) -> None:
     """Let others wait who record visits to the same targets, on the same rounds and on those that these open."""
-    keys = set()
+    keys: set[store.Key] = set()
     for item in items:
         method, name, target = item.ready.key
         opened = judging.fed_by(item.ref) if item.ref is not None else ()
