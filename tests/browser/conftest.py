@@ -18,11 +18,12 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from tools.postgres import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = Path(os.environ.get("BIHUAN_SCREENSHOTS", ROOT / "test-results" / "screenshots"))
+CHROMIUM = os.environ.get("BIHUAN_CHROMIUM") or "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
@@ -42,7 +43,7 @@ class Site:
     follow: str
 
 
-def _database() -> str:
+def database() -> str:
     """Return an address of a database of its own on the engine under test."""
     address = os.environ.get("DATABASE_URL", "")
     if not address.startswith("postgres"):
@@ -61,7 +62,7 @@ def site() -> Iterator[Site]:
     folder = Path(tempfile.mkdtemp(prefix="bihuan-browser-"))
     port = free_port()
     environment = {
-        **os.environ, "BIHUAN_DATA": str(folder), "DATABASE_URL": _database(),
+        **os.environ, "BIHUAN_DATA": str(folder), "DATABASE_URL": database(),
         "DJANGO_SETTINGS_MODULE": "bihuan.settings", "PYTHONPATH": str(ROOT),
     }  # fmt: skip
     log = (folder / "log").open("w")
@@ -99,14 +100,18 @@ def _until_up(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Start the system's Chromium once."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=os.environ.get("BIHUAN_CHROMIUM") or "/usr/bin/chromium", args=FLAGS
-        )
+def playwright() -> Iterator[Playwright]:
+    """Start the driver of browsers once."""
+    with sync_playwright() as started:
         yield started
-        started.close()
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Start the system's Chromium once."""
+    started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield started
+    started.close()
 
 
 Opener = Callable[..., Page]

@@ -36,7 +36,7 @@ async function ask(path: string, init: RequestInit = {}): Promise<Response> {
   // The token belongs to one signing-in: somebody else signed in meanwhile, so ask again who is here.
   if (answer.status === 403 && init.method) throw new SignedOut();
   if (answer.status === 429) throw new Busy(Number(answer.headers.get("Retry-After")) || 30);
-  if (answer.status >= 500) throw new Offline();
+  if (answer.status >= 500) throw new Busy(15);
   return answer;
 }
 

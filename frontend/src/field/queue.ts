@@ -54,7 +54,7 @@ function recordItems(draft: Draft): Item[] {
     item(draft, draft.id, "record", `${draft.name}：${draft.text.slice(0, 20)}`, filled({
       area_code: draft.area_code, text: draft.text, channel: draft.channel, category: draft.category,
       urgency: draft.urgency, reporter_name: draft.reporter_name, phone: draft.phone, happened_at: draft.arrived_at,
-      anonymous: !draft.reporter_name && !draft.phone, photos: draft.photos,
+      photos: draft.photos,
     }), draft.photos),
   ];
 }

@@ -98,7 +98,7 @@ export async function refresh(): Promise<void> {
     await reread();
   } catch (error) {
     if (error instanceof net.NoTask) {
-      await become((await net.session()).person);
+      await introduce();
       set({ signedOut: false, noTask: true });
       return;
     }

@@ -60,6 +60,7 @@ export function VisitForm({ draftKey, id = "", plan, given, help }: FormProps): 
   if (!draft) return null;
   const free = !draft.round && !draft.pairing_id;
   const sent = state.items.some((item) => item.id === draft.id && item.state === "sent");
+  const athome = Boolean(help) || state.day?.targets.find((one) => one.target === draft.target)?.kind === "household";
 
   const finish = async (result: string): Promise<void> => {
     const wrong = problemsOf(draft, free);
@@ -109,7 +110,7 @@ export function VisitForm({ draftKey, id = "", plan, given, help }: FormProps): 
           <Icon name="check" />
           {found ? t("finish_found", { n: found }) : free || draft.text || help ? t("finish") : t("all_well")}
         </button>
-        {(plan || help) && !found && (
+        {athome && !found && (
           <button class="btn btn--wide" type="button" onClick={() => void finish("nobody")}>
             {t("nobody_home")}
           </button>
