@@ -38,7 +38,9 @@ def test_its_key_is_its_folder_and_a_secretary_finds_a_readme(slug: str) -> None
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_title_of_a_shipped_method_has_english(slug: str) -> None:
-    missing = [path for path, text in texts(shipped(slug).file) if not text.en]
+    method = shipped(slug)
+    parts = [method.file, *(method.section(key) for key in method.section_keys)]
+    missing = [path for part in parts for path, text in texts(part) if not text.en]
     missing = [path for path in missing if not path.endswith(".title") or "ladders" not in path]
     assert missing == []
 

@@ -8,6 +8,7 @@ go on is taken out of the method file. Days are days in China, where no clock is
 from __future__ import annotations
 
 import re
+from calendar import isleap, monthrange
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
@@ -99,24 +100,87 @@ _PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
         lambda m: f"FREQ=YEARLY;BYMONTH={','.join(map(str, _numbers(m[1])))};BYMONTHDAY={m[2] or 20}",
     ),
 )
-_DAILY_AT_MOST = ("FREQ=HOURLY", "FREQ=MINUTELY", "FREQ=SECONDLY", "BYHOUR=", "BYMINUTE=", "BYSECOND=")
+_PARTS = frozenset({"FREQ", "INTERVAL", "BYMONTH", "BYMONTHDAY", "BYDAY", "BYSETPOS", "WKST"})
+_BY_THE_HOUR = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
+_LONGEST_INTERVAL = 366
 
 
+@lru_cache(maxsize=1024)
 def _checked(rule: str) -> str:
-    if any(part in rule for part in ("COUNT=", "UNTIL=")):
+    parts = dict(part.partition("=")[::2] for part in rule.split(";"))
+    if parts.keys() & {"COUNT", "UNTIL"}:
         raise RecurrenceError(
             "不能写到哪一天为止（COUNT、UNTIL）；停了就从工作法里删去",
             "it cannot end by itself (COUNT, UNTIL): take it out of the method when it is over",
         )
-    if any(part in rule for part in _DAILY_AT_MOST):
+    if parts.keys() & _BY_THE_HOUR or parts["FREQ"] in {"HOURLY", "MINUTELY", "SECONDLY"}:
         raise RecurrenceError("最多一天一次，不能按小时重复", "once a day at most, never by the hour")
+    if parts.keys() - _PARTS:
+        unknown = "、".join(sorted(parts.keys() - _PARTS))
+        raise RecurrenceError(f"RRULE 里的 {unknown} 这里不用", f"{unknown} is not used here in an RRULE")
     try:
         rrulestr(rule, dtstart=datetime.combine(ANCHOR, time()))
-    except (ValueError, KeyError, AttributeError) as error:
+        comes = _comes(parts)
+    except (ValueError, KeyError, AttributeError, IndexError) as error:
         raise RecurrenceError(f"RRULE 写错了：{error}", f"the RRULE is wrong: {error}") from error
-    if first_after(rule, ANCHOR) is None:
+    if not comes:
         raise RecurrenceError("这个日子永远不会到", "that day never comes")
     return rule
+
+
+def _comes(parts: dict[str, str]) -> bool:
+    """Whether a rule comes at all within ``FARTHEST`` years: the library would look for what never comes for ever.
+
+    The days are tried one by one, each by the parts of the rule; where ``BYSETPOS`` picks among the days of a period,
+    one period must have as many.
+    """
+    interval = int(parts.get("INTERVAL", "1"))
+    if not 1 <= interval <= _LONGEST_INTERVAL:
+        raise ValueError(f"INTERVAL={interval}")
+    if len({len(one) > 2 for one in parts.get("BYDAY", "MO").split(",")}) > 1:
+        raise ValueError("BYDAY")  # the library takes “WE,1MO” for both at once, the standard for either
+    wanted = min((abs(int(one)) for one in parts.get("BYSETPOS", "1").split(",")), default=1)
+    found: dict[int, int] = {}
+    for number in range(FARTHEST * 366):
+        day = ANCHOR + timedelta(days=number)
+        period = _period(parts["FREQ"], day)
+        if period % interval == 0 and _matches(parts, day):
+            found[period] = found.get(period, 0) + 1
+            if found[period] >= wanted:
+                return True
+    return False
+
+
+def _period(freq: str, day: date) -> int:
+    """Return the number of the year, month, week or day since the anchor."""
+    if freq == "YEARLY":
+        return day.year - ANCHOR.year
+    if freq == "MONTHLY":
+        return (day.year - ANCHOR.year) * 12 + day.month - 1
+    return (day - ANCHOR).days // (7 if freq == "WEEKLY" else 1)
+
+
+def _matches(parts: dict[str, str], day: date) -> bool:
+    length = monthrange(day.year, day.month)[1]
+    months, monthdays, weekdays = (
+        parts[key].split(",") if key in parts else [] for key in ("BYMONTH", "BYMONTHDAY", "BYDAY")
+    )
+    if months and day.month not in map(int, months):
+        return False
+    if monthdays and not {day.day, day.day - length - 1} & set(map(int, monthdays)):
+        return False
+    if weekdays:
+        return any(_on_weekday(one, day, length, by_year=parts["FREQ"] == "YEARLY" and not months) for one in weekdays)
+    return True
+
+
+def _on_weekday(one: str, day: date, length: int, *, by_year: bool) -> bool:
+    if one[-2:] != _DAYS[day.weekday()]:
+        return False
+    if not one[:-2]:
+        return True
+    at, of = (day.timetuple().tm_yday, 365 + isleap(day.year)) if by_year else (day.day, length)
+    return int(one[:-2]) in ((at - 1) // 7 + 1, -((of - at) // 7 + 1))
 
 
 @lru_cache(maxsize=4096)

@@ -76,6 +76,25 @@ again; one that was stopped is, unless `只算一次`. Each thing (late, card, r
 due time; an extension makes a
 new due time. A stopped clock says nothing more. Closing a matter stops every clock.
 
+## Rounds · 巡访
+1. Each day on which a round comes again (`多久一次`) opens a window that lasts until the day before the next; a
+   season cuts it. Within a window each place is to be covered once. Words: `每日`, `每周`, `每周三`, `每周一、周四`,
+   `每两周周一`, `每旬`, `每半月`, `每月`, `每月10日、25日`, `每月最后一天`, `每月第一个周二`, `每月末周五`, `每两个月`,
+   `每季度`, `每季度首月1日`, `每季度末月20日`, `每半年`, `每年3月、9月`, `每年11月15日`; or an RRULE of RFC 5545,
+   counted from Monday, 1 January 2001, without an end.
+2. A visit is recorded whatever happens. It counts where the role, the season, the company (`同去要求`) and the
+   interval (`最短间隔`; days are whole days) are kept, and somebody was at home.
+3. With `分级`, a level is due once the level before has covered the place in the same window.
+4. A season may run over the year's end; the 29th of February stands for the end of February.
+5. What counts as an act of a kind of work (`算作`): `rounds.<round>`, `pairings.<pairing>`, `meetings.<body>`,
+   `activities.<kind>`.
+
+In a scenario, an act may say which places are due, make a visit, or say how places stand:
+`应巡: {patrol: [3号楼]}` (`due_round`); `巡访: {计划: patrol, 地点: 3号楼, 同去: [property]}` (`visit`; also `级`,
+`无人: 是`, `动作: <action>` for an equivalent act, `不算: <why>` where it must not count);
+`巡访情况: {patrol: {3号楼: 已走访}}`
+(`round_standing`: 应走访 `due`, 已走访 `done`, 间隔未到 `too_soon`, 不在季节 `off_season`, 等前一级 `after_level`).
+
 """
 
 
