@@ -39,10 +39,12 @@ from bihuan.kernel.api import (
     already_many,
     build_entries,
     clock,
+    find_files,
     instant,
     keep_many,
     ready_files,
 )
+from bihuan.kernel.uploads import UNNAMED
 from bihuan.methods.models import MethodVersion
 from bihuan.people.api import Actor, can
 from bihuan.people.permissions import VISIT_RECORD
@@ -109,10 +111,14 @@ def record_many(actor: Actor, visits: Sequence[Mapping[str, Any]]) -> list[Recor
     answers: list[RecordedVisit | Problem | None] = [None] * len(visits)
     checked = [(index, new) for index, given in enumerate(visits) if (new := _check(index, given, now, answers))]
     around = _read(actor, [new for _index, new in checked], now)
+    come = _come(actor, [new for _index, new in checked])
     items: dict[UUID, Item] = {}
     for index, new in checked:
         if new.id in items:
             answers[index] = Problem(f"{index}.id", _("同一批里有两条用了同一个编号。"), _("请各用各的编号。"))
+        elif not come.get(new.id, True):
+            why = _("有文件还没有传到，或者已经用在别处。")
+            answers[index] = Problem(f"{index}.photos", why, _("请等文件传完再试，或重新选择。"))
         elif (item := _try(around, index, new, answers)) is not None:
             items[new.id] = item
     for attempt in range(ATTEMPTS):
@@ -140,6 +146,24 @@ def _write_new(
     _write(list(items.values()), now)
     for item in items.values():
         answers[item.index] = _answer(item.ready)
+
+
+def _come(actor: Actor, visits: Sequence[NewVisit]) -> dict[UUID, bool]:
+    """Say of each visit that names files sent ahead whether they are all there: one statement, none without such."""
+    named = {
+        new.id: [file.file_id for file in (*new.photos, *new.sounds) if file.upload is None and file.file_id]
+        for new in visits
+        if new.photos or new.sounds
+    }
+    there = find_files({key for keys in named.values() for key in keys})
+    mine = {(UNNAMED, actor.person_id)}
+    return {
+        visit: all(
+            key in there and (there[key].subject_type, there[key].subject_id) in mine | {(SUBJECT, visit)}
+            for key in keys
+        )
+        for visit, keys in named.items()
+    }
 
 
 def _check(
