@@ -108,8 +108,9 @@ class _Queue:
     def __init__(self, actor: Actor, items: Sequence[Item], answers: list[Answer]) -> None:
         self.actor, self.items, self.answers = actor, items, answers
         self.kept = find_files({key for item in items for key in item.data.files()})
-        here = {answer.id for answer in answers}
-        elsewhere = {key for item in items for key in _must_be_in(item) if str(key) not in here}
+        self.told = {item.id: item.answer for item in items}
+        self.told |= {key: answer for answer in answers if (key := _id_of(answer)) is not None and key not in self.told}
+        elsewhere = {key for item in items for key in _must_be_in(item) if key not in self.told}
         self.missing = elsewhere - already_many(elsewhere)
         self.run_of_visits: list[Item] = []
 
@@ -131,12 +132,13 @@ class _Queue:
     def _must_wait(self, item: Item) -> bool:
         """Answer an item that names what has not come: a file, or another item that is not in."""
         wanted = item.data.files()
+        if not wanted and not item.needs:
+            return False
         problems = [
             Problem(f"{kind}s", _("有文件还没有传到。"), _("应用会先传文件，再传这一条。"))
             for kind in dict.fromkeys(kind for key, kind in wanted.items() if key not in self.kept)
         ]
-        failed = {answer.id for answer in self.answers if answer.state not in IN}
-        if any(str(key) in failed or key in self.missing for key in item.needs):
+        if any(key in self.missing or (key in self.told and self.told[key].state not in IN) for key in item.needs):
             problems.append(Problem("after", _("它所属的那一条还没有收下。"), _("请先处理那一条；这一条会接着发送。")))
         if problems:
             item.answer.state, item.answer.problems = WAITING, problems
@@ -201,6 +203,14 @@ class _Queue:
             item.answer.now = now_of(self.actor, matter_id)
             if item.answer.now is not None:
                 item.answer.matter_id, item.answer.number = matter_id, item.answer.now["number"]
+
+
+def _id_of(answer: Answer) -> UUID | None:
+    """Return the id of an item that could not be read, where that much could."""
+    try:
+        return parse_id(answer.id)
+    except BadInput:
+        return None
 
 
 def _must_be_in(item: Item) -> set[UUID]:
