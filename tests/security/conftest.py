@@ -99,7 +99,7 @@ def _values(loaded: Any) -> dict[str, Any]:
         "follow": loaded.follow_path.split("/")[2], "line": "x", "community": cast.COMMUNITY, "token": "x" * 22,
         "key": version.key,
         "robot_id": robot, "delivery_id": delivery, "pairing_id": _pairing(),
-        **_held(), **_visited(post.person_id),
+        **_held(), **_visited(post.person_id), "place_id": _placed(),
     }  # fmt: skip
 
 
@@ -178,3 +178,15 @@ def _visited(person_id: Any) -> dict[str, Any]:
         text="门口的灯修好了", sounds=[Sound(io.BytesIO(webm()), file_id=sound)],
     )  # fmt: skip
     return {"visit_id": visit, "sound_id": sound}
+
+
+def _placed() -> Any:
+    """Return a place of the rounds of 电建社区."""
+    from bihuan.demo import cast
+    from bihuan.fieldwork.api import register_place
+    from bihuan.kernel.api import new_id
+    from bihuan.people.api import SYSTEM
+
+    return register_place(
+        actor=SYSTEM, id=new_id(), area_code=cast.COMMUNITY, kind="wall", name="测试用的围墙"
+    ).place_id

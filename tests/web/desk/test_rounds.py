@@ -107,6 +107,13 @@ def test_a_grid_worker_sees_their_own_buildings(as_: SignedIn) -> None:
     assert "44号楼：" not in page.content.decode()
 
 
+def test_nobody_is_led_to_a_page_that_refuses_them(as_: SignedIn) -> None:
+    for key in ("worker", "property", "leader", "secretary"):
+        page = as_(key).get(f"/desk/rounds/?{PATROL}").content.decode()
+        for address in re.findall(r'href="(/desk/(?:rounds|places|visits)/[^"#]*)"', page):
+            assert as_(key).get(address.replace("&amp;", "&")).status_code == 200, (key, address)
+
+
 def test_the_blank_sheet_has_every_place_and_every_item(as_: SignedIn) -> None:
     page = as_("secretary").get(f"/desk/rounds/sheet/?{PATROL}").content.decode()
     assert page.count('<th scope="row">') == 48 + 2

@@ -21,7 +21,7 @@ from bihuan.fieldwork import api as fieldwork
 from bihuan.fieldwork.api import CoverageView, RoundRef
 from bihuan.kernel.api import BadInput, clock
 from bihuan.people.api import Actor, actor_for, can, require
-from bihuan.people.permissions import PLACE_EDIT, ROUND_READ, VISIT_READ, VISIT_RECORD
+from bihuan.people.permissions import ROUND_READ, VISIT_READ, VISIT_RECORD
 from bihuan.web.desk import rounds_view
 from bihuan.web.desk.map import communities_with
 
@@ -135,6 +135,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
 def _frame(actor: Actor, chosen: Chosen) -> dict[str, Any]:
     """Return what the pages of a round share: which it is, and the ways to others."""
     ref = chosen.ref
+    here = chosen.community.code if chosen.community else ""
     return {
         "chosen": chosen,
         "community": chosen.community,
@@ -153,9 +154,13 @@ def _frame(actor: Actor, chosen: Chosen) -> dict[str, Any]:
             for level in range(1, (ref.levels if ref else 1) + 1)
         ],
         "sheet_url": chosen.address("desk:round_sheet"),
-        "findings_url": chosen.address("desk:round_findings", round="", level="", since="", until=""),
+        "findings_url": chosen.address("desk:round_findings", round="", level="", since="", until="")
+        if here and can(actor, VISIT_READ, here)
+        else "",
+        "places_url": chosen.address("desk:round_places", round="", level="", since="", until="")
+        if here and can(actor, ROUND_READ, here)
+        else "",
         "now_url": chosen.address("desk:rounds", since="", until=""),
-        "may_edit": bool(can(actor, PLACE_EDIT)),
         "now": clock.now(),
         "record": False,
         "lines": [],
@@ -187,8 +192,8 @@ def sheet(request: HttpRequest) -> HttpResponse:
 def findings(request: HttpRequest) -> HttpResponse:
     """What was found, by kind, place and week, and what more than one visit met."""
     actor = actor_for(request)
-    require(actor, ROUND_READ)
-    communities = communities_with(actor, ROUND_READ)
+    require(actor, VISIT_READ)
+    communities = communities_with(actor, VISIT_READ)
     code = request.GET.get("community", "")[:12]
     community = next((area for area in communities if area.code == code), None)
     if code and community is None:

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.fieldwork import api as fieldwork
 from bihuan.fieldwork.api import DiaryFilters, VisitPage
-from bihuan.kernel.api import BadInput, new_id, open_sound
+from bihuan.kernel.api import BadInput, new_id
 from bihuan.kernel.models import StoredFile
 from bihuan.people.api import Actor, actor_for, require
 from bihuan.people.permissions import ROUND_READ, VISIT_READ, VISIT_RECORD
@@ -185,6 +186,8 @@ def review(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     """Answer a diary entry; the writer's bell rings."""
     actor = actor_for(request)
     page = fieldwork.visit_page(actor, visit_id)
+    if not page.may_review:
+        raise PermissionDenied(_("这篇日志由工作法写明的人点评。"))
     form = ReviewForm(request.POST)
     if form.is_valid():
         try:
@@ -197,29 +200,11 @@ def review(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     return show(request, page, review=form, status=422)
 
 
-@never_cache
-@require_safe
-def sound(request: HttpRequest, visit_id: UUID, file_id: UUID) -> FileResponse:
-    """Play a voice note to whom may read the visit."""
-    stored = StoredFile.objects.filter(pk=file_id, subject_type="visit", subject_id=visit_id, kind="sound").first()
-    if stored is None or not fieldwork.may_read_visit(actor_for(request), visit_id):
-        raise Http404
-    try:
-        file = open_sound(stored)
-    except FileNotFoundError:
-        raise Http404 from None
-    response = FileResponse(file, content_type=stored.mime)
-    response["Content-Disposition"] = "inline"
-    response["X-Robots-Tag"] = "noindex"
-    return response
-
-
 urlpatterns = [
     path("visits/", diary, name="visits"),
     path("visits/new/", visits_record.record, name="visit_new"),
     path("visits/<uuid:visit_id>/", visit, name="visit"),
     path("visits/<uuid:visit_id>/review/", review, name="visit_review"),
     path("visits/<uuid:visit_id>/correct/", visits_correct.correct, name="visit_correct"),
-    path("visits/<uuid:visit_id>/sounds/<uuid:file_id>/", sound, name="visit_sound"),
     path("visits/<uuid:visit_id>/finding/", visits_record.finding, name="visit_finding"),
 ]
