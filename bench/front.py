@@ -166,7 +166,7 @@ def table(figures: dict[str, Any]) -> list[str]:
         "",
         f"Chromium with the page's processor {SLOWER}× slower, “Fast 3G” (1.44 Mbit/s, 562 ms of latency), 360 px, the "
         f"sample's grid worker signed in; medians of {figures['runs']} runs on SQLite. Usable: today's places are "
-        "shown and a tap on one opens it. Bytes: all that came from the site, with headers and the service worker's share.",
+        "shown and a tap on one opens it. Bytes: all that came from the site, with headers and the worker's share.",
         "",
         "| load | usable after | aim | transferred | aim |",
         "|---|---|---|---|---|",

@@ -57,7 +57,8 @@ class Mortal:
         """What its processes are told."""
         return {
             **os.environ, "BIHUAN_DATA": str(self.folder), "DATABASE_URL": self.database,
-            "DJANGO_SETTINGS_MODULE": "bihuan.settings", "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}", "BIHUAN_PUBLIC_URL": self.url,
+            "DJANGO_SETTINGS_MODULE": "bihuan.settings", "BIHUAN_PUBLIC_URL": self.url,
+            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
         }  # fmt: skip
 
     def begin(self) -> None:

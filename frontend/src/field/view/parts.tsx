@@ -50,10 +50,10 @@ export function Head({ title, back, children }: { title: string; back?: string; 
 /** The bar at the thumb: one main action, and always what waits to be sent. */
 export function Bar({ children }: { children?: ComponentChildren }): JSX.Element {
   return (
-    <div class="f-bar">
+    <footer class="f-bar">
       {children && <div class="f-bar__acts">{children}</div>}
       <Outlook />
-    </div>
+    </footer>
   );
 }
 
