@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bihuan.fieldwork import chain, judging, sealing, visits
+from bihuan.fieldwork import chain, judging, preparing, sealing
 from bihuan.fieldwork.models import Pairing, Visit
 from bihuan.fieldwork.shapes import Corrected, NewVisit
 from bihuan.fieldwork.shaping import check_visit
@@ -89,7 +89,7 @@ def _change(work: chain.Work, visit: Visit, reason: str, changes: Mapping[str, A
     moved = "area_code" in changes and "place_id" not in changes
     given = {**old, **changes, **({"place_id": None} if moved else {})}
     new = check_visit(given, now)
-    ready = visits.prepare_again(work.actor, new, visit, now)
+    ready = preparing.prepare_again(work.actor, new, visit, now)
     values = _values(ready, new)
     differing = sorted(name for name in FIELDS if values[name] != getattr(visit, name))
     if not differing:
