@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import DESK, PHONE, SHOTS, Opener, Site
 
 pytestmark = pytest.mark.browser
 
-DESKS = {"ledger": "/desk/ledger/", "map": "/desk/map/"}
+TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+SUNDAY = TODAY - timedelta(days=TODAY.isoweekday() % 7)  # the end of the last week that is over, or today
+DESKS = {"ledger": "/desk/ledger/", "map": "/desk/map/", "rounds": f"/desk/rounds/?until={SUNDAY:%Y-%m-%d}"}
 
 
 def _keep(page: object, name: str) -> None:
@@ -31,6 +37,13 @@ def test_picture_of_the_to_do_list_on_a_phone(open_page: Opener) -> None:
     _keep(page, "todo-phone")
 
 
+def test_picture_of_the_days_places_on_a_phone(open_page: Opener) -> None:
+    page = open_page(PHONE, "wanggeyuan")
+    page.goto("/field/")
+    expect(page.get_by_text("14号楼").first).to_be_visible(timeout=20_000)
+    _keep(page, "field-phone")
+
+
 @pytest.mark.parametrize("name", DESKS)
 def test_picture_of_a_desk_page(open_page: Opener, name: str) -> None:
     page = open_page(DESK, "shuji")
@@ -47,9 +60,7 @@ def test_picture_of_a_desk_page(open_page: Opener, name: str) -> None:
         ("method", "/desk/methods/", "main a[href^='/desk/methods/']"),
     ],
 )
-def test_picture_of_one_thing_opened_from_its_list(
-    open_page: Opener, name: str, listing: str, inside: str
-) -> None:
+def test_picture_of_one_thing_opened_from_its_list(open_page: Opener, name: str, listing: str, inside: str) -> None:
     page = open_page(DESK, "shuji")
     page.goto(listing)
     page.locator(inside).last.click()

@@ -76,6 +76,8 @@ class Pasted:
 
 
 _BARE_PHONE = re.compile(r"(?:联系电话|联系方式|手机号码?|手机|电话)(?:号码)?(?:是|为)?\s?[:：]?\s?\Z")
+_OPENING = {"(": ")", "（": "）", "[": "]", "【": "】", "“": "”"}
+_SIGNS = "".join(sign for sign in EDGE if sign not in "()（）[]【】“”")
 _VALUE = re.compile(r"[^\s,，;；。|]{1,30}")
 _LEAD = re.compile(r"[\W_]*(?:我是|我家住|我家在|我家|我住在|我住|我们|住在|住|家住|家在|位于|在)?[\W_]*\Z")
 
@@ -228,5 +230,24 @@ def _parts(text: str, kinds: list[str]) -> Iterator[Part]:
 
 def _what(parts: tuple[Part, ...]) -> str:
     """Return what is left, without the signs and blanks at the seams; line breaks within it stay."""
-    left = [part.text.strip(EDGE) for part in parts if part.kind == "what"]
+    left = [_trimmed(part.text) for part in parts if part.kind == "what"]
     return " ".join(text for text in left if text)
+
+
+def _trimmed(text: str) -> str:
+    """Return a piece without the signs at its ends; a bracket stays with its other half."""
+    while True:
+        text = text.strip(_SIGNS)
+        begins, ends = text[:1], text[-1:]
+        if begins in _OPENING and begins and _OPENING[begins] not in text:
+            text = text[1:]
+        elif ends in _OPENING.values() and not any(sign in text for sign, end in _OPENING.items() if end == ends):
+            text = text[:-1]
+        elif begins in _OPENING.values() and begins:
+            text = text[1:]
+        elif ends in _OPENING and ends:
+            text = text[:-1]
+        elif len(text) == 2 and _OPENING.get(begins) == ends:
+            return ""
+        else:
+            return text

@@ -29,6 +29,7 @@ from bihuan.web.desk.places import Place, Places, places_of, resolve
 MOST_DRAFTS = 50
 CHANNELS = ("phone", "visit", "parlour")
 LIKELY = 0.4
+NO_PLACE = gettext_lazy("没有找到这个地方。请写楼号（如 12）或楼名，或从名单中选择。")
 _TIME = "%Y-%m-%dT%H:%M"
 
 
@@ -57,12 +58,10 @@ class DraftForm(forms.Form):
     place = forms.CharField(
         label=gettext_lazy("在哪里"),
         max_length=80,
-        required=False,
+        error_messages={"required": NO_PLACE},
         widget=forms.TextInput(attrs={"list": "places", "autocomplete": "off"}),
     )
-    text = forms.CharField(
-        label=gettext_lazy("反映什么"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    text = forms.CharField(label=gettext_lazy("反映什么"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
     reporter_name = forms.CharField(label=gettext_lazy("反映人姓名"), max_length=60, required=False)
     phone = forms.CharField(
         label=gettext_lazy("反映人电话"),
@@ -85,20 +84,21 @@ class DraftForm(forms.Form):
         self.found: Place | None = None
 
     def clean(self) -> dict[str, Any]:
-        """Ask for place and text only where the draft is to be recorded."""
+        """Ask for anything only where the draft is to be recorded."""
         given: dict[str, Any] = super().clean() or {}
         if not given.get("take"):
+            self.errors.clear()
             return given
-        if not given.get("text", "").strip():
-            self.add_error("text", _("请写一两句：哪里、什么问题。"))
         found = resolve(self.places, given.get("place") or "")
-        if len(found) == 1:
+        if "place" in self.errors:
+            pass
+        elif len(found) == 1:
             self.found = found[0]
         elif found:
             names = _("、").join(place.full for place in found[:6])
             self.add_error("place", _("有几个地方都叫这个名字：%(names)s。请写全名。") % {"names": names})
         else:
-            self.add_error("place", _("没有找到这个地方。请写楼号（如 12）或楼名，或从名单中选择。"))
+            self.add_error("place", NO_PLACE)
         at = given.get("happened_at")
         if at is not None and (at - clock.now()).total_seconds() > 120:
             self.add_error("happened_at", _("这个时间还没有到。请写反映的时间。"))
