@@ -161,6 +161,11 @@ def test_rounds_pairings_and_kinds_of_work_are_drawn_under_the_stations(language
         assert not any("\u4e00" <= char <= "\u9fff" for _key, cells in rounds.rows for cell in cells for char in cell)
 
 
+def test_a_round_that_comes_next_year_says_which_year() -> None:
+    rounds = next(table for table in tables(method(), "zh", date(2024, 10, 1)) if table.key == "rounds")
+    assert dict(rounds.rows)["flood"][-1] == "2025年6月1日—6月1日"
+
+
 def test_the_drawing_in_text_has_the_rounds_too_and_does_not_change_from_day_to_day() -> None:
     drawn = mermaid(method())
     assert 'subgraph rounds_section["巡访"]' in drawn

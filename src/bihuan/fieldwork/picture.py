@@ -83,6 +83,8 @@ def _next(section: Rounds, key: str, language: str, day: date | None) -> tuple[s
     span = _span(window.start, window.end, language)
     if day in window:
         return (f"now, {span}" if english else f"本期 {span}",)
+    if window.start.year != day.year:
+        return (f"{span} {window.start.year}" if english else f"{window.start.year}年{span}",)
     return (span,)
 
 
