@@ -20,6 +20,7 @@ from tools.postgres import find_bin, throw_away
 from bench.table import write
 
 ROOT = Path(__file__).resolve().parent.parent
+PHASES = ("intake", "field", "pages")
 DURABLE = "-c shared_buffers=1GB -c max_wal_size=4GB -c work_mem=16MB -c effective_cache_size=8GB"
 
 
@@ -34,6 +35,7 @@ def run_phase(phase: str, environment: dict[str, str], scales: list[int]) -> dic
             "PYTHONPATH": str(ROOT),
             "BIHUAN_REPORTS_PER_HOUR": "100000000",
             "BIHUAN_STAFF_REPORTS_PER_HOUR": "100000000",
+            "BIHUAN_FIELD_PER_HOUR": "100000000",
             **environment,
         }
         command = [sys.executable, "-m", "bench.engine", phase, str(out)]
@@ -44,14 +46,17 @@ def run_phase(phase: str, environment: dict[str, str], scales: list[int]) -> dic
 
 
 def run_engine(environment: dict[str, str], scales: list[int]) -> dict[str, Any]:
-    """Measure both phases on one engine, each on a fresh database."""
-    return run_phase("intake", environment, scales) | run_phase("pages", environment, scales)
+    """Measure each phase on one engine, each on a fresh database."""
+    found: dict[str, Any] = {}
+    for phase in PHASES:
+        found |= run_phase(phase, environment, scales)
+    return found
 
 
 def run_postgresql(folder: Path, scales: list[int]) -> dict[str, Any]:
     """Measure PostgreSQL: a fresh throw-away cluster for each phase."""
     found: dict[str, Any] = {}
-    for phase in ("intake", "pages"):
+    for phase in PHASES:
         with throw_away(folder, options=DURABLE) as address:
             found |= run_phase(phase, {"DATABASE_URL": address}, scales)
     return found

@@ -1,4 +1,4 @@
-"""Measures one database engine, in a process of its own: ``python -m bench.engine intake|pages OUT.json``.
+"""Measures one database engine, in a process of its own: ``python -m bench.engine intake|field|pages OUT.json``.
 
 The database is named by ``BIHUAN_DATA`` / ``DATABASE_URL``, fresh and empty. Everything is made by the
 application's own actions; what is changed by SQL here (closing most matters at once) is said where it is done.
@@ -24,7 +24,7 @@ import django
 
 django.setup()
 
-from bench import copies, inside, pages, rawrun  # noqa: E402
+from bench import copies, field, inside, pages, rawrun  # noqa: E402
 from bench.load import Run, drive, request  # noqa: E402
 from bench.world import World, build_world  # noqa: E402
 
@@ -101,6 +101,13 @@ def measure_intake(port: int) -> dict[str, Any]:
     return {"intake": intake, "in_process": inside.rates(world)}
 
 
+def measure_field(port: int) -> dict[str, Any]:
+    """A phone's sync of 500 visits, and the raw limit of the same rows."""
+    world = build_world()
+    with server(port):
+        return {"field": field.measure(port, world)}
+
+
 def measure_pages(scales: list[int], port: int) -> dict[str, Any]:
     """Let the district grow, keep a copy at each scale, then time the pages of all copies one after another."""
     world = build_world()
@@ -118,13 +125,15 @@ def measure_pages(scales: list[int], port: int) -> dict[str, Any]:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("phase", choices=["intake", "pages"])
+    parser.add_argument("phase", choices=["intake", "field", "pages"])
     parser.add_argument("out", type=Path)
     parser.add_argument("--scale", type=int, action="append")
     parser.add_argument("--port", type=int, default=8190)
     arguments = parser.parse_args()
     if arguments.phase == "intake":
         figures = measure_intake(arguments.port)
+    elif arguments.phase == "field":
+        figures = measure_field(arguments.port)
     else:
         figures = measure_pages(arguments.scale or [1_000, 100_000, 1_000_000], arguments.port)
     arguments.out.write_text(json.dumps(figures, indent=1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +30,14 @@ def _sqlite(count: int) -> dict[str, float]:
 
     result = {}
     for name, work, limit in (("raw_single", singles, count), ("raw_batch", batches, BATCHED)):
-        twin = _sqlite_twin(source, Path(path).with_name("twin.sqlite3"))
+        twin = sqlite_twin(source, Path(path).with_name("twin.sqlite3"))
         rows = Rows(read, limit)
         result[name] = work(twin.cursor(), lambda twin=twin: twin.execute("COMMIT"), rows, "?", "BEGIN IMMEDIATE")
         twin.close()
     return result
 
 
-def _sqlite_twin(source: sqlite3.Connection, path: Path) -> sqlite3.Connection:
+def sqlite_twin(source: sqlite3.Connection, path: Path) -> sqlite3.Connection:
     """Make the same tables, indexes and triggers in an empty file; foreign keys off: their targets are absent."""
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
@@ -68,21 +69,24 @@ def _postgresql(count: int) -> dict[str, float]:
             rows = Rows(read, limit)
             source.rollback()
             with psycopg.connect(**address) as twin:
-                _postgresql_twin(twin)
+                postgresql_twin(twin)
                 rows.by_report = [_adapted(report) for report in rows.by_report]
                 result[name] = work(twin.cursor(), twin.commit, rows, "%s")
                 twin.execute("DROP SCHEMA twin CASCADE")
     return result
 
 
-def _postgresql_twin(twin: Any) -> None:
+OF_REPORTS = (
+    "matters_matter", "kernel_entry", "kernel_sealed", "matters_todo", "matters_party", "matters_areatally",
+    "matters_numbercounter",
+)  # fmt: skip
+
+
+def postgresql_twin(twin: Any, tables: Sequence[str] = OF_REPORTS) -> None:
     """Make the same tables with their indexes and defaults in a schema of their own; no foreign keys."""
     twin.execute("DROP SCHEMA IF EXISTS twin CASCADE")
     twin.execute("CREATE SCHEMA twin")
-    for table in (
-        "matters_matter", "kernel_entry", "kernel_sealed", "matters_todo", "matters_party",
-        "matters_areatally", "matters_numbercounter",
-    ):  # fmt: skip
+    for table in tables:
         twin.execute(f"CREATE TABLE twin.{table} (LIKE public.{table} INCLUDING ALL)")
     twin.commit()
     twin.execute("SET search_path = twin")

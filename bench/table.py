@@ -31,7 +31,7 @@ def write(results: dict[str, Any], scales: list[int]) -> str:
     ]
     for engine, figures in results.items():
         lines += [f"## {'SQLite' if engine == 'sqlite' else 'PostgreSQL'}", ""]
-        lines += _intake(figures) + _pages(figures["pages"], scales)
+        lines += _intake(figures) + _field(figures) + _pages(figures["pages"], scales)
     lines += [
         "Signalen's figures (26 reports/s with 8 clients, list page 396 ms at 100,000, one matter 62 ms, map 538 ms) "
         "were measured on the same kind of machine with uWSGI and PostgreSQL 15.",
@@ -112,6 +112,28 @@ def _intake(figures: dict[str, Any]) -> list[str]:
         f"| engine `decide()` alone | {inside['decide']:,.0f}/s | | | |",
         f"| points located, one by one | {inside['points']:,.0f}/s | | | |",
         f"| points located, in an array | {inside['points_array']:,.0f}/s | | | |",
+        "",
+    ]
+
+
+def _field(figures: dict[str, Any]) -> list[str]:
+    """Return the table of a phone's sync: 500 visits, each with its entry, what is sealed, and its coverage."""
+    if "field" not in figures:
+        return []
+    field = figures["field"]
+    per = field["rows"] / 500
+    return [
+        "| a phone's sync of 500 visits | seconds | visits/s | rows/s | ratio to the raw limit |",
+        "|---|---|---|---|---|",
+        f"| by HTTP, five queues of 100 on one connection | {field['seconds']:.2f} (slowest {field['slowest']:.2f}) "
+        f"| {field['visits']:,.0f} | {field['rows_per_second']:,.0f} | {field['ratio']:.0%} |",
+        f"| the use case in process, 500 in one transaction | {field['in_process_seconds']:.2f} "
+        f"| {500 / field['in_process_seconds']:,.0f} | {field['rows'] / field['in_process_seconds']:,.0f} "
+        f"| {field['raw_seconds'] / field['in_process_seconds']:.0%} |",
+        f"| raw: the same rows, 100 visits a transaction | {field['raw_seconds']:.2f} "
+        f"| {500 / field['raw_seconds']:,.0f} | {field['raw_rows_per_second']:,.0f} | 100% |",
+        "",
+        f"A visit is {per:.0f} rows: itself, its entry, what is sealed of it, and its round's coverage.",
         "",
     ]
 

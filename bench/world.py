@@ -75,10 +75,14 @@ class World:
         return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
     def recorder_headers(self) -> dict[str, str]:
-        """Return what a signed-in recorder's program sends along: session and CSRF token."""
+        """Return what a signed-in recorder's program sends along."""
+        return self.headers_of(self.recorder)
+
+    def headers_of(self, person: Any) -> dict[str, str]:
+        """Return what a signed-in person's program sends along: session and CSRF token."""
         token = "b" * 32
         return {
-            "Cookie": f"{self.cookie(self.recorder)}; {settings.CSRF_COOKIE_NAME}={token}",
+            "Cookie": f"{self.cookie(person)}; {settings.CSRF_COOKIE_NAME}={token}",
             "X-CSRFToken": token,
             "Referer": settings.PUBLIC_URL + "/",
         }
