@@ -214,8 +214,8 @@ def test_diaries_are_filtered_and_paged_by_key(town: seed.Town, as_: SignedIn) -
     one = client.get(f"/desk/visits/?area={seed.building(9)}&result=nothing&answered=no&round=patrol").content.decode()
     assert len(link.findall(one)) == 8
     assert link.findall(client.get("/desk/visits/?result=found").content.decode()) == []
-    day = client.get("/desk/visits/?since=2024-04-02&until=2024-04-02").content.decode()
-    assert len(link.findall(day)) == 8
+    tuesday = client.get("/desk/visits/?since=2024-04-02&until=2024-04-02").content.decode()
+    assert len(link.findall(tuesday)) == 8
 
 
 @pytest.mark.parametrize("query", ["after=zzz", "since=x", "area=..", "round=%00", "result=worse", "area=410802006001"])
