@@ -53,7 +53,6 @@ def found_team(
     """
     if (before := first_of(entry_id, SUBJECT)) is not None:
         return Team.objects.get(pk=before)
-    now = clock.now()
     ref = kinds.find_team_kind(area_code, kind, method_key)
     if find(area_code) is None:
         raise NotFound(Problem("area_code", _("没有这个区域。"), _("请检查区域编号。")))
@@ -64,14 +63,11 @@ def found_team(
     _known(leader_id)
     try:
         with transaction.atomic():
-            team = _create(actor, entry_id, area_code, ref, name, leader_id)
+            return _create(actor, entry_id, area_code, ref, name, leader_id)
     except AlreadyRecorded as error:  # the same form sent twice at once
         return Team.objects.get(pk=error.entry.subject_id)
     except IntegrityError as error:
         raise Conflict(None, Problem("name", _("已经有一支同名的队伍。"), _("换一个名字。"))) from error
-    if leader_id is not None and leader_id != actor.person_id:
-        notify(leader_id, "team.you_lead", {"title": name}, link_of(team), created_at=now)
-    return team
 
 
 def _create(
@@ -88,7 +84,7 @@ def _create(
         body={"kind": ref.key, "title": name, "leader": str(leader_id or "")},
         entry_id=entry_id,
     )
-    return Team.objects.create(
+    team = Team.objects.create(
         id=entry_id,
         version_ref_id=ref.version_id,
         kind=ref.key,
@@ -98,6 +94,9 @@ def _create(
         founded_at=now,
         head_hash=head,
     )
+    if leader_id is not None and leader_id != actor.person_id:
+        notify(leader_id, "team.you_lead", {"title": name}, link_of(team), created_at=now)
+    return team
 
 
 def founders(ref: Ref[TeamKind]) -> list[str]:
