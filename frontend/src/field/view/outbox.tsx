@@ -28,7 +28,7 @@ export function Outbox(): JSX.Element {
             <h2 id="came-back">
               {t("out_back")} · {back.length}
             </h2>
-            {back.map((item) => (item.state === "conflict" ? <Conflict key={item.id} item={item} /> : <NotTaken key={item.id} item={item} />))}
+            {back.map((item) => (item.state === "conflict" || item.now ? <Conflict key={item.id} item={item} /> : <NotTaken key={item.id} item={item} />))}
           </section>
         )}
         <Queue id="waiting" title={`${t("out_waiting")} · ${wait.length}`} items={wait} />
@@ -89,7 +89,7 @@ function Conflict({ item }: { item: Item }): JSX.Element {
   return (
     <article class="f-back" data-id={item.id}>
       <h3>{item.label}</h3>
-      <p>{t("conflict_why")}</p>
+      {item.state === "conflict" && <p>{t("conflict_why")}</p>}
       <Problems item={item} />
       <div class="f-sides">
         <section aria-label={t("yours")}>
