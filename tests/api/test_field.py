@@ -247,6 +247,17 @@ def test_one_persons_queue_is_never_anothers(town: Town) -> None:
     assert Visit.objects.get().person_id == town.id_of("worker")
 
 
+def test_what_was_typed_after_a_visit_had_arrived_stays_on_the_phone(town: Town) -> None:
+    phone, went = phone_of(town, "worker"), visit("  看过了\n")
+    assert phone.states(went) == ["done"]
+    assert phone.states(went) == ["again"]
+    went["data"]["text"] = "看过了，三单元门禁坏了"
+    result = phone.sync(went)[0]
+    assert result["state"] == "conflict"
+    assert result["problems"][0]["where"] == "text"
+    assert Visit.objects.get().text == "看过了"
+
+
 def test_a_fault_of_ours_leaves_the_item_on_the_phone_and_takes_the_rest(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,7 @@ from pydantic import ValidationError
 from bihuan.api.acts import now_of
 from bihuan.api.queued import KINDS, Data, FindingData, RecordData, VisitData
 from bihuan.fieldwork.api import RecordedVisit, Sound, record_finding, record_visit, record_visits
+from bihuan.fieldwork.models import Visit
 from bihuan.kernel.api import (
     BadInput,
     Conflict,
@@ -30,6 +31,7 @@ from bihuan.kernel.api import (
     already_many,
     find_files,
     parse_id,
+    visible,
 )
 from bihuan.matters.api import Photo, advance, record
 from bihuan.people.api import Actor
@@ -127,7 +129,18 @@ class _Queue:
                 _try(item, lambda item=item: self._other(item))  # type: ignore[misc]
                 self._tell_now(item)
         self._write_visits()
+        self._compare()
         return self.answers
+
+    def _compare(self) -> None:
+        """Keep on the phone what was written there after its visit had arrived: the answer was lost on the way."""
+        again = {i.id: i for i in self.items if isinstance(i.data, VisitData) and i.answer.state == AGAIN}
+        kept = Visit.objects.filter(pk__in=again, version=1).values_list("pk", "text") if again else ()
+        for key, text in kept:
+            answer = again[key].answer
+            if text != visible(getattr(again[key].data, "text", "")):
+                why = _("这次走访早已收下，手机上的文字后来改过。")
+                answer.state, answer.problems = CONFLICT, [Problem("text", why, _("请在民情日志里打开它，点“更正或撤回”。"))]
 
     def _must_wait(self, item: Item) -> bool:
         """Answer an item that names what has not come: a file, or another item that is not in."""
