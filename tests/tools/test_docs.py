@@ -45,6 +45,13 @@ def test_every_module_of_matters_is_explained() -> None:
     assert sorted(told) == sorted(there)
 
 
+def test_every_module_of_fieldwork_is_explained() -> None:
+    part = (ROOT / "docs/architecture.md").read_text().partition("## The modules of fieldwork")[2].partition("\n## ")[0]
+    told = [name for row in part.splitlines() if row.startswith("|") for name in re.findall(r"`([a-z]+)`", row)]
+    there = {path.stem for path in (ROOT / "src/bihuan/fieldwork").glob("*.py")} - {"__init__"}
+    assert sorted(told) == sorted(name for name in there if not name.startswith(("pairing_", "paste_")))
+
+
 def test_every_make_target_that_is_named_is_there() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     named = {name for page in PAGES for name in re.findall(r"(?:`|^)make ([a-z-]+)", page.read_text(), re.MULTILINE)}
