@@ -1,4 +1,4 @@
-"""What is held under a method, as it is drawn under its stations: a compact table, in either language. No Django."""
+"""What is held under a method, as it is drawn under its stations: a compact table, in either language. No database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong or doubtful in the field sections of a method file: everything at once, at its line. No Django."""
+"""What is wrong or doubtful in the field sections of a method file: everything at once, at its line. No database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The field sections as they are drawn under a method's stations: compact tables, in either language. No Django."""
+"""The field sections as they are drawn under a method's stations: compact tables, in either language. No database."""
 
 from __future__ import annotations
 
