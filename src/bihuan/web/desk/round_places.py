@@ -90,7 +90,7 @@ class PlaceForm(forms.Form):
 @never_cache
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """The places of a community in walking order."""
+    """The places of a community, building by building."""
     actor = actor_for(request)
     require(actor, ROUND_READ)
     communities = communities_with(actor, ROUND_READ)
