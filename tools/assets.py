@@ -138,8 +138,7 @@ def catalogues(root: Path = ROOT) -> list[Path]:
     return [
         path
         for path in found
-        if not path.with_suffix(".mo").exists()
-        or path.with_suffix(".mo").stat().st_mtime_ns < path.stat().st_mtime_ns
+        if not path.with_suffix(".mo").exists() or path.with_suffix(".mo").stat().st_mtime_ns < path.stat().st_mtime_ns
     ]
 
 

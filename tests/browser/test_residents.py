@@ -115,9 +115,7 @@ def test_likely_duplicates_appear_while_typing_and_one_tap_follows(
     page.context.close()
 
 
-def test_what_was_typed_comes_back_after_the_page_was_closed(
-    town: Town, live_server: Any, browser: Browser
-) -> None:
+def test_what_was_typed_comes_back_after_the_page_was_closed(town: Town, live_server: Any, browser: Browser) -> None:
     page = visit(browser, live_server)
     page.goto(f"/d/{DOOR}/")
     page.get_by_label("有什么要反映？").fill("写到一半没有信号了")

@@ -142,8 +142,16 @@ def town(db: None, settings: Any, tmp_path: Any) -> Town:
     }
     Area.objects.bulk_create(
         [
-            Area(code=code, parent_code=up, level=level, name=name, short_name=short, door_token=door,
-                 lon=113.2, lat=35.24)
+            Area(
+                code=code,
+                parent_code=up,
+                level=level,
+                name=name,
+                short_name=short,
+                door_token=door,
+                lon=113.2,
+                lat=35.24,
+            )
             for code, up, level, name, short, door in _AREAS
         ]  # fmt: skip
     )

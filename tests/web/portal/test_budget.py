@@ -26,9 +26,7 @@ TEXTS = ("车棚的门锁坏了推不开", "东门口井盖破了一个洞", "�
         ("/reported/{token}/", 6),
     ],
 )
-def test_a_page_keeps_to_its_statements(
-    town: Town, django_assert_max_num_queries: Any, path: str, most: int
-) -> None:
+def test_a_page_keeps_to_its_statements(town: Town, django_assert_max_num_queries: Any, path: str, most: int) -> None:
     made = [town.report(text) for text in TEXTS]
     matter, token = made[0]
     with django_assert_max_num_queries(most):

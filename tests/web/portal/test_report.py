@@ -205,9 +205,7 @@ def test_duplicates_while_typing_show_what_is_near_and_nothing_to_a_stray_reques
     assert town.client.get("/report/alike/").status_code == 405
 
 
-def test_too_many_reports_are_answered_kindly_and_lose_nothing(
-    town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_many_reports_are_answered_kindly_and_lose_nothing(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source, "REPORT", source.Pace("portal-report", 1, 600))
     town.send(town.fill())
     answer = town.send(town.fill(text="车棚的门锁坏了，推不开", photos=[photo()]))

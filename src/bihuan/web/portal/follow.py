@@ -121,9 +121,7 @@ def _shown(offer: Offer) -> bool:
     return not offer.refusals or offer.must
 
 
-def _card(
-    sheet: MatterPage, offer: Offer, refused: tuple[str, ActForm, list[kept.Kept]] | None
-) -> dict[str, Any]:
+def _card(sheet: MatterPage, offer: Offer, refused: tuple[str, ActForm, list[kept.Kept]] | None) -> dict[str, Any]:
     mine = refused is not None and refused[0] == offer.action
     english = method.reads_english()
     return {
@@ -237,7 +235,7 @@ def _advance(
 @login_not_required
 @require_POST
 def begin(request: HttpRequest, number: str) -> HttpResponse:
-    """"我也遇到，关注": follow a public matter instead of reporting it again; no account, no name."""
+    """“我也遇到，关注”: follow a public matter instead of reporting it again; no account, no name."""
     if message := source.too_fast(request, source.FOLLOW):
         return render(request, "web/portal/slow.html", {"message": message}, status=429)
     matter = Matter.objects.filter(number=number, public=True).first()

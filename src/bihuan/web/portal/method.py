@@ -57,8 +57,7 @@ def _public_words(version_id: UUID) -> tuple[Titles, Titles]:
         key: _pair(step.public) if step.public is not None else _pair(step.title) for key, step in file.steps.items()
     }
     outcomes = {
-        key: _pair(item.public) if item.public is not None else _pair(item.title)
-        for key, item in file.outcomes.items()
+        key: _pair(item.public) if item.public is not None else _pair(item.title) for key, item in file.outcomes.items()
     }
     return steps, outcomes
 

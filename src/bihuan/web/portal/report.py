@@ -77,9 +77,7 @@ def _page(request: HttpRequest, place: Place) -> HttpResponse:
 
 
 def _form(place: Place, *data: Any) -> ReportForm:
-    return ReportForm(
-        *data, urgencies=method.urgencies(place.area.code), phone_use=method.phone_use(place.area.code)
-    )
+    return ReportForm(*data, urgencies=method.urgencies(place.area.code), phone_use=method.phone_use(place.area.code))
 
 
 def _show(
