@@ -54,6 +54,7 @@ def lint(run: Run) -> None:
     templates = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "src").rglob("templates/**/*.html"))
     python = sys.executable
     run.part("ruff", str(BIN / "ruff"), "check", ".")
+    run.part("ruff format", str(BIN / "ruff"), "format", "--check", ".")
     run.part("mypy --strict", str(BIN / "mypy"), env=env)
     run.part("import-linter", str(BIN / "lint-imports"), env=env)
     if templates:
