@@ -139,8 +139,9 @@ class _Queue:
         for key, text in kept:
             answer = again[key].answer
             if text != visible(getattr(again[key].data, "text", "")):
-                why = _("这次走访早已收下，手机上的文字后来改过。")
-                answer.state, answer.problems = CONFLICT, [Problem("text", why, _("请在民情日志里打开它，点“更正或撤回”。"))]
+                answer.state = CONFLICT
+                why, how = _("这次走访早已收下，手机上的文字后来改过。"), _("请在民情日志里打开它，点“更正或撤回”。")
+                answer.problems = [Problem("text", why, how)]
 
     def _must_wait(self, item: Item) -> bool:
         """Answer an item that names what has not come: a file, or another item that is not in."""
