@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from tools.postgres import find_bin, throw_away
+from tools.suite import find_chromium
 
+from bench import front
 from bench.table import write
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -80,7 +82,8 @@ def main() -> None:
             print("PostgreSQL is not installed: measured SQLite alone. Debian: apt-get install postgresql")
         else:
             results["postgresql"] = run_postgresql(folder, scales)
-    page = write(results, scales)
+    phone = front.measure() if find_chromium() else None
+    page = write(results, scales, phone)
     if arguments.no_write:
         print(page)
     else:

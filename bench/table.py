@@ -7,6 +7,8 @@ import platform
 from datetime import UTC, datetime
 from typing import Any
 
+from bench import front
+
 # Signalen 2.50.12 (City of Amsterdam) on the same kind of machine: 2 cores for server, database and client.
 PEER = {"report": 26.0, "ledger": 396.0, "matter": 62.0, "map": 538.0}
 PAGES = {
@@ -16,8 +18,8 @@ PAGES = {
 }  # fmt: skip
 
 
-def write(results: dict[str, Any], scales: list[int]) -> str:
-    """Return the whole page."""
+def write(results: dict[str, Any], scales: list[int], phone: dict[str, Any] | None = None) -> str:
+    """Return the whole page; ``phone``: what ``bench.front`` measured, none where there is no browser."""
     lines = [
         "# Benchmarks",
         "",
@@ -37,6 +39,7 @@ def write(results: dict[str, Any], scales: list[int]) -> str:
         "were measured on the same kind of machine with uWSGI and PostgreSQL 15.",
         "",
     ]
+    lines += front.table(phone) if phone else []
     return "\n".join([*lines, *_aims(results, scales)])
 
 

@@ -204,6 +204,7 @@ def test_a_conflict_shows_both_sides_and_costs_no_text(open_page: Opener) -> Non
     sides = page.locator(".f-sides > section")
     expect(sides).to_have_count(2)
     expect(sides.nth(0)).to_contain_text("您写的")
+    expect(sides.nth(0)).to_contain_text("紧急程度")  # in words, though the act is not offered any more
     expect(sides.nth(1)).to_contain_text("现在的情况")
     expect(sides.nth(1)).to_contain_text("单元门的合页松了")
     check_axe(page)

@@ -3,7 +3,7 @@ import { render } from "preact";
 import { recover } from "./drafts";
 import { finishLeaving } from "./leaving";
 import { look, wear } from "./look";
-import { refresh, reread, set, state } from "./state";
+import { askEarly, refresh, reread, set, state } from "./state";
 import * as store from "./store";
 import { send, watch } from "./sync";
 import { App } from "./view/app";
@@ -12,11 +12,12 @@ const KEPT_DAYS = 7;
 
 async function begin(root: HTMLElement): Promise<void> {
   wear(look());
+  const asked = askEarly();
   root.replaceChildren();
   render(<App />, root);
   try {
+    await recover(); // before any screen reads a draft
     await reread();
-    await recover();
     await store.sweep(KEPT_DAYS);
     await reread();
   } catch {
@@ -24,13 +25,14 @@ async function begin(root: HTMLElement): Promise<void> {
   }
   watch();
   window.addEventListener("online", () => void meet());
-  await meet();
+  await meet(asked);
 }
 
 /** Meets the server: ends what was to be ended, reads the day, sends what waits. */
-async function meet(): Promise<void> {
+async function meet(asked?: ReturnType<typeof askEarly>): Promise<void> {
+  if (await store.flag("leaving").catch(() => false)) asked = undefined; // of whoever is just leaving
   if (!(await finishLeaving())) return;
-  await refresh();
+  await refresh(asked);
   if (state.person) send();
 }
 

@@ -65,6 +65,7 @@ export async function recover(): Promise<void> {
   } catch {
     return;
   }
+  if (names.length === 0) return;
   const kept = new Map((await store.drafts()).map((draft) => [draft.id, draft]));
   const queued = new Set((await store.items()).map((item) => item.draft?.id ?? item.id));
   for (const name of names) {

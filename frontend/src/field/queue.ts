@@ -81,9 +81,21 @@ export function actOf(draft: Draft): OpenMatter["acts"][number] | undefined {
   return matter?.acts.find((act) => act.action === draft.action);
 }
 
+/** All that somebody typed, as one text; with labels, as far as the phone still knows them. */
+export function writtenIn(draft: Draft): string {
+  const act = actOf(draft);
+  if (draft.kind === "advance" && !act && draft.shown) return draft.shown;
+  const given = Object.entries(draft.given).map(([key, value]) => {
+    const spec = act?.gives.find((one) => one.key === key);
+    return `${spec?.title ?? key}：${spec?.options.find((option) => option.key === value)?.title ?? value}`;
+  });
+  const parts = [draft.title, draft.text, ...given, draft.reason, ...draft.findings.map((finding) => finding.text)];
+  return parts.filter((part) => part.trim()).join("\n");
+}
+
 /** Puts what was written into the queue and takes the draft away. It can be undone for some seconds. */
 export async function put(draft: Draft, result = "nothing"): Promise<Recorded> {
-  const kept = { ...draft, updated: Date.now() };
+  const kept = { ...draft, updated: Date.now(), shown: writtenIn(draft) };
   const made = kept.kind === "visit" ? visitItems(kept, result) : kept.kind === "record" ? recordItems(kept) : advanceItems(kept);
   // What the server has already is not said to it anew: a finding that came back is mended behind its visit.
   const sent = new Set(state.items.filter((one) => one.state === "sent").map((one) => one.id));

@@ -251,6 +251,8 @@ export interface Draft {
   version: number;
   reason: string;
   given: Record<string, string>;
+  /** What was given, in words: the act and its labels may be gone from the day when it comes back. */
+  shown?: string;
 }
 
 export interface KeptDay {

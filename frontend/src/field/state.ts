@@ -82,11 +82,36 @@ export async function become(person: Who | null): Promise<void> {
 
 const DAY = 86400000;
 
+const TAG = "bihuan-field-day";
+
+/** Asks for the day before the database is even open: on a slow phone that takes as long as a round trip. */
+export function askEarly(): ReturnType<typeof net.fetchDay> {
+  let tag = "";
+  try {
+    tag = localStorage.getItem(TAG) ?? "";
+  } catch {
+    /* then the whole day comes */
+  }
+  const asked = net.fetchDay(tag);
+  asked.catch(() => undefined); // told to whoever awaits it
+  return asked;
+}
+
+function rememberTag(tag: string): void {
+  try {
+    localStorage.setItem(TAG, tag);
+  } catch {
+    /* then the whole day comes next time */
+  }
+}
+
 /** Fetches the day where there is a network. Without one the day on the phone stays. */
-export async function refresh(): Promise<void> {
+export async function refresh(asked?: ReturnType<typeof net.fetchDay>): Promise<void> {
   try {
     const kept = state.person ? await store.keptDay(state.person.id) : null;
-    const came = await net.fetchDay(kept?.etag ?? "");
+    let came = await (asked ?? net.fetchDay(kept?.etag ?? ""));
+    if (!came && !kept) came = await net.fetchDay(""); // unchanged, but not on this phone any more
+    if (came) rememberTag(came.etag);
     const person = came ? { id: came.day.person_id, name: came.day.person_name } : state.person;
     if (came && person) {
       await store.keepDay({ person: person.id, etag: came.etag, fetched: Date.now(), day: came.day });

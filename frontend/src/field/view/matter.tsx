@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { moment } from "../dates";
-import { actOf, put } from "../queue";
+import { put, writtenIn } from "../queue";
 import type { Act, Draft, Given, OpenMatter } from "../shapes";
 import { t } from "../words";
 import { useDraft, type Change } from "./draft";
@@ -176,15 +176,6 @@ function Stale({ draft }: { draft: Draft }): JSX.Element {
       <Bar />
     </>
   );
-}
-
-/** All that somebody typed, as one text. */
-export function writtenIn(draft: Draft): string {
-  const given = Object.entries(draft.given).map(([key, value]) => {
-    const spec = actOf(draft)?.gives.find((one) => one.key === key);
-    return `${spec?.title ?? key}：${spec?.options.find((option) => option.key === value)?.title ?? value}`;
-  });
-  return [draft.title, draft.text, ...given, draft.reason, ...draft.findings.map((finding) => finding.text)].filter((part) => part.trim()).join("\n");
 }
 
 function missing(draft: Draft, act: Act): Record<string, string> {

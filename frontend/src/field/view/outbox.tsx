@@ -2,12 +2,11 @@
 import type { JSX } from "preact";
 import { moment } from "../dates";
 import { forget, reopen } from "../drafts";
-import { againNow, notSend } from "../queue";
+import { againNow, notSend, writtenIn } from "../queue";
 import type { Draft, Item } from "../shapes";
 import { state } from "../state";
 import { send } from "../sync";
 import { t } from "../words";
-import { writtenIn } from "./matter";
 import { Bar, Empty, go, Head, Icon, useFieldState } from "./parts";
 import { say } from "./snack";
 import { Notices } from "./today";
