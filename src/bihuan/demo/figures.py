@@ -17,9 +17,7 @@ from bihuan.activities.api import acts_by_kind
 from bihuan.areas.codes import subtree_q
 from bihuan.areas.models import Area
 from bihuan.demo.cast import COMMUNITY, OWN_METHOD
-from bihuan.fieldwork.api import acts_by_plan
-from bihuan.fieldwork.engine import acts_of
-from bihuan.fieldwork.section import DILIGENCES, Diligences
+from bihuan.fieldwork.api import DILIGENCES, Diligences, acts_by_plan, acts_of
 from bihuan.kernel.clock import ZONE
 from bihuan.matters.models import Matter
 from bihuan.meetings.models import Meeting

@@ -30,6 +30,9 @@ Pairings (结对): ``propose_pairing(id, key, area_code, door, name, person_id, 
 household, ``schemes_for(actor)``, ``unit_people(area_code, scheme)``. A text that is to become a matter goes through
 ``must_not_name(pairing, text, checked=…)`` first.
 
+What was pasted from a chat: ``read_paste(text, now) -> Pasted`` of ``Draft`` and ``Rest``; pure, loses nothing. Kinds
+of work: ``acts_of(counted_as, acts)`` over the method's section ``DILIGENCES``.
+
 Errors are the kernel's: ``BadInput``, ``Refused``, ``Conflict``, ``NotFound``; Http404 and ``PermissionDenied``.
 """
 
@@ -45,6 +48,7 @@ from bihuan.fieldwork.actions import (
     register_place,
     review_visit,
 )
+from bihuan.fieldwork.engine import acts_of
 from bihuan.fieldwork.lookups import may_read_visit, visits_that_found
 from bihuan.fieldwork.pairing_ending import PROPOSED_DAYS, end_pairing, lapse_proposals, withdraw_consent
 from bihuan.fieldwork.pairing_household import KeptPairing, KeptValue, is_paired, kept_about, kept_in
@@ -63,6 +67,8 @@ from bihuan.fieldwork.pairing_reads import (
 from bihuan.fieldwork.pairing_store import Paired
 from bihuan.fieldwork.pairing_words import Named, consent_title, end_reasons, must_not_name, named_in
 from bihuan.fieldwork.pairings import change_pairing, consent_to_pairing, propose_pairing, reveal_pairing
+from bihuan.fieldwork.paste import MOST_CHARACTERS, Draft, Pasted, Rest
+from bihuan.fieldwork.paste import parse as read_paste
 from bihuan.fieldwork.queries import (
     acts_by_plan,
     coverage,
@@ -75,6 +81,7 @@ from bihuan.fieldwork.queries import (
     visit_page,
 )
 from bihuan.fieldwork.schemes import SchemeRef
+from bihuan.fieldwork.section import DILIGENCES, Diligences
 from bihuan.fieldwork.shapes import (
     CheckItem,
     CheckLine,
@@ -108,6 +115,14 @@ from bihuan.fieldwork.shapes import (
 )
 
 __all__ = [
+    "DILIGENCES",
+    "Diligences",
+    "Draft",
+    "MOST_CHARACTERS",
+    "Pasted",
+    "Rest",
+    "acts_of",
+    "read_paste",
     "HelpMatter",
     "HelpVisit",
     "KeptPairing",

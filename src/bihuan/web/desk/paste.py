@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from bihuan.fieldwork.paste import MOST_CHARACTERS, Draft, Rest, parse
+from bihuan.fieldwork.api import MOST_CHARACTERS, Draft, Rest, read_paste
 from bihuan.kernel.api import BadInput, Conflict, Problem, Refused, clock, new_id
 from bihuan.matters.api import Alike, Reported, duplicates, follow, report_batch
 from bihuan.people.api import ANONYMOUS, MATTER_RECORD, Actor, actor_for, person_by_phone, require
@@ -165,7 +165,7 @@ def paste_page(request: HttpRequest) -> HttpResponse:
 
 def _read(text: str, places: Places) -> Shown:
     """Return the drafts of a text; those after the first fifty wait in the text."""
-    pasted = parse(text, now=clock.now().astimezone(clock.ZONE))
+    pasted = read_paste(text, now=clock.now().astimezone(clock.ZONE))
     drafts = pasted.drafts
     lines = [_line(index, draft, places) for index, draft in enumerate(drafts[:MOST_DRAFTS])]
     return Shown(lines=lines, rest=pasted.rest, later=len(drafts) > MOST_DRAFTS)
@@ -247,7 +247,7 @@ def _record(request: HttpRequest, actor: Actor, form: PasteForm, places: Places)
 
 
 def _more_than_fifty(text: str) -> bool:
-    return len(parse(_plain_breaks(text), now=clock.now().astimezone(clock.ZONE)).drafts) > MOST_DRAFTS
+    return len(read_paste(_plain_breaks(text), now=clock.now().astimezone(clock.ZONE)).drafts) > MOST_DRAFTS
 
 
 def _left(text: str, recorded: list[str]) -> str:
