@@ -76,7 +76,21 @@ def test_the_answers_stand_in_the_order_of_the_items_with_their_ids(town: Town) 
         {"text": "长" * 9000},
         {"happened_at": when(60 * 24 * 30)},
     ],
-    ids=str,
+    ids=[
+        "no-instant",
+        "no-zone",
+        "no-area",
+        "another-community",
+        "no-id",
+        "no-place",
+        "no-pairing",
+        "no-result",
+        "no-such-key",
+        "no-mark",
+        "no-role",
+        "too-long",
+        "in-the-future",
+    ],
 )
 def test_one_visit_that_does_not_stand_is_told_why_and_keeps_no_other_out(town: Town, wrong: dict[str, Any]) -> None:
     bad = visit("不对的")
