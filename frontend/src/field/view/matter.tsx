@@ -128,7 +128,8 @@ export function ActPage({ matter: id, action, draftId = "" }: { matter: string; 
       window.setTimeout(() => document.getElementById(first)?.focus(), 0);
       return;
     }
-    const done = await put(draft);
+    // Upon the matter as it is shown now: the draft may be older than the day, or have come back from a conflict.
+    const done = await put({ ...draft, name, area_code: matter.area_code, version: matter.version });
     say(t("recorded", { what: act.title }), done);
     go("/");
   };
