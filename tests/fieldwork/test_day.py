@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from bihuan.fieldwork import api as fieldwork
+from bihuan.fieldwork.models import Place
 from bihuan.kernel.api import clock, new_id
 from bihuan.matters import api as matters
 from bihuan.people.api import ANONYMOUS
@@ -104,3 +105,16 @@ def test_the_day_takes_at_most_twelve_statements_however_much_is_open(town: Town
     fieldwork.day(actor)
     day = statements(lambda: fieldwork.day(actor), 8)
     assert len(day.matters) == 30
+
+
+def test_each_round_is_walked_for_itself_and_not_from_where_another_ends(town: Town) -> None:
+    Place.objects.filter(pk=town.walls[0].pk).update(order=1)  # somebody said: the wall first, of all there is
+    day = fieldwork.day(town.actor())
+    assert next(target for target in day.targets if target.order == 1).place_id == town.walls[0].pk
+    turns = {
+        target.area_code: standing.order
+        for target in day.targets
+        for standing in target.standings
+        if standing.round == "patrol"
+    }
+    assert turns == {code: turn for turn, code in enumerate(BUILDINGS, start=1)}

@@ -36,6 +36,7 @@ export interface Standing {
   until: string | null;
   last_at: string | null;
   never: boolean;
+  order?: number; // a day kept on the phone since before has none
 }
 
 export interface Target {

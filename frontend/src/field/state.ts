@@ -177,7 +177,7 @@ export function rowsOf(plan: Plan, level: number): Row[] {
     const mine = coveredHere(target, standing);
     rows.push({ target, standing, mine, state: mine ? "done" : standing.state });
   }
-  return rows.sort((a, b) => a.target.order - b.target.order);
+  return rows.sort((a, b) => (a.standing.order || a.target.order) - (b.standing.order || b.target.order));
 }
 
 export const isDone = (row: Row): boolean => row.state === "done" || row.state === "too_soon";

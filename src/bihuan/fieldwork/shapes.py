@@ -150,6 +150,7 @@ class PlanStanding:
     until: datetime | None
     last_at: datetime | None
     never: bool
+    order: int = 0  # from 1, as the targets of this round are walked
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
@@ -128,16 +129,19 @@ def _targets(
     goals: dict[str, Target] = {}
     standings: dict[str, list[PlanStanding]] = {}
     titles: dict[str, str] = {}
+    rounds: dict[tuple[str, str], list[Target]] = {}
     for root, refs in mine.items():
         held = actor.roles_in(root)
         for ref in refs:
             for goal in targets.targets_of(ref, root, areas, places):
                 goals.setdefault(goal.target, goal)
+                rounds.setdefault(ref.name, []).append(goal)
                 titles.setdefault(goal.kind, ref.kind_title(goal.kind))
                 own, others = covers.of(ref, goal)
                 for level in levels_of(ref.plan, held):
                     found = targets.stands(ref, level, own, others, today)
                     standings.setdefault(goal.target, []).append(targets.shown(ref, level, found))
+    turns = {name: _turns(goals_) for name, goals_ in rounds.items()}
     walked = targets.walked(list(goals.values())[:MOST_TARGETS])
     return tuple(
         DayTarget(
@@ -151,11 +155,19 @@ def _targets(
             lon=goal.lon,
             lat=goal.lat,
             order=order,
-            standings=tuple(standings[goal.target]),
+            standings=tuple(
+                replace(one, order=turns[one.method_key, one.round].get(goal.target, 0))
+                for one in standings[goal.target]
+            ),
             due=any(one.state == "due" for one in standings[goal.target]),
         )
         for order, goal in enumerate(walked, start=1)
     )
+
+
+def _turns(goals: Sequence[Target]) -> dict[str, int]:
+    """Return which target of one round comes when, as they are walked."""
+    return {goal.target: turn for turn, goal in enumerate(targets.walked(goals[:MOST_TARGETS]), start=1)}
 
 
 def _matter(one: object) -> DayMatter:

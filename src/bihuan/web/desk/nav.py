@@ -37,6 +37,7 @@ LINES = (
     Line("desk:todo", gettext_noop("待办"), "todo"),
     Line("desk:ledger", gettext_noop("台账"), "ledger", "ledger.read"),
     Line("desk:record", gettext_noop("记一笔"), "plus", "matter.record"),
+    Line("field:shell", gettext_noop("外勤"), "phone", "visit.record"),
     Line("desk:rounds", gettext_noop("巡访"), "walk", "round.read"),
     Line("desk:visits", gettext_noop("民情日志"), "diary", "visit.record"),
     Line("desk:pairings", gettext_noop("结对"), "link", "pairing.read", frozenset({"partner_unit"})),

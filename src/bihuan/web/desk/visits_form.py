@@ -58,13 +58,14 @@ def wanted_of(day: Day, key: str, level: str) -> Wanted:
         return Wanted(None, 1, ())
     asked = int(level) if level.isascii() and level.isdigit() else 0
     chosen = asked if asked in plan.levels else (plan.levels or (1,))[0]
-    rows = tuple(
+    rows = [
         (target, standing)
-        for target in sorted(day.targets, key=lambda target: target.order)
+        for target in day.targets
         for standing in target.standings
         if (standing.method_key, standing.round, standing.level) == (plan.method_key, plan.round, chosen)
-    )
-    return Wanted(plan, chosen, rows)
+    ]
+    rows.sort(key=lambda row: row[1].order or row[0].order)
+    return Wanted(plan, chosen, tuple(rows))
 
 
 def target_name(target: DayTarget) -> str:
