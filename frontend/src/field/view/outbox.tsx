@@ -192,7 +192,7 @@ export function Drafts(): JSX.Element {
                 <span class="said">{writtenIn(draft).slice(0, 80)}</span>
                 <span class="muted small">{moment(draft.updated)}</span>
               </a>
-              <button class="btn btn--quiet" type="button" onClick={() => void drop(draft)} aria-label={`${t("drop_draft")} ${draft.name}`}>
+              <button class="btn btn--quiet" type="button" onClick={() => void drop(draft)} aria-label={`${t("drop_draft")}：${draft.name || t(draft.kind === "record" ? "add_record" : "add_visit")}`}>
                 {t("drop_draft")}
               </button>
             </li>
