@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from bihuan.activities import api
-from bihuan.activities.models import Activity, SignUp
+from bihuan.activities.models import Activity, SignUp, Team
 from bihuan.kernel.api import BadInput, NotFound, Refused, new_id, verify
 from bihuan.kernel.models import Entry, Notification, Sealed
 from bihuan.people.api import ANONYMOUS
@@ -203,3 +203,10 @@ def test_acts_are_counted_by_kind_once_they_were_held(world: Stage) -> None:
         assert api.acts_by_kind("410802", since, until) == {"activities.festival": 1}
         assert api.acts_by_kind(OTHER, since, until) == {}
         assert api.acts_by_kind(COMMUNITY, until, until + datetime.timedelta(days=90)) == {}
+
+
+def test_no_other_communitys_team_is_named_for_it(world: Stage) -> None:
+    team = world.team()
+    Team.objects.filter(pk=team.pk).update(area_code=OTHER)
+    with pytest.raises(NotFound):
+        world.announced(team_id=team.pk)

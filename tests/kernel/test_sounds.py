@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bihuan.kernel import soundparts
 from bihuan.kernel.api import BadInput, encode_sound
 from bihuan.kernel.sounds import MAX_BYTES
 from bihuan.kernel.soundstreams import _pages, _sum
-from tests.kernel.sounds_made import SECRET, amr, m4a, mp3, ogg_page, opus, vorbis, wav, webm
+from tests.kernel.sounds_made import SECRET, amr, ebml, m4a, mp3, ogg_page, opus, vorbis, wav, webm
 
 MADE: dict[str, tuple[Callable[[float], bytes], str]] = {
     "webm": (webm, "audio/webm"),
@@ -105,3 +106,11 @@ def test_comments_that_go_on_over_many_pages_are_emptied_and_every_page_still_ad
 
 def test_the_check_sum_is_oggs() -> None:
     assert _sum(b"123456789") == 0x89A1897F  # CRC-32/MPEG-2's polynomial from zero, as RFC 3533 has it
+
+
+def test_a_number_as_long_as_the_file_is_broken_at_once_and_not_summed_for_each_block() -> None:
+    long = ebml(0xE7, b"\xff" * 200_000)
+    blocks = b"\xa3\x80" * 100_000
+    segment = ebml(0x18538067, ebml(0x1F43B675, long + blocks, unknown=True), unknown=True)
+    with pytest.raises(soundparts.Broken):
+        soundparts.clean_webm(ebml(0x1A45DFA3, ebml(0x4282, b"webm")) + segment)

@@ -123,9 +123,12 @@ export function visitOf(plan: Plan, target: Target, level: number): Partial<Draf
   };
 }
 
+/** Whether there is anything to go back to: one tap of "all is well" leaves no draft. */
+export const written = (done: Recorded): boolean => done.draft.kind !== "visit" || done.draft.key !== "";
+
 /** Takes it out of the queue again; false where it has gone out already. */
 export async function undo(done: Recorded): Promise<boolean> {
-  const taken = await store.unqueue(done.ids, done.draft.key ? done.draft : null);
+  const taken = await store.unqueue(done.ids, written(done) ? done.draft : null);
   await changed();
   return taken;
 }

@@ -34,6 +34,7 @@ const WORDS = {
   recorded_ok: ["已记下 {place}：一切正常", "Recorded {place}: all is well"],
   recorded: ["已记下 {what}", "Recorded: {what}"],
   undo: ["撤销", "Undo"],
+  taken_back: ["已撤销。", "Undone."],
   undone: ["已撤销，内容还在草稿里。", "Undone; it is kept as a draft."],
   too_late: ["已经发出去了，不能撤销。可以在工作台上更正。", "Already sent; correct it at the desk."],
   add: ["记一笔", "Record"],

@@ -58,6 +58,9 @@ def find(actor: Actor, visit_id: UUID, told: Mapping[str, Any]) -> Found:
         if visit.withdrawn:
             raise Refused(Problem("visit_id", _("这次走访已经撤回。"), _("请另记一次走访，再登记问题。")))
         if visit.pairing is not None:  # a matter is read by many: not by the name of a household that is helped
+            if not visit.pairing.masked_name:  # erased: nobody could tell any more whether the text names them
+                why = _("这户的结对已经结束，内容已清除。")
+                raise Refused(Problem("visit_id", why, _("请作为一般问题登记，不写是哪一户。")))
             named = must_not_name(visit.pairing, given.title, given.text, checked=True)
             if named is not None:
                 raise Refused(named)

@@ -6,7 +6,7 @@ Nothing is written here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -109,6 +109,8 @@ def prepare(around: Around, index: int, new: NewVisit, files: list[Any]) -> Item
         BadInput: no such place. NotFound: no method in use. PermissionDenied, Http404: not this person's to record.
     """
     pairing = _pairing(around, new)
+    if pairing is not None:  # to a household nobody goes round: it covers nothing, and stands in no round's list
+        new = replace(new, round="", level=None)
     if new.area_code not in around.areas:
         raise BadInput(Problem("area_code", _("没有找到这个地点。"), _("请从名单中选择。")))
     if new.place_id is not None and pairing is None and new.place_id not in around.places:
@@ -168,8 +170,18 @@ def _pairing(around: Around, new: NewVisit) -> Pairing | None:
         if goes(around.actor, pairing, scheme) or manages(around.actor, pairing.area_code, scheme):
             if pairing.state == Pairing.State.PROPOSED:
                 raise Refused(Problem("pairing_id", _("本人还没有同意结对。"), _("请先登记本人同意。")))
+            if not _was_paired(pairing, new.happened_at):
+                how = _("结束以前的走访可以补记；结束以后不再登记。")
+                raise Refused(Problem("pairing_id", _("结对已经结束。"), how))
             return pairing
     raise Http404(_("没有找到，或者您没有查看的权限"))
+
+
+def _was_paired(pairing: Pairing, at: datetime) -> bool:
+    """Say whether the household was paired then and something of it is still kept: what was erased stays erased."""
+    if pairing.state == Pairing.State.ACTIVE:
+        return True
+    return bool(pairing.masked_name) and pairing.ended_at is not None and at <= pairing.ended_at
 
 
 def _settled(around: Around, ready: Ready, ref: PlanRef | None, pairing: Pairing | None) -> str:

@@ -117,6 +117,10 @@ def _boxes(data: bytes, at: int, end: int, depth: int) -> Iterator[tuple[bytes, 
         at = stop
 
 
+_NUMBERS = frozenset({_SCALE, _TRACK_TYPE, _TIMECODE})
+_LONGEST_NUMBER = 8  # bytes of an unsigned integer (RFC 8794); of a longer one each sum would take its whole length
+
+
 def clean_webm(data: bytes) -> Cleaned:
     """Void tags, attachments, chapters and the file's own names; add up how long the last block comes after the first.
 
@@ -130,6 +134,8 @@ def clean_webm(data: bytes) -> Cleaned:
     for name, start, body, end in _elements(data):
         if name in _WEBM_PRIVATE:
             _void(out, start, end)
+        elif name in _NUMBERS and end - body > _LONGEST_NUMBER:
+            raise Broken
         elif name == _SCALE:
             scale = int.from_bytes(data[body:end]) or scale
         elif name == _TRACK_TYPE and int.from_bytes(data[body:end]) == _VIDEO:

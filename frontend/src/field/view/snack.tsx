@@ -1,7 +1,7 @@
 /** What was just done, with a way back for some seconds. It stays where one goes meanwhile. */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { undo, UNDO_SECONDS, type Recorded } from "../queue";
+import { undo, UNDO_SECONDS, written, type Recorded } from "../queue";
 import { t } from "../words";
 import { go } from "./parts";
 
@@ -27,8 +27,8 @@ export function Snack(): JSX.Element {
 
   const back = async (done: Recorded): Promise<void> => {
     const taken = await undo(done);
-    setSaid({ text: taken ? t("undone") : t("too_late") });
-    if (taken && done.draft.key) go("/drafts");
+    setSaid({ text: taken ? t(written(done) ? "undone" : "taken_back") : t("too_late") });
+    if (taken && written(done)) go("/drafts");
   };
 
   const done = said?.done;

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bihuan.activities import checks, guards, kinds
@@ -17,7 +18,8 @@ from bihuan.activities.models import Activity, SignUp, Team
 from bihuan.activities.places import fill_places, set_terms, tell
 from bihuan.activities.section import ActivityKind
 from bihuan.activities.store import Work, begin, first_of, load
-from bihuan.areas.api import find
+from bihuan.areas.api import ancestors, find
+from bihuan.areas.codes import subtree_q
 from bihuan.kernel.api import (
     ActorRef,
     AlreadyRecorded,
@@ -111,7 +113,7 @@ def announce(
     if find(area_code) is None:
         raise NotFound(Problem("area_code", _("没有这个区域。"), _("请检查区域编号。")))
     must(guards.may_announce(actor, area_code, ref))
-    team = _team(team_id, ref)
+    team = _team(team_id, ref, area_code)
     what = _checked(_What(title, text, place, festival, starts_at, ends_at, capacity, sign_up_until), now)
     try:
         with transaction.atomic():
@@ -159,10 +161,12 @@ def organiser_ref(actor: Actor, area_code: str, ref: Ref[ActivityKind]) -> Actor
     return actor.ref(next((role for role in ref.kind.organisers if role in held), ""))
 
 
-def _team(team_id: UUID | None, ref: Ref[ActivityKind]) -> Team | None:
+def _team(team_id: UUID | None, ref: Ref[ActivityKind], area_code: str) -> Team | None:
+    """Return the team that holds it: one of the area, of one around it or within it."""
     if team_id is None:
         return None
-    team = Team.objects.filter(pk=team_id, ended_at__isnull=True, kind=ref.kind.team or None).first()
+    near = subtree_q("area_code", area_code) | Q(area_code__in=ancestors(area_code))
+    team = Team.objects.filter(near, pk=team_id, ended_at__isnull=True, kind=ref.kind.team or None).first()
     if team is None:
         raise NotFound(Problem("team_id", _("没有这样一支能办这种活动的队伍。"), _("请重新选择，或不选。")))
     return team
