@@ -5,7 +5,8 @@ import type { Draft } from "../shapes";
 import { changed } from "../state";
 import * as store from "../store";
 
-export type Change = (change: Partial<Draft>) => void;
+/** A change, or how to make it of the draft as it is then: what takes seconds (a photo) must not undo what was typed. */
+export type Change = (change: Partial<Draft> | ((now: Draft) => Partial<Draft>)) => void;
 
 /**
  * Returns the draft of this page and how to change it; null until it is read.
@@ -34,7 +35,7 @@ export function useDraft(kind: Draft["kind"], key: string, id: string, given: Pa
 
   const change: Change = (part) => {
     if (!held.current) return;
-    held.current = { ...held.current, ...part };
+    held.current = { ...held.current, ...(typeof part === "function" ? part(held.current) : part) };
     setDraft(held.current);
     if (!isEmpty(held.current) || held.current.updated) keep(held.current);
   };

@@ -17,7 +17,7 @@ interface Props {
   finding: FindingDraft;
   area: string;
   title: string;
-  put: (finding: FindingDraft) => void;
+  put: (change: Partial<FindingDraft>) => void;
   drop: () => void;
   error?: string | undefined;
 }
@@ -33,11 +33,11 @@ export function FindingForm({ n, finding, area, title, put, drop, error }: Props
         {t("finding_n", { n })}
         {title && `：${title}`}
       </legend>
-      <Text id={`text-${id}`} long max={2000} label={t("finding_text")} value={finding.text} error={error} set={(text) => put({ ...finding, text })} />
+      <Text id={`text-${id}`} long max={2000} label={t("finding_text")} value={finding.text} error={error} set={(text) => put({ text })} />
       {joined ? (
         <div class="f-known">
           <p>{t("joined", { what: `${joined.title}（${joined.step_title}）` })}</p>
-          <button class="btn btn--wide" type="button" onClick={() => put({ ...finding, join: "" })}>
+          <button class="btn btn--wide" type="button" onClick={() => put({ join: "" })}>
             {t("unjoin")}
           </button>
         </div>
@@ -51,7 +51,7 @@ export function FindingForm({ n, finding, area, title, put, drop, error }: Props
                   <span>
                     {matter.title} <span class="muted">· {matter.step_title}</span>
                   </span>
-                  <button class="btn" type="button" onClick={() => put({ ...finding, join: matter.matter_id })} aria-label={`${t("join")}：${matter.title}`}>
+                  <button class="btn" type="button" onClick={() => put({ join: matter.matter_id })} aria-label={`${t("join")}：${matter.title}`}>
                     {t("join")}
                   </button>
                 </li>
@@ -61,12 +61,12 @@ export function FindingForm({ n, finding, area, title, put, drop, error }: Props
         )
       )}
       {!joined && form && !finding.item && form.categories.length > 0 && (
-        <Select id={`category-${id}`} label={`${t("category")}${t("optional")}`} value={finding.category} options={form.categories} set={(category) => put({ ...finding, category })} />
+        <Select id={`category-${id}`} label={`${t("category")}${t("optional")}`} value={finding.category} options={form.categories} set={(category) => put({ category })} />
       )}
       {!joined && form && !finding.item && form.urgencies.length > 0 && (
-        <Select id={`urgency-${id}`} label={`${t("urgency")}${t("optional")}`} value={finding.urgency} options={form.urgencies} set={(urgency) => put({ ...finding, urgency })} />
+        <Select id={`urgency-${id}`} label={`${t("urgency")}${t("optional")}`} value={finding.urgency} options={form.urgencies} set={(urgency) => put({ urgency })} />
       )}
-      <Photos id={`photos-${id}`} ids={finding.photos} set={(photos) => put({ ...finding, photos })} />
+      <Photos id={`photos-${id}`} ids={finding.photos} set={(photos) => put({ photos })} />
       <button class="btn btn--quiet" type="button" onClick={drop}>
         <Icon name="cross" />
         {t("finding_drop")}

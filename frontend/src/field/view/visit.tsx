@@ -177,7 +177,8 @@ interface FindingsProps {
 }
 
 function Findings({ draft, change, errors, plan }: FindingsProps): JSX.Element {
-  const put = (finding: FindingDraft): void => change({ findings: draft.findings.map((one) => (one.id === finding.id ? finding : one)) });
+  const put = (id: string, part: Partial<FindingDraft>): void =>
+    change((now) => ({ findings: now.findings.map((one) => (one.id === id ? { ...one, ...part } : one)) }));
   const drop = (finding: FindingDraft): void => {
     const { [finding.item]: _gone, ...checklist } = draft.checklist;
     change({ findings: draft.findings.filter((one) => one.id !== finding.id), checklist });
@@ -187,7 +188,7 @@ function Findings({ draft, change, errors, plan }: FindingsProps): JSX.Element {
     <section class="f-findings" aria-label={t("finding")}>
       {draft.findings.map((finding, n) => (
         <FindingForm key={finding.id} n={n + 1} finding={finding} area={draft.area_code} title={titles.get(finding.item) ?? ""}
-          put={put} drop={() => drop(finding)} error={errors[`text-${finding.id}`]} />
+          put={(part) => put(finding.id, part)} drop={() => drop(finding)} error={errors[`text-${finding.id}`]} />
       ))}
       <button class="btn btn--wide" type="button" onClick={() => change({ findings: [...draft.findings, freshFinding("", {})] })}>
         <Icon name="warn" />
