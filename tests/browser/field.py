@@ -168,8 +168,14 @@ def _is_fault(kind: str, text: str) -> bool:
 
 def arrive(page: Page, ways: dict[str, Any], account: str) -> None:
     """Sign in and open the field front; wait until the phone can do without the network."""
-    page.goto("/account/login/?next=/field/")
-    page.locator("input[name=login]").fill(account)
+    name = page.locator("input[name=login]")
+    for _again in range(4):  # a signing out that is still under way leads back to /field/: ask for the page again
+        page.goto("/account/login/?next=/field/")
+        page.wait_for_load_state("load")
+        if name.is_visible():
+            break
+        page.wait_for_timeout(2000)
+    name.fill(account)
     page.locator("input[name=password]").fill(ways["accounts"][account])
     page.locator("input[name=remember]").check()  # or the browser forgets who is signed in when it is closed
     page.locator("input[name=password]").press("Enter")
