@@ -39,10 +39,10 @@ function run(): void {
   }
 }
 
+start("[data-draft-done]", dropDraft); // before a form of the same name asks for it
 start("form[data-draft]", keepDraft);
 start("form", sayWaiting);
 start("input[type=file]", checkFiles);
-start("[data-draft-done]", dropDraft);
 start("[data-print]", (button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

@@ -328,3 +328,16 @@ def test_the_pages_take_few_statements(town: seed.Town, as_: SignedIn) -> None:
         answer, count = counted(as_("worker" if name == "desk:visit_new" else "secretary"), address)
         assert answer.status_code == 200
         hold(name, count)
+
+
+def test_what_is_typed_of_one_place_is_not_put_back_at_another(as_: SignedIn) -> None:
+    client = as_("worker")
+    drafts = set()
+    for number in (12, 13):
+        page = client.get(f"{NEW}&target={seed.building(number)}").content.decode()
+        drafts |= set(re.findall(r'data-draft="([^"]+)"', page))
+    assert len(drafts) == 2
+    draft = f"visit-{PLAN}-1-{seed.building(13)}"
+    assert draft in drafts
+    answer = send(client, opened(client, f"{NEW}&target={seed.building(13)}"))
+    assert f'data-draft-done="{draft}"' in client.get(answer.headers["Location"]).content.decode()

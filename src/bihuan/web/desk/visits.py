@@ -25,7 +25,7 @@ from bihuan.kernel.api import BadInput, new_id
 from bihuan.kernel.models import StoredFile
 from bihuan.people.api import Actor, actor_for, require
 from bihuan.people.permissions import ROUND_READ, VISIT_READ, VISIT_RECORD
-from bihuan.web.desk import choices, rounds, visits_correct, visits_record
+from bihuan.web.desk import choices, rounds, visits_correct, visits_found, visits_record
 from bihuan.web.desk.visits_correct import TOLD, tell
 
 RESULT_BADGE = {"nothing": "settled", "found": "doing", "nobody": "quiet"}
@@ -195,7 +195,7 @@ def review(request: HttpRequest, visit_id: UUID) -> HttpResponse:
         except TOLD as error:
             tell(form, error.problems)
         else:
-            messages.success(request, _("已点评，写日志的人会收到。"))
+            messages.success(request, _("已点评，写日志的人会收到。"), extra_tags=f"review-{visit_id}")
             return HttpResponseRedirect(reverse("desk:visit", args=[visit_id]) + "#review")
     return show(request, page, review=form, status=422)
 
@@ -206,5 +206,5 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/", visit, name="visit"),
     path("visits/<uuid:visit_id>/review/", review, name="visit_review"),
     path("visits/<uuid:visit_id>/correct/", visits_correct.correct, name="visit_correct"),
-    path("visits/<uuid:visit_id>/finding/", visits_record.finding, name="visit_finding"),
+    path("visits/<uuid:visit_id>/finding/", visits_found.finding, name="visit_finding"),
 ]

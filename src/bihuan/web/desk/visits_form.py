@@ -6,7 +6,7 @@ is needed where nothing was found is one press of the button.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,11 +17,12 @@ from django.utils.translation import gettext as _
 
 from bihuan.fieldwork.api import Day, DayForm, DayPlan, DayTarget, PlanStanding
 from bihuan.kernel.api import clock, new_id
-from bihuan.matters.api import Photo
 from bihuan.web.desk.fields import local_now_text, photos_field
+from bihuan.web.desk.kept import KeptPhotos
+from bihuan.web.desk.kinds import add_kinds, kinds_of
 from bihuan.web.desk.places import Place, Places, resolve
 
-CHECK, WHAT, FOUND_ID, WITH, NAME, JOIN = "c_", "w_", "i_", "t_", "n_", "join_"
+CHECK, WHAT, FOUND_ID, WITH, NAME = "c_", "w_", "i_", "t_", "n_"
 OWN = "0"  # no item is called so: the finding that stands under none of the checklist
 
 
@@ -47,6 +48,7 @@ class Finding:
     id: UUID
     item: str
     text: str
+    method_key: str | None = None
     category: str = ""
     urgency: str = ""
 
@@ -80,10 +82,12 @@ class VisitForm(forms.Form):
 
     id = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, wanted: Wanted, places: Places, asked: DayForm | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, wanted: Wanted, places: Places, asked: Sequence[DayForm], kept: KeptPhotos, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
-        self.wanted, self.places, self.asked = wanted, places, asked
+        self.wanted, self.places, self.asked, self.kept = wanted, places, asked, kept
         self.place: Place | None = None
         self.target: DayTarget | None = None
         self.initial.setdefault("id", new_id())
@@ -174,13 +178,7 @@ class VisitForm(forms.Form):
             help_text=_("写了就登记成事项去办。"),
         )
         self._add_id(FOUND_ID + OWN)
-        for name, label, options in (
-            ("category", _("类别"), self.asked.categories if self.asked else ()),
-            ("urgency", _("紧急程度"), self.asked.urgencies if self.asked else ()),
-        ):
-            if options:
-                choices = [("", _("先不选")), *((option.key, option.title) for option in options)]
-                self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
+        add_kinds(self, self.asked)
 
     def clean_place(self) -> str:
         """Turn what was typed into one place; several are asked about."""
@@ -209,6 +207,8 @@ class VisitForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Find out what came of it: what is bad or was found says so, and is not to be ticked twice."""
         data = super().clean() or {}
+        for problem in self.kept.problems:
+            self.add_error("photos", problem)
         found = any(value == "bad" for name, value in data.items() if name.startswith(CHECK))
         if found or (data.get(WHAT + OWN) or "").strip():
             data["result"] = "found"
@@ -231,8 +231,7 @@ class VisitForm(forms.Form):
                 text = words or _("“%(item)s”这一项有问题") % {"item": item.title}
                 found.append(Finding(item.key, data[FOUND_ID + item.key], item.key, text))
         if words := data[WHAT + OWN].strip():
-            more = {name: data.get(name) or "" for name in ("category", "urgency")}
-            found.append(Finding(OWN, data[FOUND_ID + OWN], "", words, **more))
+            found.append(Finding(OWN, data[FOUND_ID + OWN], "", words, **kinds_of(self)))
         return found
 
     def visit(self) -> dict[str, Any]:
@@ -260,40 +259,5 @@ class VisitForm(forms.Form):
                 ],
             }
         if not self.findings():
-            given["photos"] = self.photos()
+            given["photos"] = self.kept.given()
         return given
-
-    def photos(self) -> list[Photo]:
-        """Return the uploads: they belong to the first finding, or to the visit where nothing was found."""
-        return [Photo(upload, "scene") for upload in self.cleaned_data["photos"]]
-
-
-class FindingForm(forms.Form):
-    """One more finding of a visit that is recorded."""
-
-    id = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, items: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.label_suffix = ""
-        self.initial.setdefault("id", new_id())
-        if items:
-            self.fields["item"] = forms.ChoiceField(
-                label=_("哪一项"), choices=[("", _("都不是")), *items], required=False
-            )
-        self.fields["text"] = forms.CharField(
-            label=_("发现了什么"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
-        )
-        self.fields["photos"] = photos_field(_("照片"), least=0)
-
-
-def joined(data: Mapping[str, Any], keys: Iterable[str]) -> dict[str, UUID | None]:
-    """Return which findings somebody said are known matters: by key, none for new ones."""
-    answers: dict[str, UUID | None] = {}
-    for key in keys:
-        text = str(data.get(JOIN + key, ""))
-        try:
-            answers[key] = UUID(text) if text else None
-        except ValueError:
-            answers[key] = None
-    return answers
