@@ -52,7 +52,7 @@ def test_other_bytes_or_another_person_under_the_same_id_conflict(town: Town) ->
 def test_what_is_no_file_of_its_kind_is_told(town: Town, data: bytes, query: str) -> None:
     client = phone_of(town, "worker").client
     answer = client.put(f"/api/v1/field/files/{new_id()}{query}", data, content_type="image/jpeg")
-    assert answer.status_code == 422
+    assert answer.status_code == (413 if len(data) > 10 * 1024 * 1024 else 422)
     assert answer.json()["problems"][0]["why"]
     assert not StoredFile.objects.exists()
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
 from pydantic import ConfigDict, Field, WithJsonSchema
 
-from bihuan.api.access import signed_in
+from bihuan.api.access import MANY, Session, caller, signed_in
 from bihuan.api.acts import acts_of
 from bihuan.api.picked import picked
 from bihuan.api.problems import TooFast
@@ -29,12 +30,14 @@ from bihuan.fieldwork.api import Day, DayMatter, day
 from bihuan.kernel.api import Problem, Refused, hit_lightly, keep_upload
 from bihuan.kernel.clock import ZONE
 from bihuan.kernel.models import StoredFile
+from bihuan.kernel.sounds import MAX_BYTES as SOUND_MAX_BYTES
 from bihuan.matters.models import Matter
 from bihuan.people.api import MATTER_RECORD, VISIT_RECORD, Actor
 
 # Of one person: a phone that was out of reach for a week sends all at once.
 FIELD_PER_HOUR = int(os.environ.get("BIHUAN_FIELD_PER_HOUR", "6000"))
 MOST_UNNAMED = 600  # files of one person that nothing names yet: fifty visits with six photos twice over
+LONGEST_FILE = max(settings.PHOTO_MAX_BYTES, SOUND_MAX_BYTES)
 
 QUEUE = "/field/sync"
 # Escapes of a JSON text, one after the other: both halves of a character, half of one alone, any other.
@@ -43,7 +46,7 @@ _ESCAPE = re.compile(
 )
 
 router = Router(tags=["field"])
-_WRONG: dict[Any, Any] = dict.fromkeys((400, 401, 403, 409, 422, 429), ProblemDocument)
+_WRONG: dict[Any, Any] = dict.fromkeys((400, 401, 403, 409, 413, 422, 429), ProblemDocument)
 
 
 class FieldOut(Schema):
@@ -161,6 +164,7 @@ class AnswerOut(Schema):
     problems: list[ProblemOut]
     counted: bool | None
     not_counted: str
+    reason: str
     matter_id: UUID | None
     number: str
     now: NowOut | None
@@ -172,12 +176,17 @@ class QueueOut(Schema):
     results: list[AnswerOut]
 
 
-def _goes_out(request: HttpRequest) -> tuple[Actor, UUID]:
-    """Return the caller and who that is: somebody who records in the field."""
+def _goes_out(request: HttpRequest) -> Actor:
+    """Return the caller: somebody who records in the field."""
     actor = signed_in(request)
-    if actor.person_id is None or not (actor.areas_with(VISIT_RECORD) or actor.areas_with(MATTER_RECORD)):
+    if not (actor.areas_with(VISIT_RECORD) or actor.areas_with(MATTER_RECORD)):
         raise PermissionDenied(_("您的岗位不记录走访，也不登记事项。"))
-    return actor, actor.person_id
+    return actor
+
+
+def _who(actor: Actor) -> UUID:
+    assert actor.person_id is not None  # noqa: S101 - signed in
+    return actor.person_id
 
 
 def _slow_down(person_id: UUID | None, times: int) -> None:
@@ -186,10 +195,12 @@ def _slow_down(person_id: UUID | None, times: int) -> None:
         raise TooFast(decision.retry_after, _("您在短时间内提交得太多了。"))
 
 
-@router.get("/day", response={200: DayOut, 304: None, 401: ProblemDocument, 403: ProblemDocument})
+@router.get(
+    "/day", auth=Session(_goes_out), response={200: DayOut, 304: None, 401: ProblemDocument, 403: ProblemDocument}
+)
 def get_day(request: HttpRequest) -> HttpResponse:
     """All that the caller needs in the field today; 304 when it is what ``If-None-Match`` names."""
-    actor, _person_id = _goes_out(request)
+    actor = caller(request)
     body = orjson.dumps(_told(day(actor)))
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     same = tag in request.headers.get("If-None-Match", "")
@@ -219,7 +230,9 @@ def _told(today: Day) -> dict[str, Any]:
     }
 
 
-@router.put("/files/{uuid:file_id}", response={200: FileOut, 201: FileOut, **_WRONG})
+@router.put(
+    "/files/{uuid:file_id}", auth=Session(_goes_out, most=LONGEST_FILE), response={200: FileOut, 201: FileOut, **_WRONG}
+)
 def put_file(
     request: HttpRequest,
     file_id: UUID,
@@ -227,7 +240,7 @@ def put_file(
     tag: Annotated[str, Field(max_length=16)] = "scene",
 ) -> Any:
     """Send one file ahead, its bytes as they are; 201 when it was new, 200 when the same came before."""
-    _actor, person_id = _goes_out(request)
+    person_id = _who(caller(request))
     _slow_down(person_id, 1)
     if StoredFile.objects.filter(subject_type="upload", subject_id=person_id).count() >= MOST_UNNAMED:
         raise Refused(Problem("", _("您有太多文件还没有用上。"), _("请先发送记录，再传文件。")))
@@ -241,10 +254,10 @@ def whole_characters(body: bytes) -> bytes:
     return _ESCAPE.sub(lambda found: b"\\ufffd" if found[1] else found[0], body)
 
 
-@router.post("/sync", response={200: QueueOut, **_WRONG})
+@router.post("/sync", auth=Session(most=MANY), response={200: QueueOut, **_WRONG})
 def post_sync(request: HttpRequest, payload: QueueIn) -> HttpResponse:
     """Take a phone's queue in; each item is answered in its place, and keeps none back but those that name it."""
-    actor = signed_in(request)
+    actor = caller(request)
     _slow_down(actor.person_id, max(1, len(payload.items)))
     answers = sync(actor=actor, items=[item.model_dump() for item in payload.items])
     body = {"results": [answer.as_dict() for answer in answers]}

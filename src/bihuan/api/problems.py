@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from bihuan.api.mistakes import problem_of
 from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused
 
 
@@ -24,6 +25,14 @@ class TooFast(Exception):
         super().__init__(f"retry after {retry_after} s")
 
 
+class TooLarge(Exception):
+    """A body longer than ``most`` bytes."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        super().__init__(f"more than {most} bytes")
+
+
 def answer(status: int, kind: str, title: str, problems: Iterable[Problem] = (), **more: Any) -> HttpResponse:
     """Return a problem document."""
     listed = [{"where": p.field, "why": p.why, "how": p.how} for p in problems]
@@ -32,11 +41,7 @@ def answer(status: int, kind: str, title: str, problems: Iterable[Problem] = (),
 
 
 def _shape(error: ValidationError) -> list[Problem]:
-    found = []
-    for item in error.errors[:50]:
-        where = ".".join(str(part) for part in item.get("loc", ()) if part not in {"body", "payload", "query", "path"})
-        found.append(Problem(where, str(item.get("msg", "")), _("请对照 /api/v1/openapi.json 检查这一项。")))
-    return found
+    return [problem_of(item) for item in error.errors[:50]]
 
 
 def install(api: NinjaAPI) -> None:
@@ -59,8 +64,27 @@ def install(api: NinjaAPI) -> None:
     handle(PermissionDenied, lambda e: answer(403, "forbidden", str(e) or _("没有权限")))
     handle(AuthenticationError, lambda e: answer(401, "sign-in", _("请先登录")))
     handle(ValidationError, lambda e: answer(422, "bad-input", _("填写的内容有误"), _shape(e)))
-    handle(HttpError, lambda e: answer(e.status_code, "bad-request", _("请求读不懂"), [Problem("", e.message)]))
+    handle(HttpError, _unreadable)
     handle(TooFast, _too_fast)
+    handle(TooLarge, _too_large)
+
+
+def _unreadable(error: HttpError) -> HttpResponse:
+    """Say why a body cannot be read: what the parser found stands behind ninja's own error."""
+    found = error.__cause__
+    if isinstance(found, BadInput):
+        return answer(422, "bad-input", _("填写的内容有误"), found.problems)
+    why, how = _("请求读不懂"), _("请对照 /api/v1/openapi.json 检查写法。")
+    if isinstance(found, orjson.JSONDecodeError):
+        where = {"line": found.lineno, "column": found.colno}
+        how = _("请检查第 %(line)s 行第 %(column)s 列：应当是 UTF-8 的 JSON，文字成对加引号。") % where
+    return answer(error.status_code, "bad-request", why, [Problem("", why, how)])
+
+
+def _too_large(error: TooLarge) -> HttpResponse:
+    why = _("内容太大。")
+    how = _("一次最多 %(most)s KB，请分几次发送。") % {"most": error.most // 1024}
+    return answer(413, "too-large", why, [Problem("", why, how)])
 
 
 def _too_fast(error: TooFast) -> HttpResponse:

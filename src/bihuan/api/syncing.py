@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from bihuan.api.acts import now_of
+from bihuan.api.mistakes import problem_of, too_many_keys
 from bihuan.api.queued import KINDS, Data, FindingData, RecordData, VisitData
 from bihuan.fieldwork.api import RecordedVisit, Sound, record_finding, record_visit, record_visits
 from bihuan.fieldwork.models import Visit
@@ -50,6 +51,7 @@ class Answer:
     problems: list[Problem] = field(default_factory=list)
     counted: bool | None = None
     not_counted: str = ""
+    reason: str = ""  # why it does not count, in words
     matter_id: UUID | None = None
     number: str = ""
     now: dict[str, Any] | None = None
@@ -57,7 +59,7 @@ class Answer:
     def as_dict(self) -> dict[str, Any]:
         """Return it as it goes out."""
         told = [{"where": problem.field, "why": problem.why, "how": problem.how} for problem in self.problems]
-        names = ("id", "state", "counted", "not_counted", "matter_id", "number", "now")
+        names = ("id", "state", "counted", "not_counted", "reason", "matter_id", "number", "now")
         return {name: getattr(self, name) for name in names} | {"problems": told}
 
 
@@ -89,19 +91,20 @@ def _read(given: Mapping[str, Any], answer: Answer) -> Item | None:
         after = {parse_id(other, field="after") for other in given.get("after") or ()}
         if given["kind"] not in KINDS:
             raise BadInput(Problem("kind", _("不认识这类记录。"), _("请更新应用。")))
+        if (problem := too_many_keys(given["data"])) is not None:
+            raise BadInput(problem)
         data = KINDS[given["kind"]].model_validate(given["data"])
     except BadInput as error:
         answer.state, answer.problems = REFUSED, list(error.problems)
     except ValidationError as error:
-        answer.state, answer.problems = REFUSED, [_problem(dict(found)) for found in error.errors()[:20]]
+        answer.state, answer.problems = REFUSED, [problem_of(found) for found in _first(error)]
     else:
         return Item(key, data, data.needs() | after, answer)
     return None
 
 
-def _problem(found: dict[str, Any]) -> Problem:
-    where = ".".join(str(part) for part in found.get("loc", ()))
-    return Problem(where, str(found.get("msg", "")), _("请检查这一项。"))
+def _first(error: ValidationError) -> Iterable[Mapping[str, Any]]:
+    return cast("Iterable[Mapping[str, Any]]", error.errors(include_url=False, include_input=False)[:20])
 
 
 class _Queue:
@@ -235,7 +238,7 @@ def _must_be_in(item: Item) -> set[UUID]:
 
 def _recorded(item: Item, visit: RecordedVisit) -> None:
     item.answer.state = DONE if visit.created else AGAIN
-    item.answer.counted, item.answer.not_counted = visit.counted, visit.not_counted
+    item.answer.counted, item.answer.not_counted, item.answer.reason = visit.counted, visit.not_counted, visit.why
 
 
 def _try(item: Item, work: Callable[[], None]) -> None:

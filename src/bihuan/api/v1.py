@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Status
-from ninja.errors import HttpError
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 from ninja.responses import NinjaJSONEncoder
 from pydantic import Field
 
 from bihuan.api import problems
-from bihuan.api.access import anyone, signed_in, slow_down
+from bihuan.api.access import MANY, Caller, Session, caller, signed_in, slow_down
 from bihuan.api.field import QUEUE, whole_characters
 from bihuan.api.field import router as field_router
+from bihuan.api.mistakes import too_many_keys
 from bihuan.api.schemas import (
     AdvanceIn,
     AdvanceOut,
@@ -32,6 +31,7 @@ from bihuan.api.schemas import (
     TodoPage,
 )
 from bihuan.areas.api import geojson, subtree
+from bihuan.kernel.api import BadInput
 from bihuan.matters.api import (
     LedgerFilters,
     Reported,
@@ -58,14 +58,30 @@ class _Orjson(BaseRenderer):
 
 class _Strict(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
-        """Read a JSON body; NaN, Infinity and lone surrogates are no JSON."""
+        """Read a JSON body; NaN, Infinity and lone surrogates are no JSON.
+
+        Raises:
+            JSONDecodeError: it is none. BadInput: an object with too many names, or one too long.
+        """
+        queue = request.path.endswith(QUEUE)
         try:
-            return orjson.loads(request.body)
-        except orjson.JSONDecodeError as error:
-            if request.path.endswith(QUEUE):  # half of an emoji must not keep a whole queue on the phone for ever
-                with suppress(orjson.JSONDecodeError):
-                    return orjson.loads(whole_characters(request.body))
-            raise HttpError(400, f"JSON: {error}") from error
+            body = orjson.loads(request.body)
+        except orjson.JSONDecodeError:
+            if not queue:
+                raise
+            # Half of an emoji must not keep a whole queue on the phone for ever.
+            body = orjson.loads(whole_characters(request.body))
+        if (problem := too_many_keys(_around(body) if queue else body)) is not None:
+            raise BadInput(problem)
+        return body
+
+
+def _around(queue: Any) -> Any:
+    """Return a queue without what its items hold: that is asked of each for itself, and keeps no other back."""
+    if not isinstance(queue, dict) or not isinstance(queue.get("items"), list):
+        return queue
+    kept = [{**one, "data": None} if isinstance(one, dict) and "data" in one else one for one in queue["items"]]
+    return {**queue, "items": kept}
 
 
 api = NinjaAPI(
@@ -80,14 +96,14 @@ api = NinjaAPI(
 problems.install(api)
 api.add_router("/field", field_router)
 
-_WRITE: dict[Any, Any] = dict.fromkeys((403, 404, 409, 422, 429), ProblemDocument)
+_WRITE: dict[Any, Any] = dict.fromkeys((403, 404, 409, 413, 422, 429), ProblemDocument)
 _BAD: dict[Any, Any] = dict.fromkeys((400, 401), ProblemDocument)
 
 
-@api.post("/reports", response={200: ReportOut, 201: ReportOut, **_WRITE, **_BAD}, tags=["reports"])
+@api.post("/reports", auth=Caller(), response={200: ReportOut, 201: ReportOut, **_WRITE, **_BAD}, tags=["reports"])
 def post_report(request: HttpRequest, payload: ReportIn) -> Any:
     """Report a problem; no account needed. 201 when it was new, 200 when the same id came before."""
-    actor = anyone(request)
+    actor = caller(request)
     slow_down(request, actor)
     given = {name: getattr(payload, name) for name in payload.model_fields_set}
     given.setdefault("channel", "api")
@@ -95,10 +111,10 @@ def post_report(request: HttpRequest, payload: ReportIn) -> Any:
     return Status(201 if done.created else 200, done)
 
 
-@api.post("/reports/batch", response={200: BatchOut, **_WRITE, **_BAD}, tags=["reports"])
+@api.post("/reports/batch", auth=Session(most=MANY), response={200: BatchOut, **_WRITE, **_BAD}, tags=["reports"])
 def post_batch(request: HttpRequest, payload: BatchIn) -> HttpResponse:
     """Record up to 500 reports for others; each takes what POST /reports takes, and is answered in its place."""
-    actor = signed_in(request)
+    actor = caller(request)
     slow_down(request, actor, times=len(payload.reports))
     answers = report_batch(actor=actor, reports=payload.reports)
     results: list[dict[str, Any]] = [
@@ -120,10 +136,12 @@ def get_public(request: HttpRequest, number: str) -> Any:
     return Status(200, page)
 
 
-@api.post("/matters/{uuid:matter_id}/advance", response={200: AdvanceOut, **_WRITE, **_BAD}, tags=["matters"])
+@api.post(
+    "/matters/{uuid:matter_id}/advance", auth=Caller(), response={200: AdvanceOut, **_WRITE, **_BAD}, tags=["matters"]
+)
 def post_advance(request: HttpRequest, matter_id: UUID, payload: AdvanceIn) -> Any:
     """Do one of the method's actions on a matter, as the person signed in or by the reporter's secret link."""
-    actor = anyone(request) if payload.follow_token else signed_in(request)
+    actor = caller(request) if payload.follow_token else signed_in(request)
     if actor.person_id is None:
         slow_down(request, actor)
     done = advance(
