@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bihuan.fieldwork.paste import Draft, Pasted, Rest, parse
+from bihuan.fieldwork.paste import Draft, Pasted, Rest, _leads, parse
 from bihuan.fieldwork.paste_names import is_name
 from bihuan.fieldwork.paste_words import Door, find_phone, find_time, narrow
 
@@ -399,6 +399,15 @@ def test_any_text_is_read_and_no_character_of_it_is_lost(text: str) -> None:
 @given(st.text(alphabet="您好的收到谢谢[强] \n1.、:#-3号楼姓名", max_size=200))
 def test_courtesies_numbers_and_signs_without_end_are_read_in_time(text: str) -> None:
     joined(text)
+
+
+def test_a_row_of_signs_before_a_door_is_read_once() -> None:
+    import time
+
+    begun = time.process_time()
+    assert not _leads("-" * 100_000 + "好")  # a reading for each pair of signs would take a minute
+    assert _leads("-" * 100_000 + "我家在" + "-" * 100_000)
+    assert time.process_time() - begun < 5
 
 
 def test_a_long_chat_is_read_quickly() -> None:

@@ -79,7 +79,8 @@ _BARE_PHONE = re.compile(r"(?:联系电话|联系方式|手机号码?|手机|电
 _OPENING = {"(": ")", "（": "）", "[": "]", "【": "】", "“": "”"}
 _SIGNS = "".join(sign for sign in EDGE if sign not in "()（）[]【】“”")
 _VALUE = re.compile(r"[^\s,，;；。|]{1,30}")
-_LEAD = re.compile(r"[\W_]*(?:我是|我家住|我家在|我家|我住在|我住|我们|住在|住|家住|家在|位于|在)?[\W_]*\Z")
+# Possessive: of a long row of signs there is one reading, not as many as it has signs.
+_LEAD = re.compile(r"[\W_]*+(?:我是|我家住|我家在|我家|我住在|我住|我们|住在|住|家住|家在|位于|在)?[\W_]*+\Z")
 
 
 def parse(text: str, *, now: datetime) -> Pasted:
