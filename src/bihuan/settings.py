@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "bihuan.meetings",
     "bihuan.fieldwork",
     "bihuan.activities",
+    "bihuan.reporting",
     "bihuan.web",
     "bihuan.api",
 ]

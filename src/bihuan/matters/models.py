@@ -74,6 +74,7 @@ class Matter(models.Model):
     updated_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     indexed = models.BooleanField(default=False)  # in the search table yet?
+    counted = models.BooleanField(default=False)  # are the figures folded from it as it is now?
     state_json = models.JSONField()
     version = models.PositiveIntegerField(default=1)  # compare-and-set; also the last entry's seq
     head_hash = models.BinaryField(max_length=32)
@@ -111,6 +112,7 @@ class Matter(models.Model):
             models.Index(fields=["step", "area_code"], name="matter_step", condition=_OPEN),
             models.Index(fields=["next_tick_at"], name="matter_tick", condition=_TICKS),
             models.Index(fields=["id"], name="matter_unindexed", condition=models.Q(indexed=False)),
+            models.Index(fields=["id"], name="matter_uncounted", condition=models.Q(counted=False)),
             models.Index(fields=["follow_hash"], name="matter_follow", condition=_FOLLOWABLE),
             models.Index(fields=["duplicate_of"], name="matter_duplicates", condition=_DUPLICATE),
             models.Index(fields=["parent"], name="matter_children", condition=_CHILD),

@@ -52,6 +52,7 @@ MATTER_COLUMNS = (
     "updated_at",
     "closed_at",
     "indexed",
+    "counted",
     "state_json",
     "version",
     "head_hash",
@@ -149,7 +150,8 @@ class Opened:
             self.created_at,
             self.created_at,
             self.state.closed_at,
-            False,
+            False,  # indexed
+            False,  # counted
             self.shape.state_json,
             1,
             head,
@@ -274,6 +276,7 @@ def rewrite(
         "state_json": state_to_json(after),
         "version": current.version + 1,
         "head_hash": head,
+        "counted": False,
         **(extra or {}),
     }
     public = is_public(method, after)

@@ -33,6 +33,13 @@ AREA_IMPORT = "area.import"
 PEOPLE_READ = "people.read"
 PEOPLE_MANAGE = "people.manage"
 RECORD_VERIFY = "record.verify"
+LEDGER_IMPORT = "ledger.import"
+FIGURE_READ = "figure.read"
+FORM_FILL = "form.fill"
+BULLETIN_READ = "bulletin.read"
+BULLETIN_WRITE = "bulletin.write"
+BULLETIN_SIGN = "bulletin.sign"
+INTERFACE_MANAGE = "interface.manage"
 
 TITLES: dict[str, tuple[str, str]] = {
     MATTER_READ: ("查看事项", "see matters"),
@@ -61,6 +68,13 @@ TITLES: dict[str, tuple[str, str]] = {
     PEOPLE_READ: ("查看人员和岗位", "see people and posts"),
     PEOPLE_MANAGE: ("管理人员、岗位和账号", "manage people, posts and accounts"),
     RECORD_VERIFY: ("核验记录", "verify the record"),
+    LEDGER_IMPORT: ("导入旧台账", "bring old ledgers in"),
+    FIGURE_READ: ("查看指标和看板", "see figures and the cockpit"),
+    FORM_FILL: ("填报上级表格", "fill superiors' forms"),
+    BULLETIN_READ: ("查看简报、公示草稿", "see drafts of bulletins and notices"),
+    BULLETIN_WRITE: ("起草简报、公示和公文", "write bulletins, notices and documents"),
+    BULLETIN_SIGN: ("签发简报、公示和公文", "sign bulletins, notices and documents off"),
+    INTERFACE_MANAGE: ("管理接口密钥和推送", "manage API keys and webhooks"),
 }
 
 ALL = frozenset(TITLES)

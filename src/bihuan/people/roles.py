@@ -36,7 +36,7 @@ def is_reserved(key: str) -> bool:
 
 _SEE = frozenset({p.MATTER_READ, p.MAP_READ, p.MEETING_READ, p.METHOD_READ, p.AREA_READ, p.ACTIVITY_READ})
 _GO = frozenset({p.VISIT_RECORD, p.ROUND_READ})  # goes round, and sees what is covered
-_STAFF = _SEE | _GO | {p.MATTER_RECORD, p.LEDGER_READ, p.PEOPLE_READ}
+_STAFF = _SEE | _GO | {p.MATTER_RECORD, p.LEDGER_READ, p.PEOPLE_READ, p.FIGURE_READ}
 _LEAD = _STAFF | {
     p.MATTER_PERSONAL,
     p.LEDGER_EXPORT,
@@ -44,6 +44,9 @@ _LEAD = _STAFF | {
     p.VISIT_READ,
     p.PLACE_EDIT,
     p.ACTIVITY_MANAGE,
+    p.FORM_FILL,
+    p.BULLETIN_READ,
+    p.BULLETIN_WRITE,
 }
 _HEAD = _LEAD | {
     p.METHOD_EDIT,
@@ -55,6 +58,9 @@ _HEAD = _LEAD | {
     p.VISIT_REVIEW,
     p.PAIRING_READ,
     p.PAIRING_MANAGE,
+    p.LEDGER_IMPORT,
+    p.BULLETIN_SIGN,
+    p.INTERFACE_MANAGE,
 }
 
 ROLES: tuple[RoleSpec, ...] = (
@@ -80,8 +86,18 @@ ROLES: tuple[RoleSpec, ...] = (
     ),
     RoleSpec("volunteer", "志愿者", "Volunteer", _GO | {p.METHOD_READ, p.AREA_READ, p.ACTIVITY_READ}),
     RoleSpec("resident", "居民", "Resident"),
-    RoleSpec("street_staff", "街道干部", "Sub-district official", _LEAD | {p.METHOD_EDIT, p.RECORD_VERIFY}),
-    RoleSpec("district_staff", "区级干部", "District official", _LEAD | {p.METHOD_EDIT, p.RECORD_VERIFY}),
+    RoleSpec(
+        "street_staff",
+        "街道干部",
+        "Sub-district official",
+        _LEAD | {p.METHOD_EDIT, p.RECORD_VERIFY, p.LEDGER_IMPORT, p.BULLETIN_SIGN},
+    ),
+    RoleSpec(
+        "district_staff",
+        "区级干部",
+        "District official",
+        _LEAD | {p.METHOD_EDIT, p.RECORD_VERIFY, p.LEDGER_IMPORT, p.BULLETIN_SIGN, p.INTERFACE_MANAGE},
+    ),
     # The administrator runs the house and does not read what residents wrote: least privilege (PIPL art. 6).
     RoleSpec(
         "administrator",
@@ -98,6 +114,7 @@ ROLES: tuple[RoleSpec, ...] = (
                 p.METHOD_PUBLISH,
                 p.MATTER_MIGRATE,
                 p.RECORD_VERIFY,
+                p.INTERFACE_MANAGE,
             }
         ),
     ),

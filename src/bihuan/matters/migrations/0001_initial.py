@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField()),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('indexed', models.BooleanField(default=False)),
+                ('counted', models.BooleanField(default=False)),
                 ('state_json', models.JSONField()),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('head_hash', models.BinaryField(max_length=32)),
@@ -192,6 +193,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='matter',
             index=models.Index(condition=models.Q(('indexed', False)), fields=['id'], name='matter_unindexed'),
+        ),
+        migrations.AddIndex(
+            model_name='matter',
+            index=models.Index(condition=models.Q(('counted', False)), fields=['id'], name='matter_uncounted'),
         ),
         migrations.AddIndex(
             model_name='matter',

@@ -1,0 +1,1 @@
+"""What is derived from the record: figures, registers, forms, bulletins, official documents."""

@@ -1,0 +1,1 @@
+"""Old ledgers brought in: guessed, corrected once, whole or not at all."""

@@ -1,0 +1,1 @@
+"""Bulletins, notices, role models: written, checked, signed, published."""

@@ -1,0 +1,1 @@
+"""Superiors' forms: recognised, asked about once, filled."""

@@ -1,0 +1,1 @@
+"""Registers: defined as data, listed, sent out as Excel and CSV."""

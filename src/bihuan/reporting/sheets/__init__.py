@@ -1,0 +1,1 @@
+"""Spreadsheets as people lay them out: headings, cells, filling; pure, no Django."""
