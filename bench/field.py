@@ -31,8 +31,7 @@ TABLES = {"fieldwork_visit": "id", "kernel_entry": "subject_id", "kernel_sealed"
 COVERAGE = "fieldwork_coverage"
 FOLD = (
     "ON CONFLICT (method_key, round, level, target) DO UPDATE SET last_at = excluded.last_at, "
-    "last_visit_id = excluded.last_visit_id, last_person_id = excluded.last_person_id, "
-    f"visits = {COVERAGE}.visits + excluded.visits"
+    "last_visit_id = excluded.last_visit_id, last_person_id = excluded.last_person_id"
 )
 
 

@@ -58,8 +58,7 @@ def test_a_visit_taken_back_lets_the_next_one_count(town: Town) -> None:
         done = correct(town, first, withdrawn=True)
         assert (done.counted, done.not_counted) == (False, "withdrawn")
         assert Visit.objects.get(pk=second.visit_id).counted
-        row = Coverage.objects.get()
-        assert (row.last_visit_id, row.visits) == (second.visit_id, 1)
+        assert Coverage.objects.get().last_visit_id == second.visit_id
         assert town.standing() == "done"
     assert verify().ok
 

@@ -141,8 +141,8 @@ def test_one_visit_shows_what_was_seen_found_and_said(town: Town) -> None:
     actor = town.actor("secretary")
     page = statements(lambda: fieldwork.visit_page(actor, visit.visit_id), 12)
     assert [(line.title, line.mark_title) for line in page.checklist] == [
-        ("消防通道畅通", "不好"),
-        ("墙体完好", "不适用"),
+        ("消防通道畅通", "有问题"),
+        ("墙体完好", "没看"),
     ]
     assert page.together == (("物业", "物业小马"), ("警务人员", ""))
     assert [(one.matter_id, one.item_title, one.is_open) for one in page.findings] == [

@@ -49,6 +49,7 @@ from bihuan.fieldwork.actions import (
     review_visit,
 )
 from bihuan.fieldwork.engine import acts_of
+from bihuan.fieldwork.labels import marks
 from bihuan.fieldwork.lookups import may_read_visit, visits_that_found
 from bihuan.fieldwork.pairing_ending import PROPOSED_DAYS, end_pairing, lapse_proposals, withdraw_consent
 from bihuan.fieldwork.pairing_household import KeptPairing, KeptValue, is_paired, kept_about, kept_in
@@ -190,6 +191,7 @@ __all__ = [
     "diary",
     "findings_by",
     "found_twice",
+    "marks",
     "import_places",
     "may_read_visit",
     "places",

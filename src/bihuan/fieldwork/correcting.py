@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bihuan.fieldwork import chain, judging, preparing, sealing
+from bihuan.fieldwork import acts, chain, judging, preparing, sealing
 from bihuan.fieldwork.models import Pairing, Visit
 from bihuan.fieldwork.shapes import Corrected, NewVisit
 from bihuan.fieldwork.shaping import check_visit
@@ -148,7 +148,8 @@ def _settle(visit: Visit, before: tuple[Key, datetime]) -> None:
     keys[before[0]] = min(before[1], keys[before[0]])
     for key in sorted(keys):
         if key[1]:
-            judging.rejudge(key, keys[key])
+            judging.rejudge(key, keys[key], visit.version_ref_id)
+    acts.follow(visit)
     if visit.pairing_id is not None:
         last = Visit.objects.filter(pairing_id=visit.pairing_id, counted=True).order_by("-happened_at").first()
         Pairing.objects.filter(pk=visit.pairing_id).update(last_visit_at=last.happened_at if last else None)

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from bihuan.areas.codes import within
+from bihuan.areas.api import within
 from bihuan.fieldwork import targets
 from bihuan.fieldwork.plans import PlanRef, plans_of, refs_of, uses_in
 from bihuan.fieldwork.shapes import CoverageRow, CoverageView, RoundRef
@@ -90,7 +90,7 @@ def _read(ref: PlanRef, root: str, level: int, since: date, until: date, *, past
     counted = (
         "SELECT 'n', '', '', sum(CASE WHEN counted THEN 1 ELSE 0 END), target, max(happened_at), "  # noqa: S608
         f"CAST(count(*) AS TEXT) FROM fieldwork_visit WHERE method_key = %s AND round = %s AND level = %s AND {where} "
-        "AND happened_at >= %s AND happened_at < %s AND NOT withdrawn GROUP BY target"
+        "AND happened_at >= %s AND happened_at < %s AND NOT withdrawn AND pairing_id IS NULL GROUP BY target"
     )
     params = [ref.method.key, ref.key, level, *given, targets.start_of(since), targets.end_of(until)]
     return targets.covers_of([ref], [root], until if past else None, also=(counted, params))

@@ -63,10 +63,11 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """That a place was covered at a level by a visit (or an equivalent act) that counted."""
+    """That a place was covered at a level: by a visit of the round itself that counted, or by what counts as one."""
 
     at: datetime  # aware
     level: int = 1
+    own: bool = True  # a visit of this very round: the least interval lies between these alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,22 +188,26 @@ def free_from(plan: Plan, last: datetime) -> datetime:
 def standing(plan: Plan, level: int, covers: Iterable[Cover], day: date) -> Standing:
     """Say how one place stands on a day.
 
+    What counts as a visit makes a place done, and opens the second level; the least interval lies between the round's
+    own visits: it is there to spare people visits, and an act that was needed is none.
+
     Args:
         plan: the round.
         level: from 1.
         covers: when the place was covered, at any level, in any order; what came after ``day`` is left aside.
         day: a day in China.
     """
-    mine, before = _dates(covers, level, day)
-    last = max(mine, default=None)
+    known = [cover for cover in covers if day_of(cover.at) <= day]
+    last = max((c.at for c in known if c.level == level), default=None)
     window = window_at(plan, day)
     if window is None:
         return _told("off_season", next_window(plan, day), last)
     if last is not None and day_of(last) in window:
         return _told("done", window, last)
-    if level > 1 and not any(day_of(at) in window for at in before):
+    if level > 1 and not any(c.level == level - 1 and day_of(c.at) in window for c in known):
         return _told("after_level", window, last)
-    free = day_of(free_from(plan, last)) if last is not None else day
+    own = max((c.at for c in known if c.level == level and c.own), default=None)
+    free = day_of(free_from(plan, own)) if own is not None else day
     if free > day:
         coming = next_window(plan, free)
         since = max(free, coming.start) if coming else free
@@ -213,12 +218,6 @@ def standing(plan: Plan, level: int, covers: Iterable[Cover], day: date) -> Stan
 def _told(state: State, window: Window | None, last: datetime | None) -> Standing:
     since, until = (window.start, window.end) if window else (None, None)
     return Standing(state, since, until, last, never=last is None)
-
-
-def _dates(covers: Iterable[Cover], level: int, day: date) -> tuple[list[datetime], list[datetime]]:
-    """Return when it was covered at ``level`` and at the level before, up to and with ``day``."""
-    known = [cover for cover in covers if day_of(cover.at) <= day]
-    return [c.at for c in known if c.level == level], [c.at for c in known if c.level == level - 1]
 
 
 def counts(plan: Plan, level: int, facts: Facts, covers: Iterable[Cover]) -> tuple[bool, Why]:
@@ -234,7 +233,7 @@ def counts(plan: Plan, level: int, facts: Facts, covers: Iterable[Cover]) -> tup
     Returns:
         (True, "") or (False, why): "role" (neither theirs nor a stand-in's), "off_season", "nobody" (at home),
         "alone" (without those who must come along), "after_level" (the level before has not been yet in this window),
-        "too_soon" (within the interval after the last one that counted).
+        "too_soon" (within the interval after the round's own last one that counted).
     """
     window = window_at(plan, day_of(facts.at))
     if goes_as(plan, level, {facts.role}) is None:
@@ -248,7 +247,7 @@ def counts(plan: Plan, level: int, facts: Facts, covers: Iterable[Cover]) -> tup
     earlier = [cover for cover in covers if cover.at <= facts.at]
     if level > 1 and not any(c.level == level - 1 and day_of(c.at) in window for c in earlier):
         return False, "after_level"
-    last = max((c.at for c in earlier if c.level == level), default=None)
+    last = max((c.at for c in earlier if c.level == level and c.own), default=None)
     if last is not None and facts.at < free_from(plan, last):
         return False, "too_soon"
     return True, ""

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from bihuan.areas.codes import within
+from django.db.models import Q, QuerySet
+
+from bihuan.areas.api import subtree_q, within
 from bihuan.fieldwork import store
 from bihuan.fieldwork.engine import Cover, Facts, counts, day_of, window_at
 from bihuan.fieldwork.models import Coverage, EquivalentAct, Visit
@@ -90,6 +91,7 @@ def _known(ready: Sequence[tuple[Ready, PlanRef]]) -> dict[Key, Known]:
             round__in=rounds,
             happened_at__gte=min(look_back(ref, one.new.happened_at) for one, ref in ready),
             withdrawn=False,
+            pairing__isnull=True,
         )
         .order_by()
         .values_list("method_key", "round", "target", "level", "happened_at", "counted")
@@ -105,7 +107,7 @@ def _known(ready: Sequence[tuple[Ready, PlanRef]]) -> dict[Key, Known]:
                 own.covers.append(Cover(at, level))
         if counted:
             for key in feeds.get((method, name, target), ()):
-                known[key].covers.append(Cover(at, 1))
+                known[key].covers.append(Cover(at, 1, own=False))
     _add_acts(ready, known)
     return known
 
@@ -141,52 +143,71 @@ def _fed(ready: Sequence[tuple[Ready, PlanRef]]) -> dict[Key, set[Key]]:
 
 
 def _add_acts(ready: Sequence[tuple[Ready, PlanRef]], known: Mapping[Key, Known]) -> None:
-    wanted = [(one, ref) for one, ref in ready if one.level > 1 and ref.acts_equivalent and one.new.place_id is None]
+    wanted = [(one, ref) for one, ref in ready if one.level > 1 and ref.acts_equivalent]
     if not wanted:
         return
+    there = Q()
+    for target, place in {(one.target, one.new.place_id) for one, _ref in wanted}:
+        there |= _acts_at(target, place)
     rows = list(
         EquivalentAct.objects.filter(
-            community_code__in={one.area_code[:12] for one, _ref in wanted},
+            there,
             method_key__in={one.method_key for one, _ref in wanted},
             action__in={action for _one, ref in wanted for action in ref.acts_equivalent},
             happened_at__gte=min(look_back(ref, one.new.happened_at) for one, ref in wanted),
-        ).values_list("method_key", "action", "area_code", "happened_at")
+        ).values_list("method_key", "action", "area_code", "place", "happened_at")
     )
     for key, ref in {one.key: ref for one, ref in wanted}.items():
         known[key].covers.extend(
-            Cover(at, 1)
-            for method, action, area, at in rows
-            if method == key[0] and action in ref.acts_equivalent and within(area, key[2])
+            Cover(at, 1, own=False)
+            for method, action, area, place, at in rows
+            if method == key[0]
+            and action in ref.acts_equivalent
+            and (key[2] == place.hex if place is not None and len(key[2]) == 32 else within(area, key[2]))
         )
+
+
+def _acts_at(target: str, place: UUID | None) -> Q:
+    """Return the condition "was there": at the place, or somewhere in the area."""
+    return Q(place=place) if place is not None else subtree_q("area_code", target)
 
 
 # --- again ---------------------------------------------------------------------------------------------------------
 
 
-def rejudge(key: Key, since: datetime, done: tuple[str, ...] = ()) -> None:
+def rejudge(key: Key, since: datetime, version_id: UUID, done: tuple[str, ...] = ()) -> None:
     """Judge again every visit of a target and round made at or after ``since``, and set its coverage right.
 
-    For what arrived late and what was corrected; a handful of statements. Rounds that take this one's visits for
-    their first level follow; ``done`` names those that were judged already.
+    For what arrived late and what was corrected; a handful of statements, over what was made since and over the
+    window and the interval before it: not over the target's history. Rounds that take this one's visits for their
+    first level, by the version of what came or was changed, follow; ``done`` names those that were judged already.
     """
     method, name, target = key
     store.lock([key])
-    rows = list(Visit.objects.filter(method_key=method, round=name, target=target).order_by("happened_at", "id"))
+    rows = list(_made(key).filter(happened_at__gte=since).order_by("happened_at", "id"))
     refs = _refs_of_rows(rows)
-    acts = _acts_before(rows, refs)
-    covers: list[Cover] = []
+    first = min((look_back(ref, since) for ref in refs.values()), default=since)
+    before = _made(key).filter(happened_at__gte=first, happened_at__lt=since, counted=True, withdrawn=False)
+    covers = [Cover(at, level) for at, level in before.values_list("happened_at", "level")] if rows else []
+    others = _opened(rows, refs, first)
     for row in rows:
         ref = refs.get(row.version_ref_id)
         if row.withdrawn or ref is None or row.not_counted in SETTLED:
             continue
-        if row.happened_at >= since:
-            _judge_again(row, ref, covers, acts)
+        _judge_again(row, ref, covers, others)
         if row.counted:
             covers.append(Cover(row.happened_at, row.level))
-    recount(key, rows)
-    for other in sorted({name for ref in refs.values() for name in fed_by(ref)}):
+    recount(key, {row.level for row in rows})
+    changed = plans_of(Use(version_id, method, 0, default=False)).get(name)
+    for other in sorted({name for ref in (*refs.values(), changed) if ref is not None for name in fed_by(ref)}):
         if other not in done:
-            rejudge((method, other, target), since, (*done, name))
+            rejudge((method, other, target), since, version_id, (*done, name))
+
+
+def _made(key: Key) -> QuerySet[Visit]:
+    """Return the visits of a target on a round; none to a household that is paired is a round's."""
+    method, name, target = key
+    return Visit.objects.filter(method_key=method, round=name, target=target, pairing__isnull=True)
 
 
 def _judge_again(row: Visit, ref: PlanRef, covers: Sequence[Cover], others: Sequence[Cover]) -> None:
@@ -198,20 +219,21 @@ def _judge_again(row: Visit, ref: PlanRef, covers: Sequence[Cover], others: Sequ
         Visit.objects.filter(pk=row.pk).update(counted=counted, not_counted=why)
 
 
-def recount(key: Key, rows: Sequence[Visit]) -> None:
-    """Write the coverage of a target and round anew from its visits."""
+def recount(key: Key, levels: Iterable[int]) -> None:
+    """Write the coverage of a target and round anew: a look at the latest visit of each level."""
     method, name, target = key
-    Coverage.objects.filter(method_key=method, round=name, target=target).delete()
-    latest: dict[int, list[Any]] = {}
-    for row in rows:
-        if not row.counted or row.withdrawn:
-            continue
-        times = latest[row.level][-1] if row.level in latest else 0
-        latest[row.level] = [
-            row.community_code, method, name, row.level, row.area_code, row.place_id, target,
-            row.happened_at, row.pk, row.person_id, times + 1,
-        ]  # fmt: skip
-    store.upsert(list(latest.values()))
+    kept = Coverage.objects.filter(method_key=method, round=name, target=target)
+    known = sorted({*kept.values_list("level", flat=True), *levels})
+    kept.delete()
+    rows = []
+    for level in known:
+        last = _made(key).filter(level=level, counted=True, withdrawn=False).order_by("-happened_at", "-id").first()
+        if last is not None:
+            rows.append([
+                last.community_code, method, name, level, last.area_code, last.place_id, target,
+                last.happened_at, last.pk, last.person_id,
+            ])  # fmt: skip
+    store.upsert(rows)
 
 
 def _refs_of_rows(rows: Iterable[Visit]) -> dict[UUID, PlanRef]:
@@ -225,25 +247,20 @@ def _refs_of_rows(rows: Iterable[Visit]) -> dict[UUID, PlanRef]:
     return found
 
 
-def _acts_before(rows: Sequence[Visit], refs: Mapping[UUID, PlanRef]) -> list[Cover]:
-    """Return what else opened the second level of a target: other rounds' visits, acts on matters."""
+def _opened(rows: Sequence[Visit], refs: Mapping[UUID, PlanRef], since: datetime) -> list[Cover]:
+    """Return what else opened the second level of a target since: other rounds' visits, acts on matters."""
     levelled = [ref for ref in refs.values() if ref.levels > 1]
     if not levelled or not any(row.level > 1 for row in rows):
         return []
     first, rounds = rows[0], {name for ref in levelled for name in ref.rounds_equivalent}
-    found = [
-        Cover(at, 1)
-        for at in Visit.objects.filter(
-            method_key=first.method_key, round__in=rounds, target=first.target, counted=True, withdrawn=False
+    found = list(
+        Visit.objects.filter(
+            method_key=first.method_key, round__in=rounds, target=first.target, happened_at__gte=since,
+            counted=True, withdrawn=False, pairing__isnull=True,
         ).values_list("happened_at", flat=True)
-    ]
+    )  # fmt: skip
     actions = {name for ref in levelled for name in ref.acts_equivalent}
-    if actions and first.place_id is None:
-        found.extend(
-            Cover(at, 1)
-            for area, at in EquivalentAct.objects.filter(
-                community_code=first.community_code, method_key=first.method_key, action__in=actions
-            ).values_list("area_code", "happened_at")
-            if within(area, first.target)
-        )
-    return found
+    if actions:
+        there = EquivalentAct.objects.filter(_acts_at(first.target, first.place_id), happened_at__gte=since)
+        found += there.filter(method_key=first.method_key, action__in=actions).values_list("happened_at", flat=True)
+    return [Cover(at, 1, own=False) for at in found]

@@ -120,21 +120,23 @@ class Finding(models.Model):
 
 
 class Coverage(models.Model):
-    """When a place was last covered, for each round and level: one row, rewritten by each visit that counts."""
+    """When a place was last covered, for each round and level: one row, rewritten by each visit that counts.
 
-    PERSONAL_DATA = {"last_person_id": "who covered it last"}
+    Acts on matters that a round counts have rows of their own, under ``act.<action>`` for a round.
+    """
+
+    PERSONAL_DATA = {"last_person_id": "who covered it last; of an act nobody is named"}
 
     community_code = models.CharField(max_length=12)
     method_key = models.CharField(max_length=60)
-    round = models.CharField(max_length=40)
+    round = models.CharField(max_length=64)  # a round's key, or "act.<action>"
     level = models.PositiveSmallIntegerField(default=1)
     area_code = models.CharField(max_length=21)
     place = models.ForeignKey(Place, on_delete=models.CASCADE, null=True)
     target = models.CharField(max_length=36)  # the place's id (hex), or the area's code
     last_at = models.DateTimeField()
-    last_visit_id = models.UUIDField()
-    last_person_id = models.UUIDField()
-    visits = models.PositiveIntegerField(default=1)
+    last_visit_id = models.UUIDField(null=True)
+    last_person_id = models.UUIDField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["method_key", "round", "level", "target"], name="coverage_once")]
@@ -145,20 +147,26 @@ class Coverage(models.Model):
 
 
 class EquivalentAct(models.Model):
-    """An act on a matter that some round counts as having been there; folded in the act's own transaction."""
+    """An act on a matter that some round counts as having been there; folded in the act's own transaction.
+
+    It was where its matter is: in an area, and at a place where the matter was found on a visit to that place.
+    """
 
     PERSONAL_DATA: dict[str, str] = {}
 
     id = models.UUIDField(primary_key=True, editable=False)  # the act's entry
+    matter = models.ForeignKey("matters.Matter", on_delete=models.CASCADE, related_name="+")
     community_code = models.CharField(max_length=12)
     method_key = models.CharField(max_length=60)
     action = models.CharField(max_length=60)
     area_code = models.CharField(max_length=21)
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
     happened_at = models.DateTimeField()
 
     class Meta:
         indexes = [
-            models.Index(fields=["community_code", "method_key", "action", "happened_at"], name="act_equivalent")
+            models.Index(fields=["area_code", "method_key", "action", "-happened_at"], name="act_area"),
+            models.Index(fields=["place", "method_key", "action", "-happened_at"], name="act_place"),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,11 @@
     - 谁: 张网格
       巡访: {计划: patrol, 地点: 3号楼, 同去: [property, police]}    # a visit; 不算: alone where it must not count
     - 谁: 张网格
-      巡访情况: {patrol: {3号楼: 已走访}}            # 应走访 已走访 间隔未到 不在季节 等前一级
+      巡访情况: {patrol: {3号楼: 已到}}              # 待去 已到 间隔未到 不在季节 等上一级
+    - 谁: 张网格
+      巡访: {计划: household_visit, 地点: 3单元502, 发现: 是}        # what is found there becomes a matter,
+    - 谁: 张网格
+      巡访: {动作: ask_by_visit, 地点: 3单元502}     # and an act on that matter, where the round counts it
 """
 
 from __future__ import annotations
@@ -19,33 +23,17 @@ from typing import Any
 from bihuan.fieldwork import engine
 from bihuan.fieldwork.engine import Cover, Facts, Plan
 from bihuan.fieldwork.section import Rounds
+from bihuan.fieldwork.states import STATES, WHY, state_words, uncounted_words, why_words
 from bihuan.methods.api import Method, Played, Scene
 
-STATES = {
-    "due": "应走访",
-    "done": "已走访",
-    "too_soon": "间隔未到",
-    "off_season": "不在季节",
-    "after_level": "等前一级",
-}
-STATES_EN = {
-    "due": "due", "done": "done", "too_soon": "too soon", "off_season": "out of season",
-    "after_level": "after the level before",
-}  # fmt: skip
-WHY = {
-    "role": "不是该走的人", "off_season": "不在季节", "nobody": "家中无人", "alone": "同去的人没有来",
-    "after_level": "前一级还没有走", "too_soon": "间隔未到",
-}  # fmt: skip
-WHY_EN = {
-    "role": "not theirs to go", "off_season": "out of season", "nobody": "nobody at home",
-    "alone": "without those who must come", "after_level": "the level before has not been", "too_soon": "too soon",
-}  # fmt: skip
 _KEYS = {
     "计划": "plan", "地点": "place", "级": "level", "同去": "together", "无人": "nobody", "动作": "act",
-    "不算": "not_counted",
+    "不算": "not_counted", "发现": "found",
 }  # fmt: skip
-_STATE_OF = {**{zh: key for key, zh in STATES.items()}, **{key: key for key in STATES}}
-_WHY_OF = {**{zh: key for key, zh in WHY.items()}, **{key: key for key in WHY}}
+_STATE_OF = {name: key for key, words in STATES.items() for name in (key, *words)}
+_WHY_OF = {name: key for key, words in WHY.items() for name in (key, *words)}
+FIRST = 1  # the level at which what counts as a visit covers a place
+FOUND = "found at"  # what the scene remembers of a place where a visit found something
 _YES = {"是", True, "true"}
 
 
@@ -88,29 +76,39 @@ def visit(method: Method, section: Rounds, value: Any, scene: Scene) -> Played:
     if counted:
         _cover(scene, key, place, level)
         for other in section.covered_by(f"plans.{key}"):
-            _cover(scene, other, place, level)
+            _cover(scene, other, place, FIRST, own=False)
+    if given.get("found") in _YES:
+        scene.memory[FOUND, place] = True
     title = f"{section.plans[key].title.zh}：{place}"
     wanted = _WHY_OF.get(str(given.get("not_counted", "")), str(given.get("not_counted", "")))
-    said = () if counted else (f"不算：{WHY[why]}",)
+    said = () if counted else (uncounted_words(why),)
     return Played(title, said, tuple(_visit_wrong(title, wanted, why)))
 
 
 def _visit_wrong(title: str, wanted: str, why: str) -> Iterator[tuple[str, str]]:
     if wanted != why:
-        zh, en = WHY.get(wanted, wanted), WHY_EN.get(wanted, wanted)
-        got, got_en = WHY.get(why, "算"), WHY_EN.get(why, "it counted")
+        zh, en = why_words(wanted), why_words(wanted, "en")
+        got, got_en = why_words(why) or "算", why_words(why, "en") or "it counted"
         should, should_en = (f"应当因“{zh}”不算", f"should not count ({en})") if wanted else ("应当算", "should count")
         yield f"“{title}”{should}，实际：{got}。", f"'{title}' {should_en}; in fact: {got_en}."
 
 
 def _act(section: Rounds, act: str, place: str, scene: Scene) -> Played:
-    found = section.covered_by(act)
-    for key in found:
-        _cover(scene, key, place, 1)
+    """An act on a matter covers the area that the matter is in, and the place where it was found on a visit."""
     title = f"{act.removeprefix('act.')}：{place}"
-    if found:
-        return Played(title)
-    return _wrong(title, f"“{act}”不等于走过任何一处。", f"'{act}' is equivalent to no round.")
+    equivalent = section.covered_by(act)
+    covered = [key for key in equivalent if section.plans[key].area_levels or scene.memory.get((FOUND, place))]
+    for key in covered:
+        _cover(scene, key, place, FIRST, own=False)
+    if not equivalent:
+        return _wrong(title, f"“{act}”不等于走过任何一处。", f"'{act}' is equivalent to no round.")
+    if not covered:
+        return _wrong(
+            title,
+            f"没有一次走访在“{place}”发现过问题（发现: 是）：不知道这件事是哪一处的，不算走过。",
+            f"No visit found anything at '{place}' (found: true): the matter is of no known place, and covers none.",
+        )
+    return Played(title)
 
 
 def _compared(method: Method, section: Rounds, wanted: Mapping[str, Mapping[str, str]], scene: Scene) -> Played:
@@ -137,13 +135,14 @@ def _differs(
     plan: Plan, level: int, place: str, wanted: str, scene: Scene, said: list[str]
 ) -> Iterator[tuple[str, str]]:
     got = engine.standing(plan, level, _covers(scene, plan.key, place), engine.day_of(scene.at)).state
-    said.append(f"{place} {STATES[got]}")
+    said.append(f"{place} {state_words(got)}")
     state = _STATE_OF.get(wanted, wanted)
     if state != got:
-        should, should_en = STATES.get(state, state), STATES_EN.get(state, state)
+        should, should_en = state_words(state), state_words(state, "en")
+        got_zh, got_en = state_words(got), state_words(got, "en")
         yield (
-            f"“{place}”应当是“{should}”，实际是“{STATES[got]}”。",
-            f"'{place}' should be '{should_en}', but is '{STATES_EN[got]}'.",
+            f"“{place}”应当是“{should}”，实际是“{got_zh}”。",
+            f"'{place}' should be '{should_en}', but is '{got_en}'.",
         )
 
 
@@ -152,8 +151,8 @@ def _covers(scene: Scene, key: str, place: str) -> list[Cover]:
     return found
 
 
-def _cover(scene: Scene, key: str, place: str, level: int) -> None:
-    _covers(scene, key, place).append(Cover(scene.at, level))
+def _cover(scene: Scene, key: str, place: str, level: int, *, own: bool = True) -> None:
+    _covers(scene, key, place).append(Cover(scene.at, level, own))
 
 
 def _level(value: Any) -> int:

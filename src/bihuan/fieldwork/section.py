@@ -129,8 +129,8 @@ class Round(Part):
     equivalent: Words = word(
         "等效",
         [],
-        "算走过的别的事：plans.<计划>、act.<动作>",
-        "acts that cover a place too: plans.<round>, act.<action>",
+        "算走过的别的事：plans.<计划>、act.<动作>（事项所在的区域；走访时发现的，也算发现它的那一处）",
+        "acts that cover a place too: plans.<round>, act.<action> (the matter's area, the place where it was found)",
     )
     note: Text | None = word("提示", None, "手机上显示的提示", "a note shown on the phone")
 

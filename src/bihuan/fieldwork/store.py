@@ -66,15 +66,13 @@ COVERAGE_COLUMNS = (
     "last_at",
     "last_visit_id",
     "last_person_id",
-    "visits",
 )
 _NEWER = "excluded.last_at >= fieldwork_coverage.last_at"
 _FOLD = (
     "ON CONFLICT (method_key, round, level, target) DO UPDATE SET "
     f"last_visit_id = CASE WHEN {_NEWER} THEN excluded.last_visit_id ELSE fieldwork_coverage.last_visit_id END, "
     f"last_person_id = CASE WHEN {_NEWER} THEN excluded.last_person_id ELSE fieldwork_coverage.last_person_id END, "
-    f"last_at = CASE WHEN {_NEWER} THEN excluded.last_at ELSE fieldwork_coverage.last_at END, "
-    "visits = fieldwork_coverage.visits + excluded.visits"
+    f"last_at = CASE WHEN {_NEWER} THEN excluded.last_at ELSE fieldwork_coverage.last_at END"
 )
 _LOCK = "SELECT pg_advisory_xact_lock(8102, (n - 2147483648)::int) FROM unnest(%s::bigint[]) AS n"
 Key = tuple[str, str, str]  # method, round, target
@@ -187,7 +185,6 @@ def fold(ready: Sequence[Ready]) -> None:
     rows: dict[tuple[str, str, int, str], list[Any]] = {}
     for one in sorted(ready, key=lambda one: one.new.happened_at):
         new, key = one.new, (one.method_key, one.new.round, one.level, one.target)
-        before = rows[key][-1] if key in rows else 0
         rows[key] = [
             one.area_code[:12],
             *key[:3],
@@ -197,7 +194,6 @@ def fold(ready: Sequence[Ready]) -> None:
             new.happened_at,
             new.id,
             one.actor.person_id,
-            before + 1,
         ]
     upsert([rows[key] for key in sorted(rows)])
 

@@ -1,9 +1,10 @@
 """What a round goes to, and what covered it last.
 
-What a target's coverage is follows from two tables: ``Coverage`` (the last visit of each round and level that counts,
-folded as visits come) and ``EquivalentAct`` (acts on matters that some round counts, folded as they are done). Which
-rounds and acts stand in for which is the method's to say, so it is looked up here, at reading: a method that changes
-its mind changes the map at once.
+What a target's coverage is follows from one table, ``Coverage``: the last visit of each round and level that counts,
+and the last act on a matter that some round counts (under ``act.<action>``), folded as they come. Which rounds and
+acts stand in for which is the method's to say, so it is looked up here, at reading: a method that changes its mind
+changes the map at once. What is read grows with what is gone to, never with how long it has been gone to: a day that
+is past takes the same rows, and looks up for each the last visit, or act, before it.
 """
 
 from __future__ import annotations
@@ -13,9 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from bihuan.areas.codes import subtree_q, upper_bound, within
+from bihuan.areas.api import ancestors, display_name, subtree_q, upper_bound, within
 from bihuan.areas.models import Area
-from bihuan.areas.queries import display_name
 from bihuan.fieldwork.engine import Cover, Point, Standing, standing, walking_order
 from bihuan.fieldwork.models import Place
 from bihuan.fieldwork.plans import PlanRef
@@ -23,6 +23,8 @@ from bihuan.fieldwork.shapes import PlanStanding
 from bihuan.kernel.api import clock, sql
 
 FIRST_LEVEL = 1
+PLACE = 32  # characters of a place among targets; no area has so many
+FOLDED = "act."  # what coverage keeps acts under, before the action
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,26 +127,30 @@ class Covers:
     """What covered the targets of some rounds last, by round, act and target."""
 
     def __init__(self) -> None:
-        self.visits: dict[tuple[str, str, str], list[Last]] = {}  # method, round, target
-        self.acts: dict[tuple[str, str], list[tuple[str, datetime]]] = {}  # method, action → (area, at)
+        self.visits: dict[tuple[str, str, str], list[Last]] = {}  # method, round or act, target
         self.times: dict[str, tuple[int, int]] = {}  # target → visits that counted, and that did not
+
+    def add(self, method: str, name: str, target: str, last: Last) -> None:
+        """Take in what covered a target; an act somewhere covers every area that it lies in."""
+        if not name.startswith(FOLDED):
+            self.visits.setdefault((method, name, target), []).append(last)
+            return
+        for there in [target] if len(target) == PLACE else ancestors(target):
+            known = self.visits.setdefault((method, name, there), [])
+            if not known or known[0].at < last.at:
+                known[:] = [last]
 
     def of(self, ref: PlanRef, target: Target) -> tuple[list[Last], list[Last]]:
         """Return what covered a target last: the round's own visits, and what counts as one."""
         method = ref.method.key
         own = self.visits.get((method, ref.key, target.target), [])
+        names = [(name, f"plans.{name}") for name in ref.rounds_equivalent]
+        names += [(f"{FOLDED}{name}", f"{FOLDED}{name}") for name in ref.acts_equivalent]
         others = [
-            replace(last, act=f"plans.{name}", level=FIRST_LEVEL)
-            for name in ref.rounds_equivalent
+            replace(last, act=act, level=FIRST_LEVEL)
+            for name, act in names
             for last in self.visits.get((method, name, target.target), [])
         ]
-        if target.place_id is None:
-            others += [
-                Last(f"act.{action}", FIRST_LEVEL, at)
-                for action in ref.acts_equivalent
-                for area, at in self.acts.get((method, action), [])
-                if within(area, target.area_code)
-            ]
         return own, others
 
 
@@ -159,7 +165,7 @@ def covers_of(
     Args:
         refs: the rounds.
         roots: the areas.
-        until: None for now, from the folded rows; a day that is past from the visits themselves.
+        until: None for now, from the folded rows; a day that is past from the last visit and act before its end.
         also: another select of the same columns, "n" first, to be read along: what it counts goes to ``times``.
     """
     covers = Covers()
@@ -168,66 +174,48 @@ def covers_of(
     if also is not None:
         parts.append(also[0])
         params += also[1]
-    rounds = {(ref.method.key, name) for ref in refs for name in (ref.key, *ref.rounds_equivalent)}
-    actions = {(ref.method.key, name) for ref in refs for name in ref.acts_equivalent}
-    before = end_of(until) if until is not None else None
-    for method in sorted({method for method, _name in rounds}):
-        names = sorted(name for one, name in rounds if one == method)
-        _visits(parts, params, method, names, roots, before)
-    for method in sorted({method for method, _name in actions}):
-        _acts(parts, params, method, sorted(name for one, name in actions if one == method), roots, before)
+    wanted: dict[str, set[str]] = {}
+    for ref in refs:
+        acts = [f"{FOLDED}{name}" for name in ref.acts_equivalent]
+        wanted.setdefault(ref.method.key, set()).update([ref.key, *ref.rounds_equivalent, *acts])
+    for method, names in sorted(wanted.items()):
+        statement, given = _lasts(method, sorted(names), roots, end_of(until) if until is not None else None)
+        parts.append(statement)
+        params += given
     for what, method, name, level, target, at, visit in sql.rows(" UNION ALL ".join(parts), params) if parts else ():
-        if what == "v":
-            last = Last("visit", level, as_instant(at), sql.as_uuid(visit) if visit else None)
-            covers.visits.setdefault((method, name, target), []).append(last)
-        elif what == "a":
-            covers.acts.setdefault((method, name), []).append((target, as_instant(at)))
-        else:
+        if what == "n":
             covers.times[target] = (int(level), int(visit) - int(level))
+        elif at is not None:
+            last = Last("visit", level, as_instant(at), sql.as_uuid(visit) if visit else None)
+            covers.add(method, name, target, last)
     return covers
 
 
-def _visits(
-    parts: list[str],
-    params: list[object],
-    method: str,
-    names: Sequence[str],
-    roots: Sequence[str],
-    before: datetime | None,
-) -> None:
-    marks = ", ".join(["%s"] * len(names))
-    where, given = in_roots(roots)
-    if before is None:
-        parts.append(
-            "SELECT 'v', method_key, round, level, target, last_at, CAST(last_visit_id AS TEXT) "  # noqa: S608
-            f"FROM fieldwork_coverage WHERE method_key = %s AND round IN ({marks}) AND {where}"
-        )
-        params += [method, *names, *given]
-        return
-    parts.append(
-        "SELECT 'v', method_key, round, level, target, max(happened_at), '' "  # noqa: S608
-        f"FROM fieldwork_visit WHERE method_key = %s AND round IN ({marks}) AND {where} AND happened_at < %s "
-        "AND counted AND NOT withdrawn GROUP BY method_key, round, level, target"
-    )
-    params += [method, *names, *given, before]
+_BEFORE = (
+    "CASE WHEN c.round LIKE 'act.%%' AND c.place_id IS NULL THEN (SELECT a.happened_at FROM fieldwork_equivalentact a "
+    "WHERE a.area_code = c.target AND a.method_key = c.method_key AND a.action = substr(c.round, 5) "
+    "AND a.happened_at < %s ORDER BY a.happened_at DESC LIMIT 1) "
+    "WHEN c.round LIKE 'act.%%' THEN (SELECT a.happened_at FROM fieldwork_equivalentact a "
+    "WHERE a.place_id = c.place_id AND a.method_key = c.method_key AND a.action = substr(c.round, 5) "
+    "AND a.happened_at < %s ORDER BY a.happened_at DESC LIMIT 1) "
+    "ELSE (SELECT v.happened_at FROM fieldwork_visit v WHERE v.target = c.target AND v.method_key = c.method_key "
+    "AND v.round = c.round AND v.level = c.level AND v.happened_at < %s AND v.counted AND NOT v.withdrawn "
+    "AND v.pairing_id IS NULL ORDER BY v.happened_at DESC LIMIT 1) END"
+)
 
 
-def _acts(
-    parts: list[str],
-    params: list[object],
-    method: str,
-    names: Sequence[str],
-    roots: Sequence[str],
-    before: datetime | None,
-) -> None:
+def _lasts(
+    method: str, names: Sequence[str], roots: Sequence[str], before: datetime | None
+) -> tuple[str, list[object]]:
+    """Return the select of what covered the targets of some rounds last: now, or before an instant."""
     marks = ", ".join(["%s"] * len(names))
     where, given = in_roots(roots)
-    parts.append(
-        "SELECT 'a', method_key, action, 1, area_code, max(happened_at), '' "  # noqa: S608
-        f"FROM fieldwork_equivalentact WHERE method_key = %s AND action IN ({marks}) AND {where}"
-        f"{' AND happened_at < %s' if before is not None else ''} GROUP BY method_key, action, area_code"
+    at, visit = ("c.last_at", "CAST(c.last_visit_id AS TEXT)") if before is None else (_BEFORE, "''")
+    statement = (
+        f"SELECT 'v', c.method_key, c.round, c.level, c.target, {at}, {visit} "  # noqa: S608
+        f"FROM fieldwork_coverage c WHERE c.method_key = %s AND c.round IN ({marks}) AND {where}"
     )
-    params += [method, *names, *given, *([before] if before is not None else [])]
+    return statement, [*([before] * 3 if before is not None else []), method, *names, *given]
 
 
 def in_roots(roots: Sequence[str]) -> tuple[str, list[str]]:
@@ -264,19 +252,10 @@ def as_instant(value: datetime | str) -> datetime:
 
 
 def stands(ref: PlanRef, level: int, own: Sequence[Last], others: Sequence[Last], day: date) -> Standing:
-    """Say how a target stands on a day.
-
-    What counts as a visit makes a target done, and opens the second level; the interval lies between the round's own
-    visits, as it does where they are counted.
-    """
-    mine = [Cover(last.at, last.level) for last in own]
-    found = standing(ref.plan, level, [*mine, *(Cover(last.at, last.level) for last in others)], day)
-    if found.state != "too_soon":
-        return found
-    alone = standing(ref.plan, level, mine, day)
-    if alone.state == "too_soon":
-        return found
-    return replace(alone, last_at=found.last_at, never=found.never)
+    """Say how a target stands on a day, by the round's own visits and what counts as one."""
+    covers = [Cover(last.at, last.level) for last in own]
+    covers += [Cover(last.at, last.level, own=False) for last in others]
+    return standing(ref.plan, level, covers, day)
 
 
 def shown(ref: PlanRef, level: int, found: Standing) -> PlanStanding:

@@ -182,10 +182,9 @@ def _write(items: Sequence[Item], now: datetime) -> None:
     store.insert(rows, written)
     store.fold([ready for ready, _ref in in_rounds if ready.counted and ready.key not in late])
     for key in sorted(late):
-        since = [
-            ready.new.happened_at for ready, _ref in in_rounds if ready.key[0] == key[0] and ready.key[2] == key[2]
-        ]
-        judging.rejudge(key, min(since))
+        there = [ready for ready, _ref in in_rounds if ready.key[0] == key[0] and ready.key[2] == key[2]]
+        first = min(there, key=lambda ready: ready.new.happened_at)
+        judging.rejudge(key, first.new.happened_at, first.version_id)
     _tell_pairings(items)
     kept = [(item.ready.new.id, item.ready.new.id, item.files) for item in items if item.files]
     if kept:

@@ -91,9 +91,9 @@ new due time. A stopped clock says nothing more. Closing a matter stops every cl
 
 In a scenario, an act may say which places are due, make a visit, or say how places stand:
 `应巡: {patrol: [3号楼]}` (`due_round`); `巡访: {计划: patrol, 地点: 3号楼, 同去: [property]}` (`visit`; also `级`,
-`无人: 是`, `动作: <action>` for an equivalent act, `不算: <why>` where it must not count);
-`巡访情况: {patrol: {3号楼: 已走访}}`
-(`round_standing`: 应走访 `due`, 已走访 `done`, 间隔未到 `too_soon`, 不在季节 `off_season`, 等前一级 `after_level`).
+`无人: 是`, `发现: 是` (`found`) for a visit that found something, `动作: <action>` for an equivalent act there,
+`不算: <why>` where it must not count); `巡访情况: {patrol: {3号楼: 已到}}`
+(`round_standing`: 待去 `due`, 已到 `done`, 间隔未到 `too_soon`, 不在季节 `off_season`, 等上一级 `after_level`).
 
 """
 

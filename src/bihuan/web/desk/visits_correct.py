@@ -59,7 +59,7 @@ class CorrectionForm(forms.Form):
         for line in page.checklist:
             self.fields["c_" + line.key] = forms.ChoiceField(
                 label=line.title,
-                choices=[("ok", _("好")), ("bad", _("不好")), ("na", _("不适用"))],
+                choices=fieldwork.marks(),
                 widget=forms.RadioSelect,
                 initial=line.mark,
             )

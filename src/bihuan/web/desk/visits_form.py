@@ -15,6 +15,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext as _
 
+from bihuan.fieldwork import api as fieldwork
 from bihuan.fieldwork.api import Day, DayForm, DayPlan, DayTarget, PlanStanding
 from bihuan.kernel.api import clock, new_id
 from bihuan.web.desk.fields import local_now_text, photos_field
@@ -129,10 +130,9 @@ class VisitForm(forms.Form):
         self.initial.setdefault("happened_at", local_now_text())
 
     def _add_checks(self, plan: DayPlan) -> None:
-        marks = [("ok", _("好")), ("bad", _("不好")), ("na", _("不适用"))]
         for item in plan.checklist:
             self.fields[CHECK + item.key] = forms.ChoiceField(
-                label=item.title, choices=marks, widget=forms.RadioSelect, initial="ok"
+                label=item.title, choices=fieldwork.marks(), widget=forms.RadioSelect, initial="ok"
             )
             self.fields[WHAT + item.key] = forms.CharField(
                 label=_("%(item)s：哪里不好") % {"item": item.title},
