@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from bihuan.kernel.api import BadInput, Problem, Refused, clock
 from bihuan.kernel.api import reveal as _reveal
 from bihuan.kernel.models import Sealed
+from bihuan.matters.again import report_again
 from bihuan.matters.batch import report_batch
 from bihuan.matters.checks import _happened
 from bihuan.matters.follows import follow, is_reporters_link, may_follow_link, unfollow
@@ -37,6 +38,7 @@ __all__ = [
     "migrate_matters",
     "record",
     "report",
+    "report_again",
     "report_batch",
     "reveal_contact",
     "tick_due",

@@ -7,6 +7,8 @@ Use cases (each one transaction, keyword-only, ``actor`` first):
   method_key=None, follow_token=None, extra={}) -> Reported``
 - ``record(...)``: the same for somebody else, by a person with MATTER_RECORD in the area.
 - ``report_batch(*, actor, reports: Sequence[Mapping]) -> list[Reported | Problem]`` (at most 500)
+- ``report_again(*, actor, id, matter_id, text, reporter_id=None, reporter_name="", phone="", happened_at=None,
+  follow_token=None, photos=()) -> Reported``: somebody else reports, through one who records, what is open already
 - ``advance(*, actor, matter_id, action, entry_id, data={}, photos=(), expected_version=None, happened_at=None,
   via_link=None, meeting=None) -> Advanced``; ``meeting``: "meeting:<body>" when a meeting decides.
 - ``follow(*, actor, id, matter_id, follow_token=None, phone="") -> str`` (the token)
@@ -53,6 +55,7 @@ from bihuan.matters.actions import (
     migrate_matters,
     record,
     report,
+    report_again,
     report_batch,
     reveal_contact,
     tick_due,
@@ -141,6 +144,7 @@ __all__ = [
     "record",
     "register_acts",
     "report",
+    "report_again",
     "report_batch",
     "reveal_contact",
     "search",

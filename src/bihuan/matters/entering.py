@@ -90,7 +90,15 @@ def append_move(
 
 
 def append_beside(
-    loaded: Loaded, verb: str, actor: ActorRef, body: dict[str, Any], entry_id: UUID, now: datetime
+    loaded: Loaded,
+    verb: str,
+    actor: ActorRef,
+    body: dict[str, Any],
+    entry_id: UUID,
+    now: datetime,
+    *,
+    sealed: Sequence[SealedValue] = (),
+    happened_at: datetime | None = None,
 ) -> None:
     """Append an entry that moves nothing: the chain goes on, the state stays. Three statements with the loading.
 
@@ -98,7 +106,7 @@ def append_beside(
         Conflict: somebody else was faster.
     """
     current = loaded.current
-    head = append_move(loaded, info_of(current.version_id), verb, actor, body, (), entry_id, None, now)
+    head = append_move(loaded, info_of(current.version_id), verb, actor, body, sealed, entry_id, happened_at, now)
     if not sql.execute(
         "UPDATE matters_matter SET version = version + 1, head_hash = %s, updated_at = %s "
         "WHERE id = %s AND version = %s",

@@ -18,6 +18,9 @@ def wipe(subject_id: UUID, names: frozenset[str]) -> None:
     """Wipe the matter's copies of what was erased; called in the erasing transaction."""
     if "phone" in names:
         sql.execute("UPDATE matters_matter SET has_contact = %s WHERE id = %s", [False, subject_id])
+    if "follower_phone" in names:
+        for entry in _further(subject_id, gone=True):
+            withdraw(REPORTER_CHANNEL, entry.hex)
     _wipe_state(subject_id, names)
     if not names & {"title", "text"}:
         return
@@ -42,12 +45,20 @@ def wipe(subject_id: UUID, names: frozenset[str]) -> None:
 def _wipe_told(subject_id: UUID, title: str) -> None:
     """Take back what tells the title elsewhere: messages on their way, and the bell of a matter merged into another."""
     withdraw(REPORTER_CHANNEL, subject_id.hex)
+    for entry in _further(subject_id):
+        withdraw(REPORTER_CHANNEL, entry.hex)
     merged = Matter.objects.filter(duplicate_of_id=subject_id).values_list("pk", flat=True)
     for duplicate in merged:  # its reporter is told of this matter's progress, with this matter's title
         withdraw(REPORTER_CHANNEL, duplicate.hex, containing=title)
     into = Matter.objects.filter(pk=subject_id).values_list("duplicate_of_id", flat=True).first()
     if into is not None:
         Notification.objects.filter(link=link_of(into), kind="matter.merged_into", params__title=title).delete()
+
+
+def _further(subject_id: UUID, *, gone: bool = False) -> list[UUID]:
+    """Return the entries with which further reporters left a number; ``gone``: those whose number was erased."""
+    rows = Sealed.objects.filter(subject_type="matter", subject_id=subject_id, name="follower_phone")
+    return list(rows.filter(erased_at__isnull=not gone).values_list("entry_id", flat=True))
 
 
 def _wipe_state(subject_id: UUID, names: frozenset[str]) -> None:

@@ -32,7 +32,10 @@ from bihuan.matters.shapes import (
 from bihuan.methods.api import ClockState, State, offers, state_from_json
 from bihuan.people.api import MATTER_PERSONAL, MATTER_READ, Actor, access, can
 
-_SEALED_TITLES = {"phone": "联系电话", "reporter_name": "反映人姓名"}
+_SEALED_TITLES = {"phone": "联系电话", "reporter_name": "反映人姓名"} | {
+    "follower_phone": "又一位反映人的电话",
+    "follower_name": "又一位反映人的姓名",
+}
 
 
 def matter_page(actor: Actor, matter_id: UUID, via_link: str | None = None) -> MatterPage:

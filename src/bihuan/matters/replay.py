@@ -21,7 +21,7 @@ from bihuan.matters.sealedtext import MARK
 from bihuan.matters.timeline import sealed_texts
 from bihuan.methods.api import By, Event, Refusals, State, decide, initial, state_from_json, state_to_json
 
-_BESIDE = frozenset({"join", "migrate", "erase", "hand"})
+_BESIDE = frozenset({"join", "migrate", "erase", "hand", "again"})
 PAGE = 500
 
 

@@ -14,6 +14,7 @@ _DAYS = {"days": 1.0, "workdays": 1.5, "hours": 1 / 24, "work_hours": 1 / 8, "mi
 def terms(info: MethodInfo) -> dict[str, int]:
     """Return how many days after closing each personal value is kept: the method's term; 180 for what is encrypted."""
     found = {"phone": DEFAULT_RETENTION_DAYS, "reporter_name": DEFAULT_RETENTION_DAYS}
+    found |= {"follower_phone": DEFAULT_RETENTION_DAYS, "follower_name": DEFAULT_RETENTION_DAYS}
     for name, spec in info.file.fields.items():
         if spec.retention is not None:
             found[name] = max(1, round(spec.retention.amount * _DAYS[spec.retention.unit]))

@@ -14,6 +14,7 @@ from bihuan.matters.methodinfo import MethodInfo
 
 MARK = "*"
 TELL = "告知办理进展、回访"
+WORDS = "弄清情况以便办理"
 
 
 def seal_data(info: MethodInfo, data: Mapping[str, Any]) -> tuple[dict[str, Any], list[SealedValue]]:

@@ -91,7 +91,7 @@ def link_of(matter_id: UUID) -> str:
 
 
 def send_to_reporter(matter_id: UUID, kind: str, params: dict[str, Any], entry_id: UUID, now: datetime) -> None:
-    """Put a message to a matter's reporter into the outbox (once an entry)."""
+    """Put a message to a matter's reporter into the outbox (once an entry); or to a further one, by their entry."""
     text = notice_text(kind, params, "zh")
     payload = {"text": text, "link": settings.PUBLIC_URL}
     enqueue(REPORTER_CHANNEL, matter_id.hex, payload, f"{kind}:{entry_id.hex}:{matter_id.hex}", due_at=now)
@@ -168,7 +168,10 @@ def _news(told: Told, before: State, after: State) -> tuple[str, dict[str, Any]]
 
 
 def _others(told: Told, news: tuple[str, dict[str, Any]] | None) -> list[UUID]:
-    """Add followers and holders of roles; return merged matters whose reporters left a number. At most one query."""
+    """Add followers and holders of roles; return who else left a number. At most one query.
+
+    Numbers are named by the merged matter whose reporter left it, or by the entry with which a further one did.
+    """
     selects: list[str] = []
     params: list[Any] = []
     if news is not None and told.current.follower_count:
@@ -179,7 +182,11 @@ def _others(told: Told, news: tuple[str, dict[str, Any]] | None) -> list[UUID]:
         selects.append(
             "SELECT 'c' AS kind, '' AS role, id FROM matters_matter WHERE duplicate_of_id = %s AND has_contact"
         )
-        params += [told.current.id, told.current.id]
+        selects.append(
+            "SELECT 'c' AS kind, '' AS role, entry_id FROM kernel_sealed WHERE subject_type = 'matter' "
+            "AND subject_id = %s AND name = 'follower_phone' AND erased_at IS NULL"
+        )
+        params += [told.current.id, told.current.id, told.current.id]
     if told.roles:
         codes = [code for code in ancestors(told.current.area_code) if code]
         today = told.now.astimezone(clock.ZONE).date()
@@ -208,13 +215,15 @@ def deliver_to_reporter(item: Any) -> None:
     """Send a message to the number a reporter left: unsealed now, logged as read by the system, sent by SMS."""
     from dataclasses import replace
 
+    from django.db.models import Q
+
     from bihuan.kernel.api import SYSTEM_REF, reveal
     from bihuan.kernel.models import Sealed
     from bihuan.kernel.outbox import PermanentFailure, _channels
 
-    sealed = Sealed.objects.filter(
-        subject_type="matter", subject_id=UUID(hex=item.target), name="phone", erased_at__isnull=True
-    ).first()
+    of = UUID(hex=item.target)
+    number = Q(subject_id=of, name="phone") | Q(entry_id=of, name="follower_phone")
+    sealed = Sealed.objects.filter(number, subject_type="matter", erased_at__isnull=True).first()
     if sealed is None:
         raise PermanentFailure("the reporter's number has been erased")
     phone = reveal(actor=SYSTEM_REF, sealed=sealed, reason=gettext_noop("告知反映人办理进展"))

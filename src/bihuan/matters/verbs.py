@@ -22,6 +22,7 @@ _VERBS: dict[str, tuple[str, str]] = {
     "matter.joined": ("{actor}完成了“{action}”，等待其他各方[：{reason}]",
                       "{actor} did “{action}”, waiting for the other parties[: {reason}]"),
     "matter.duplicate_joined": ("编号{number}的事项并入本事项[：{reason}]", "Matter {number} was merged into this one[: {reason}]"),
+    "matter.reported_again": ("{actor}登记：又有人反映这件事[：{reason}]", "{actor} recorded that somebody else reported it[: {reason}]"),
     "matter.merged": ("{actor}把事项并入{into}[：{reason}]", "{actor} merged the matter into {into}[: {reason}]"),
     "matter.handed_over": ("{actor}把{role}的个人链接交给了{name}", "{actor} gave {name} the personal link of the {role}"),
     "matter.erased": ("{actor}删除了这件事项中的个人内容[：{reason}]", "{actor} erased personal content of the matter[: {reason}]"),

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from bihuan.kernel.api import new_id
-from bihuan.kernel.models import Entry
+from bihuan.kernel.models import Entry, Sealed
 from bihuan.matters.models import Follow, Matter
 
 from . import seed
@@ -141,6 +141,23 @@ def test_what_is_open_there_already_is_shown_and_followed_instead(town: seed.Tow
     record(client, sent, **{"d1-same": str(known.matter_id)})
     assert Matter.objects.count() == 3
     assert Follow.objects.get().matter_id == known.matter_id
+    sealed = {
+        row.name: row for row in Sealed.objects.filter(subject_id=known.matter_id, entry_id=Follow.objects.get().pk)
+    }
+    assert bytes(sealed["reason"].content or b"").decode() == sent["d1-text"]
+    assert sealed["follower_name"].masked == "王**"
+
+
+def test_words_and_number_of_one_who_joins_are_kept_with_the_open_matter(town: seed.Town, as_: SignedIn) -> None:
+    known = town.report(12, "厨房下水返水。")
+    client = as_("secretary")
+    _answer, sent = read(client, LIST)
+    came = record(client, sent, **{"d0-same": str(known.matter_id), "d1-take": "", "d2-take": ""})
+    assert came.status_code in {200, 302}
+    page = as_("worker").get(f"/desk/matters/{known.matter_id}/").content.decode()
+    assert "厨房下水返水" in page
+    assert "又有人反映这件事" in page
+    assert "140****0012" in page
 
 
 def test_a_message_without_anything_to_record_is_said_so_and_stays(as_: SignedIn) -> None:

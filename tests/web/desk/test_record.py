@@ -101,11 +101,14 @@ def test_what_seems_known_already_is_asked_about_first(town: seed.Town, as_: Sig
 def test_the_same_problem_is_followed_instead_of_recorded_twice(town: seed.Town, as_: SignedIn) -> None:
     known = town.report(12, "楼道灯坏了，晚上看不清。")
     client = as_("worker")
-    answer = send(client, same=str(known.matter_id))
+    answer = send(client, same=str(known.matter_id), text="灯还是不亮，老人摔了一跤。", phone=seed.PHONE)
     assert answer.headers["Location"] == f"/desk/matters/{known.matter_id}/"
     assert Matter.objects.count() == 1
     assert Follow.objects.get().matter_id == known.matter_id
-    assert "/r/" in client.get(answer.headers["Location"]).content.decode()
+    page = client.get(answer.headers["Location"]).content.decode()
+    assert "/r/" in page
+    assert "灯还是不亮，老人摔了一跤。" in page
+    assert "138****0012" in page
 
 
 def test_htmx_shows_what_is_known_while_one_types(town: seed.Town, as_: SignedIn) -> None:

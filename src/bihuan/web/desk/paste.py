@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -22,8 +23,8 @@ from django.views.decorators.http import require_http_methods
 
 from bihuan.fieldwork.api import MOST_CHARACTERS, Draft, Rest, read_paste
 from bihuan.kernel.api import BadInput, Conflict, Problem, Refused, clock, new_id
-from bihuan.matters.api import Alike, Reported, duplicates, follow, report_batch
-from bihuan.people.api import ANONYMOUS, MATTER_RECORD, Actor, actor_for, person_by_phone, require
+from bihuan.matters.api import Alike, Reported, duplicates, report_again, report_batch
+from bihuan.people.api import MATTER_RECORD, Actor, actor_for, person_by_phone, require
 from bihuan.web.desk.places import Place, Places, places_of, resolve
 
 MOST_DRAFTS = 50
@@ -221,7 +222,7 @@ def _record(request: HttpRequest, actor: Actor, form: PasteForm, places: Places)
     channel = channel if channel in CHANNELS else CHANNELS[0]
     taken = [line for line in shown.lines if line.form.is_valid() and line.form.cleaned_data["take"]]
     for line in [line for line in taken if line.form.cleaned_data["same"]]:
-        _follow(line, shown)
+        _join(actor, line, channel, shown)
     fresh = [line for line in taken if not line.form.cleaned_data["same"]]
     calls = [line.form.call(channel) for line in fresh]
     for line, came in zip(fresh, report_batch(actor=actor, reports=calls), strict=True):
@@ -272,11 +273,14 @@ def _again(request: HttpRequest, form: PasteForm, places: Places, shown: Shown, 
     return _show(request, form, places, shown, status=status)
 
 
-def _follow(line: Line, shown: Shown) -> None:
-    """Count the draft's person among those who met an open matter, instead of recording it twice."""
+def _join(actor: Actor, line: Line, channel: str, shown: Shown) -> None:
+    """Add what the draft's person said to an open matter, with name and number, instead of recording it twice."""
     given = line.form.cleaned_data
     try:
-        follow(actor=ANONYMOUS, id=given["entry_id"], matter_id=given["same"])
+        came = report_again(actor=actor, matter_id=given["same"], **further(line.form.call(channel)))
+    except PermissionDenied as error:
+        line.form.add_error("text", str(error))
+        return
     except Http404:
         line.form.add_error("text", _("没有找到这件事项。请登记为新事项。"))
         return
@@ -284,7 +288,13 @@ def _follow(line: Line, shown: Shown) -> None:
         _add_problem(line.form, error.problems[0])
         return
     line.done = True
-    shown.done.append((given["same"], _("并入已有的事项")))
+    shown.done.append((came.matter_id, _("并入 %(number)s") % {"number": came.display_number}))
+
+
+def further(call: dict[str, Any]) -> dict[str, Any]:
+    """Return of the arguments of ``record`` those of ``report_again``."""
+    kept = ("id", "text", "reporter_id", "reporter_name", "phone", "happened_at", "photos")
+    return {name: call[name] for name in kept if name in call}
 
 
 def _add_problem(form: DraftForm, problem: Problem) -> None:

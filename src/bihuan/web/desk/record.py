@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -16,9 +17,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.kernel.api import BadInput, Conflict, Problem, Refused, clock, new_id
-from bihuan.matters.api import Alike, Photo, duplicates, follow, record
+from bihuan.matters.api import Alike, Photo, duplicates, record, report_again
 from bihuan.matters.models import Matter
-from bihuan.people.api import ANONYMOUS, MATTER_RECORD, actor_for, person_by_phone, require
+from bihuan.people.api import MATTER_RECORD, Actor, actor_for, person_by_phone, require
 from bihuan.web.desk import choices, paste
 from bihuan.web.desk.fields import field_for, local_now_text, photos_field, plain
 from bihuan.web.desk.forms import GIVEN
@@ -152,7 +153,7 @@ def record_page(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _show(request, form, status=422)
     if request.POST.get("same"):
-        return _follow(request, form)
+        return _join(request, actor, form)
     alike = duplicates(form.found.code, form.cleaned_data["text"]) if form.found else ()
     if any(other.likeness >= LIKELY for other in alike) and request.POST.get("checked") != "1":
         return _show(request, form, alike=alike, ask=True, status=422)
@@ -188,17 +189,20 @@ def _next_address(form: RecordForm) -> str:
     return f"{reverse('desk:record')}?{urlencode(kept)}"
 
 
-def _follow(request: HttpRequest, form: RecordForm) -> HttpResponse:
-    """Tie the reporter to a matter that is known already instead of opening another: their link is shown once."""
+def _join(request: HttpRequest, actor: Actor, form: RecordForm) -> HttpResponse:
+    """Add what the reporter said to a matter that is known already: their link to it is shown once."""
     try:
         matter_id = UUID(request.POST["same"])
-        token = follow(actor=ANONYMOUS, id=form.cleaned_data["entry_id"], matter_id=matter_id)
+        token = report_again(actor=actor, matter_id=matter_id, **paste.further(form.call())).follow_token
     except ValueError:
+        return _show(request, form, status=422)
+    except (PermissionDenied, Http404) as error:
+        form.add_error(None, str(error))
         return _show(request, form, status=422)
     except (BadInput, Refused, Conflict) as error:
         _add_problems(form, error.problems)
         return _show(request, form, status=422)
-    said = _("已算作关注原来的事项，不再重复登记。")
+    said = _("已记到原来的事项里，不再重复登记。")
     if token:
         said += _("反映人可以用这个链接看进展：%(url)s") % {
             "url": request.build_absolute_uri(reverse("portal:follow", args=[token]))
