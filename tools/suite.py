@@ -72,8 +72,8 @@ def find_chromium() -> str | None:
 
 
 def suite(run: Run, engine: str, pytest_args: list[str], env: dict[str, str]) -> None:
-    """Run pytest once: what is marked for the other engine is not for this one."""
-    other = {"SQLite": "postgres", "PostgreSQL": "sqlite"}[engine]
+    """Run pytest once: what is marked for the other engine is not for this one, nor drawn pages a second time."""
+    other = {"SQLite": "postgres", "PostgreSQL": "sqlite and not drawn"}[engine]
     marks = f"not {other}" if env.get("BIHUAN_CHROMIUM") else f"not {other} and not browser"
     plugin = ["-p", "tools.no_skips"] if run.require_all else []
     workers = os.environ.get("BIHUAN_TEST_PROCESSES", "2")

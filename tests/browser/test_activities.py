@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import DESK, PHONE, Opener, check_axe, check_fits, shot
 from tests.browser.loop import local, picture, primary, said
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.drawn]
 COMMUNITY = "410802004004"
 
 

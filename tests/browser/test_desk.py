@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE, TABLET, Opener, check_axe, check_fits, shot
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.drawn]
 
 SIZES = {"360": PHONE, "768": TABLET, "1440": DESK}
 PAGES = {"todo": "/desk/", "ledger": "/desk/ledger/", "map": "/desk/map/", "record": "/desk/record/"}

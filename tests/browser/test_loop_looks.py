@@ -7,7 +7,7 @@ import pytest
 from tests.browser.conftest import PHONE, Opener, Site
 from tests.browser.loop import seen
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.drawn]
 
 
 @pytest.mark.parametrize("look", ["dark", "elder"])

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE, Opener, check_axe, check_fits, shot
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.drawn]
 
 SIZES = {"360": PHONE, "1440": DESK}
 LIMIT = "    限期: 3 个工作日 # 本地定"

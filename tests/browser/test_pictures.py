@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import DESK, PHONE, SHOTS, Opener, Site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.drawn]
 
 TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
 SUNDAY = TODAY - timedelta(days=TODAY.isoweekday() % 7)  # the end of the last week that is over, or today

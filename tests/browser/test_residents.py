@@ -14,7 +14,7 @@ from tests.browser.conftest import DESK, PHONE, check_axe, check_fits
 from tests.web.portal.conftest import BUILDING, COMMUNITY, DOOR, TEXT, Town, rich_photo, town
 
 __all__ = ["town"]  # a fixture
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.drawn, pytest.mark.django_db(transaction=True)]
 # The browser's driver keeps a loop running in this thread, which Django would take for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 

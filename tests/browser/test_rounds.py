@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE, TABLET, Opener, check_axe, check_fits, shot
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.drawn]
 
 PATROL = "round=yiwang-sanbu-wuqin:patrol"
 PAGES = {

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.conftest import DESK, PHONE, TABLET, Opener, Site, check_axe, check_fits, shot
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.drawn]
 
 SIZES = {"360": PHONE, "768": TABLET, "1440": DESK}
 DESK_PAGES = {
