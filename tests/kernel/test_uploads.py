@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from bihuan.kernel.api import (
     sweep_uploads,
     verify,
 )
+from bihuan.kernel.filestore import write_once
 from bihuan.kernel.models import StoredFile
 from bihuan.matters.api import Photo
 from tests.kernel.sounds_made import webm
@@ -177,3 +179,35 @@ def test_a_voice_note_that_a_failed_write_left_is_swept() -> None:
     assert path not in list(left_over(later))
     StoredFile.objects.all().delete()
     assert path in list(left_over(later))
+
+
+def test_two_that_write_the_same_file_at_once_leave_one_whole_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    path, data = sound_path("ab" * 32), b"the same bytes"
+    folder = path.rpartition("/")[0]
+    default_storage.delete(path)
+    with monkeypatch.context() as both:  # neither sees the other's
+        both.setattr(type(default_storage._wrapped), "exists", lambda _self, _name: False)  # type: ignore[attr-defined]
+        write_once(path, data)
+        write_once(path, data)
+    assert default_storage.listdir(folder)[1] == [path.rpartition("/")[2]]
+    with default_storage.open(path) as file:
+        assert file.read() == data
+    default_storage.delete(path)
+
+
+def test_a_file_that_was_not_written_to_its_end_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = sound_path("cd" * 32)
+
+    def broken(_self: Path, _target: Path) -> None:
+        raise OSError("the power failed")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(Path, "replace", broken)
+        with pytest.raises(OSError, match="power"):
+            write_once(path, b"half")
+    assert not default_storage.exists(path)
+    (left,) = default_storage.listdir(path.rpartition("/")[0])[1]
+    assert "cd" * 32 not in left  # named by nothing: swept a day later
+    write_once(path, b"whole")
+    with default_storage.open(path) as file:
+        assert file.read() == b"whole"

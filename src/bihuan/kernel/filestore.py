@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from .ids import new_id
 from .models import StoredFile
 
 PHOTOS, SOUNDS = "photos", "sounds"
@@ -33,10 +36,22 @@ def paths_of(kind: str, sha256: str) -> tuple[str, ...]:
 def write_once(path: str, data: bytes) -> None:
     """Lay bytes down unless they are there: before the row, so that a failure leaves a file without one, never a row.
 
-    A path is named by the hash of what lies there, so what is there is the same.
+    A path is named by the hash of what lies there, so what is there is the same. It appears whole or not at all,
+    however many write it at once: under a name of its own first, which is swept should the writing fail.
     """
-    if not default_storage.exists(path):
+    if default_storage.exists(path):
+        return
+    try:
+        final = Path(default_storage.path(path))
+    except NotImplementedError:  # a storage that is no folder
         default_storage.save(path, ContentFile(data))
+        return
+    final.parent.mkdir(parents=True, exist_ok=True)
+    draft = final.with_name(f"{new_id().hex}.part")
+    draft.write_bytes(data)
+    if settings.FILE_UPLOAD_PERMISSIONS is not None:
+        draft.chmod(settings.FILE_UPLOAD_PERMISSIONS)
+    draft.replace(final)
 
 
 def delete_unnamed(names: Iterable[tuple[str, str]]) -> None:

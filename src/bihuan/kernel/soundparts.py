@@ -1,7 +1,8 @@
-"""What lies beside the sound in a voice note's container: found, blanked or left out, the sound itself untouched.
+"""What lies beside the sound in a voice note's container: blanked or left out, the sound itself untouched.
 
-Pure. Each function takes the bytes of a file and returns them without what its device wrote into it (titles, names,
-places), and how long it lasts in seconds, or None where the container does not say.
+Pure. Each function takes the bytes of a file and returns of them what is needed to play it: what is not known to be
+so is kept of none (titles, dates, names, places, free space with something in it, whatever a maker invents). And how
+long it lasts in seconds, or None where the container does not say.
 
 Sources: RFC 8794 and RFC 9559 (EBML, Matroska/WebM), ISO/IEC 14496-12 (MP4), RFC 4867 §5 (AMR), RIFF/WAVE.
 """
@@ -14,21 +15,53 @@ from collections.abc import Iterator
 Cleaned = tuple[bytes, float | None]
 
 _FREE = b"free"
-_PRIVATE = frozenset({b"udta", b"meta", b"uuid", b"skip"})  # user data: titles, places, the maker's own
-_HOLDS = frozenset({b"moov", b"trak", b"mdia", b"minf", b"moof", b"traf"})
-_DEPTH = 8
+_TOP = b""
+_PARTS: dict[bytes, frozenset[bytes]] = {  # box → what of it is kept; the boxes that have no line of their own whole
+    _TOP: frozenset({b"ftyp", b"styp", b"moov", b"moof", b"mdat", b"sidx", b"mfra"}),
+    b"moov": frozenset({b"mvhd", b"trak", b"mvex"}),
+    b"trak": frozenset({b"tkhd", b"edts", b"mdia"}),
+    b"edts": frozenset({b"elst"}),
+    b"mdia": frozenset({b"mdhd", b"hdlr", b"minf"}),
+    b"minf": frozenset({b"smhd", b"dinf", b"stbl"}),
+    b"dinf": frozenset({b"dref"}),
+    b"stbl": frozenset(
+        {b"stsd", b"stts", b"ctts", b"stsc", b"stsz", b"stz2", b"stco", b"co64", b"stss", b"sgpd", b"sbgp"}
+    ),
+    b"mvex": frozenset({b"mehd", b"trex"}),
+    b"moof": frozenset({b"mfhd", b"traf"}),
+    b"traf": frozenset({b"tfhd", b"tfdt", b"trun", b"sgpd", b"sbgp"}),
+    b"mfra": frozenset({b"tfra", b"mfro"}),
+}
+_DATED = frozenset({b"mvhd", b"tkhd", b"mdhd"})  # when it was made and changed
+_HANDLER, _REFERENCE = 24, 20  # bytes of hdlr before its name; of dref with one reference to the file itself
 
 _SEGMENT, _CLUSTER, _INFO, _TRACKS = 0x18538067, 0x1F43B675, 0x1549A966, 0x1654AE6B
 _SCALE, _TIMECODE, _SIMPLE_BLOCK, _BLOCK_GROUP, _BLOCK = 0x2AD7B1, 0xE7, 0xA3, 0xA0, 0xA1
 _TRACK, _TRACK_TYPE, _VIDEO = 0xAE, 0x83, 1
-_ENTERED = frozenset({_SEGMENT, _CLUSTER, _INFO, _TRACKS, _TRACK, _BLOCK_GROUP})
-# Tags, attachments, chapters; the title, the date, the file's own name; a track's name (its microphone's).
-_WEBM_PRIVATE = frozenset({0x1254C367, 0x1941A469, 0x1043A770, 0x7BA9, 0x4461, 0x7384, 0x536E})
+_HEADER, _SEEKS, _SEEK, _CUES, _CUE, _CUE_PLACE, _AUDIO = (
+    0x1A45DFA3, 0x114D9B74, 0x4DBB, 0x1C53BB6B, 0xBB, 0xB7, 0xE1,
+)  # fmt: skip
+_ENTERED = frozenset(
+    {_HEADER, _SEGMENT, _CLUSTER, _INFO, _TRACKS, _TRACK, _AUDIO, _BLOCK_GROUP, _SEEKS, _SEEK, _CUES, _CUE, _CUE_PLACE}
+)
+_KEPT = frozenset({
+    0x4286, 0x42F7, 0x42F2, 0x42F3, 0x4282, 0x4287, 0x4285,  # versions and lengths of the header, its type
+    _SCALE, 0x4489,  # how long
+    0xD7, 0x73C5, _TRACK_TYPE, 0xB9, 0x88, 0x55AA, 0x9C, 0x6DE7, 0x23E383, 0x86, 0x63A2, 0x56AA, 0x56BB,  # a track
+    0xB5, 0x78B5, 0x9F, 0x6264,  # its sound
+    _TIMECODE, 0xA7, 0xAB, _SIMPLE_BLOCK, _BLOCK, 0x9B, 0xFB, 0x75A2,  # a cluster
+    0x53AB, 0x53AC, 0xB3, 0xF7, 0xF1, 0xF0, 0xB2, 0x5378,  # where to find them
+})  # fmt: skip
+_SAID = frozenset({0x4D80, 0x5741})  # the programs that wrote it: they have to stand there, as empty texts
 _VOID = 0xEC
 
 _AMR_NARROW = (12, 13, 15, 17, 19, 20, 26, 31, 5)  # bytes of a frame behind its header, by mode
 _AMR_WIDE = (17, 23, 32, 36, 40, 46, 50, 58, 60, 5)
 _AMR_FRAME = 0.02
+_AMR_PADDING = 0x83  # bits of a frame's header that are zero in a file: any other byte begins none
+
+
+_FORMAT, _FACT = 40, 4  # the longest that WAVE's chunks of format and of facts may be
 
 
 class Broken(ValueError):
@@ -41,13 +74,16 @@ class HasPictures(ValueError):
 
 def clean_wav(data: bytes) -> Cleaned:
     """Keep a WAVE file's format and samples; every other chunk (LIST, bext, id3) is left out."""
-    kept, rate, samples, at = [], 0, 0, 12
+    kept, seen, rate, samples, at = [], set(), 0, 0, 12
     while at + 8 <= len(data):
         name, size = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
         body = data[at + 8 : at + 8 + size]
         if name == b"fmt " and len(body) >= 16:
             rate = int.from_bytes(body[8:12], "little")
-        if name in {b"fmt ", b"fact", b"data"}:
+        most = {b"fmt ": _FORMAT, b"fact": _FACT, b"data": len(body)}.get(name, 0)
+        if most and (name == b"data" or name not in seen):
+            seen.add(name)
+            body = body[:most]
             kept.append(name + len(body).to_bytes(4, "little") + body + b"\0" * (len(body) % 2))
             samples += len(body) if name == b"data" else 0
         at += 8 + size + size % 2
@@ -64,7 +100,7 @@ def clean_amr(data: bytes) -> Cleaned:
     while at < len(data):
         mode = data[at] >> 3 & 0xF
         size = sizes[mode] if mode < len(sizes) else 0 if mode in {14, 15} else -1
-        if size < 0 or at + 1 + size > len(data):
+        if data[at] & _AMR_PADDING or size < 0 or at + 1 + size > len(data):
             break
         at, frames = at + 1 + size, frames + 1
     if not frames:
@@ -73,26 +109,38 @@ def clean_amr(data: bytes) -> Cleaned:
 
 
 def clean_mp4(data: bytes) -> Cleaned:
-    """Turn every box of user data into free space filled with zeros: no offset moves, no place is left in it.
+    """Keep the boxes that say how to play the sound; turn every other into free space filled with zeros.
+
+    So no offset moves. Dates, the names of handlers and what lies behind the last box go, too.
 
     Raises:
         Broken: a box that says it is longer than what holds it, or no track of sound. HasPictures: a track of video.
     """
-    out, sounds, seconds = bytearray(data), 0, 0.0
-    for name, start, body, end in _boxes(data, 0, len(data), 0):
-        if name in _PRIVATE:
+    out, sounds, seconds, last = bytearray(data), 0, 0.0, 0
+    for parent, name, start, body, end in _boxes(data, 0, len(data), _TOP):
+        last = end if parent == _TOP else last
+        if name not in _PARTS[parent]:
             out[start + 4 : start + 8] = _FREE
-            out[body:end] = bytes(end - body)
+            _blank(out, body, end)
         elif name == b"hdlr":
             kind = data[body + 8 : body + 12]
             if kind == b"vide":
                 raise HasPictures
             sounds += kind == b"soun"
-        elif name in {b"mvhd", b"mdhd"}:
-            seconds = max(seconds, _mp4_seconds(data[body:end]))
+            _blank(out, body + _HANDLER, end)
+        elif name == b"dref":
+            _blank(out, body + _REFERENCE, end)
+        if name in _DATED and parent != _TOP:
+            _blank(out, body + 4, min(end, body + (20 if data[body : body + 1] == b"\1" else 12)))
+            seconds = max(seconds, _mp4_seconds(data[body:end]) if name != b"tkhd" else 0.0)
     if not sounds:
         raise Broken
-    return bytes(out), seconds or None  # a stream written in fragments says 0
+    return bytes(out[:last]), seconds or None  # a stream written in fragments says 0
+
+
+def _blank(out: bytearray, start: int, end: int) -> None:
+    if end > start:
+        out[start:end] = bytes(end - start)
 
 
 def _mp4_seconds(body: bytes) -> float:
@@ -102,7 +150,8 @@ def _mp4_seconds(body: bytes) -> float:
     return 0.0 if unknown or not scale else float(lasts / scale)
 
 
-def _boxes(data: bytes, at: int, end: int, depth: int) -> Iterator[tuple[bytes, int, int, int]]:
+def _boxes(data: bytes, at: int, end: int, parent: bytes) -> Iterator[tuple[bytes, bytes, int, int, int]]:
+    """Yield (what holds it, name, start, body, end) of each box; of those that are kept, what is in them."""
     while at + 8 <= end:
         size, name = struct.unpack_from(">I4s", data, at)
         body = at + 8
@@ -111,10 +160,12 @@ def _boxes(data: bytes, at: int, end: int, depth: int) -> Iterator[tuple[bytes, 
         stop = end if size == 0 else at + size
         if stop < body or stop > end:
             raise Broken
-        yield name, at, body, stop
-        if name in _HOLDS and depth < _DEPTH:
-            yield from _boxes(data, body, stop, depth + 1)
+        yield parent, name, at, body, stop
+        if name in _PARTS and name in _PARTS[parent]:
+            yield from _boxes(data, body, stop, name)
         at = stop
+    if parent != _TOP and at != end:
+        raise Broken
 
 
 _NUMBERS = frozenset({_SCALE, _TRACK_TYPE, _TIMECODE})
@@ -122,7 +173,7 @@ _LONGEST_NUMBER = 8  # bytes of an unsigned integer (RFC 8794); of a longer one 
 
 
 def clean_webm(data: bytes) -> Cleaned:
-    """Void tags, attachments, chapters and the file's own names; add up how long the last block comes after the first.
+    """Void every element that is not needed to play it; see how long the last block comes after the first.
 
     Segments and clusters are entered whatever length they say: a recorder that streams does not know it.
 
@@ -132,7 +183,9 @@ def clean_webm(data: bytes) -> Cleaned:
     out = bytearray(data)
     scale, cluster, last, blocks = 1_000_000, 0, 0, 0
     for name, start, body, end in _elements(data):
-        if name in _WEBM_PRIVATE:
+        if name in _SAID:
+            _blank(out, body, end)
+        elif name not in _KEPT and name not in _ENTERED:
             _void(out, start, end)
         elif name in _NUMBERS and end - body > _LONGEST_NUMBER:
             raise Broken

@@ -68,7 +68,9 @@ def _frame(data: bytes, at: int) -> tuple[int, float] | None:
 
 
 def clean_ogg(data: bytes) -> Cleaned:
-    """Empty the packet of comments, in its place: count zero, zeros behind it; the pages it lies on are summed anew.
+    """Keep the pages of the one stream of sound, its packet of comments emptied and its pages summed anew.
+
+    Another stream's pages and whatever stands behind the last whole page are left out.
 
     Raises:
         Broken: no stream of Opus, Vorbis or Speex. HasPictures: Theora beside it.
@@ -93,7 +95,7 @@ def clean_ogg(data: bytes) -> Cleaned:
     own = [page for page in pages if data[page[0] + 14 : page[0] + 18] == serial]
     _empty(out, own[1:], head)
     ends = [int.from_bytes(data[page[0] + 6 : page[0] + 14], "little", signed=True) for page in own]
-    return bytes(out), max(0, max(ends) - skip) / rate
+    return b"".join(bytes(out[page[0] : page[2]]) for page in own), max(0, max(ends) - skip) / rate
 
 
 def _pages(data: bytes) -> Iterator[tuple[int, int, int, bytes]]:
@@ -111,7 +113,10 @@ def _pages(data: bytes) -> Iterator[tuple[int, int, int, bytes]]:
 
 
 def _empty(out: bytearray, pages: list[tuple[int, int, int, bytes]], head: bytes) -> None:
-    """Empty the second packet of a stream, which begins on its second page and may go on over several."""
+    """Empty the second packet of a stream, which begins on its second page and may go on over several.
+
+    The name of the program that wrote it goes with the comments; the packet keeps its length, with zeros behind.
+    """
     places: list[int] = []
     touched: list[tuple[int, int]] = []
     for start, body, end, lacing in pages:
@@ -134,7 +139,7 @@ def _empty(out: bytearray, pages: list[tuple[int, int, int, bytes]], head: bytes
     if count + 4 > len(packet):
         raise Broken
     behind = b"\1" if magic == 7 and len(packet) > count + 4 else b""  # Vorbis closes its comments with one set bit
-    kept = packet[:count] + bytes(4) + behind
+    kept = packet[:magic] + bytes(8) + behind
     for place, byte in zip(places, kept.ljust(len(packet), b"\0"), strict=True):
         out[place] = byte
     for start, end in touched:
