@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from bihuan.kernel import outbox
 from bihuan.kernel.api import BadInput, PermanentFailure, clock, deliver_due, enqueue, new_id, register_channel, retry
 from bihuan.kernel.channels import print_sms, robot_message, send_email, send_webhook
-from bihuan.kernel.models import OutboxItem
+from bihuan.kernel.models import Notification, OutboxItem
 from bihuan.kernel.outbox import Delivery, backoff, claim, sweep_outbox
 
 NOW = datetime(2024, 4, 3, 1, tzinfo=UTC)
@@ -251,3 +251,11 @@ def test_a_robot_that_refuses_is_not_taken_for_one_that_accepts(robot, status, a
 def test_a_webhook_without_https_is_refused_for_good(url):
     with pytest.raises(PermanentFailure):
         send_webhook(delivery(url, text="x"))
+
+
+@pytest.mark.django_db
+def test_what_an_erasure_deletes_of_the_bells_is_found_by_an_index() -> None:
+    if connection.vendor == "postgresql":  # which reads a table of few rows whole, if it may
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "notification_link" in Notification.objects.filter(link="/desk/matters/1/").explain()

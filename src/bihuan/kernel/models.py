@@ -177,6 +177,7 @@ class Notification(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["person_id", "-created_at"], name="notification_person"),
+            models.Index(fields=["link"], name="notification_link"),  # what an erasure looks them up by
             models.Index(fields=["id"], name="notification_unrelayed", condition=models.Q(relayed=False)),
         ]
 

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('relayed', models.BooleanField(default=False)),
             ],
             options={
-                'indexes': [models.Index(fields=['person_id', '-created_at'], name='notification_person'), models.Index(condition=models.Q(('relayed', False)), fields=['id'], name='notification_unrelayed')],
+                'indexes': [models.Index(fields=['person_id', '-created_at'], name='notification_person'), models.Index(fields=['link'], name='notification_link'), models.Index(condition=models.Q(('relayed', False)), fields=['id'], name='notification_unrelayed')],
             },
         ),
         migrations.CreateModel(
