@@ -231,7 +231,15 @@ def team_page(actor: Actor, team_id: UUID) -> TeamPage:
         area_name=area_names([team.area_code]).get(team.area_code, team.area_code),
         leader=person_names({team.leader_id}).get(team.leader_id, "") if team.leader_id else "",
         members=tuple(
-            MemberLine(row.pk, row.name if named else "", row.talent, row.since, row.pk in mine) for row in found
+            MemberLine(
+                id=row.pk,
+                name=row.name if named else "",
+                talent=row.talent,
+                since=row.since,
+                mine=row.pk in mine,
+                person_id=row.person_id if named else None,
+            )
+            for row in found
         ),
         named=named,
         activities=rows.activity_rows(rows.counted(held).order_by("-starts_at", "-pk")[:10]),

@@ -174,6 +174,7 @@ class MemberLine:
     talent: str
     since: date
     mine: bool
+    person_id: UUID | None = None  # of who has an account; None for whoever may not know the name
 
 
 @dataclass(frozen=True, slots=True)

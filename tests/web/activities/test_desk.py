@@ -280,3 +280,25 @@ def test_the_pages_speak_english(world: Stage, as_: Enter) -> None:
         assert words in client.get(address).content.decode(), address
     with world.at(AFTER + datetime.timedelta(hours=1)):
         assert "Who came" in client.get(reverse("desk:activity", args=[activity.pk])).content.decode()
+
+
+def test_a_team_is_handed_to_a_member_who_has_an_account_to_oneself_or_to_nobody(world: Stage, as_: Enter) -> None:
+    team = world.team()
+    address = reverse("desk:team_act", args=[team.pk, "hand"])
+    keeper, member = as_("leader"), as_("council")
+    member.post(reverse("desk:team_act", args=[team.pk, "join_myself"]), {"entry_id": str(new_id())})
+
+    def hand(to: str, who: Client = keeper) -> Any:
+        answer = who.post(address, {"entry_id": str(new_id()), "leader": to})
+        team.refresh_from_db()
+        return answer.status_code, team.leader_id
+
+    page = keeper.get(reverse("desk:team", args=[team.pk])).content.decode()
+    assert f'<option value="{world.id("council")}">' in page
+    assert "把队伍交给别人" not in as_("worker").get(reverse("desk:team", args=[team.pk])).content.decode()
+    assert hand(str(world.id("council"))) == (302, world.id("council"))
+    assert hand(str(world.id("outsider"))) == (422, world.id("council"))
+    assert hand(str(world.id("leader")), member) == (422, world.id("council"))  # no member, and not oneself
+    assert hand("", as_("worker"))[0] == 422
+    assert hand(str(world.id("leader"))) == (302, world.id("leader"))
+    assert hand("") == (302, None)
