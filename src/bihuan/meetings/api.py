@@ -86,6 +86,7 @@ from bihuan.meetings.shapes import (
 )
 from bihuan.meetings.timeline import lines_of as timeline
 from bihuan.meetings.tokens import token_of as ballot_link_token
+from bihuan.meetings.words import shown_title
 
 __all__ = [
     "Ahead",
@@ -140,4 +141,5 @@ __all__ = [
     "timeline",
     "unscheduled",
     "vote_page",
+    "shown_title",
 ]

@@ -14,6 +14,7 @@ from bihuan.meetings import bodies, guards, shown
 from bihuan.meetings.models import AgendaItem, Meeting
 from bihuan.meetings.public import named
 from bihuan.meetings.shapes import CountView
+from bihuan.meetings.words import shown_title
 from bihuan.people.api import MEETING_READ, Actor, person_names, visible
 
 
@@ -94,7 +95,7 @@ def _line(item: AgendaItem, names: Mapping[UUID, str], *, inside: bool) -> Delib
         item_id=item.pk,
         meeting_id=meeting.pk,
         order=item.order,
-        meeting_title=meeting.title,
+        meeting_title=shown_title(meeting),
         body_title=ref.title,
         number=meeting.number,
         starts_at=meeting.opened_at or meeting.starts_at,

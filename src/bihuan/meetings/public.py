@@ -13,6 +13,7 @@ from bihuan.meetings.models import AgendaItem, Attendance, Meeting
 from bihuan.meetings.queries import load_items
 from bihuan.meetings.rules import quorum_met
 from bihuan.meetings.shapes import Published, PublishedItem, PublishedObjection, Question, VotePage
+from bihuan.meetings.words import shown_title
 from bihuan.people.models import Person, Post
 
 
@@ -32,7 +33,7 @@ def published(meeting_id: UUID) -> Published | None:
     objections = list(meeting.objections.all())
     return Published(
         id=meeting.pk,
-        title=meeting.title,
+        title=shown_title(meeting),
         body_title=ref.title,
         area_code=meeting.area_code,
         area_name=area_names([meeting.area_code]).get(meeting.area_code, meeting.area_code),
@@ -120,6 +121,7 @@ def vote_page(token: str) -> VotePage | None:
     numbers = shown.numbers_of(item.matter for item in open_items if item.matter)
     return VotePage(
         meeting=meeting,
+        title=shown_title(meeting),
         body_title=ref.title,
         area_name=area_names([meeting.area_code]).get(meeting.area_code, meeting.area_code),
         row=row,

@@ -26,6 +26,7 @@ from bihuan.meetings.actions.attendance import own_row
 from bihuan.meetings.models import AgendaItem, Attendance, Meeting, Vote
 from bihuan.meetings.rules import quorum_met
 from bihuan.meetings.shapes import Ahead, ItemView, Line, MeetingPage, MeetingRow, Minutes
+from bihuan.meetings.words import shown_title
 from bihuan.people.api import MATTER_READ, MEETING_READ, Actor, access, can, visible
 from bihuan.people.models import Person
 
@@ -77,7 +78,7 @@ def meetings(
 def _row(row: Any, called: Mapping[str, str]) -> MeetingRow:
     return MeetingRow(
         id=row.pk,
-        title=row.title,
+        title=shown_title(row),
         body_title=bodies.body_of(row.version_ref_id, row.body).title,
         area_name=called.get(row.area_code, row.area_code),
         place=row.place,
@@ -193,6 +194,7 @@ def page_of(meeting: Meeting, actor: Actor) -> MeetingPage:
     corrections, head = corrected.beside(meeting, rows, (said for item in items for said in item.opinions))
     return MeetingPage(
         meeting=meeting,
+        title=shown_title(meeting),
         ref=ref,
         area_name=area_names([meeting.area_code]).get(meeting.area_code, meeting.area_code),
         state_title=guards.state_title(meeting),

@@ -139,6 +139,7 @@ class MeetingPage:
     """Everything on one meeting's page. ``may`` names each act with its refusal, None where it may be done."""
 
     meeting: Meeting
+    title: str  # in the reader's language
     ref: BodyRef
     area_name: str
     state_title: str
@@ -229,6 +230,7 @@ class VotePage:
     """The page behind a personal link."""
 
     meeting: Meeting
+    title: str  # in the reader's language
     body_title: str
     area_name: str
     row: Attendance

@@ -47,7 +47,7 @@ def _params(
     given = [name for name in (rows.get(line[0]) for line in body.get("for", ())) if name]
     return {
         "actor": _actor(entry, page, names),
-        "title": page.meeting.title,
+        "title": page.title,
         "item": view.row.title if view else "",
         "reason": _reason(body, view),
         "name": spoken.get(entry.pk) or rows.get(body.get("row", 0)) or _("有人"),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from bihuan.kernel.api import clock, new_id
+from bihuan.kernel.models import Entry
 from bihuan.matters.models import Matter
 from bihuan.meetings import api as meetings
 from bihuan.meetings.models import Meeting, Vote
@@ -238,3 +240,52 @@ def test_a_resident_sitting_in_reads_and_may_do_nothing(world: World, as_: Enter
     html = page(as_("resident"), meeting)
     assert "会议由主持人、记录人和召集人" in html or "决议由主持人或召集人宣布" in html
     assert "<button" not in html.split('id="agenda"')[1].split("</main>")[0]
+
+
+def test_a_meeting_held_on_paper_is_typed_later_with_the_times_of_the_paper(world: World, as_: Enter) -> None:
+    meeting = world.call()
+    client = as_("leader")
+    assert "现在补录" not in page(client, meeting)  # it has not begun
+    local = meeting.starts_at.astimezone(clock.ZONE)
+    with clock.at(meeting.starts_at + timedelta(days=2)):
+        assert "现在补录" in page(client, meeting)
+        assert post(client, meeting, "paper", happened_at="2099-01-01T10:00").status_code == 422  # type: ignore[attr-defined]
+        assert post(client, meeting, "paper", happened_at="x").status_code == 422  # type: ignore[attr-defined]
+        post(client, meeting, "paper", happened_at=f"{local:%Y-%m-%dT%H:%M}")
+        html = page(client, meeting)
+        assert "正在补录" in html
+        post(client, meeting, "attendance", presence="all")
+        post(client, meeting, "open")
+        meeting.refresh_from_db()
+        assert meeting.opened_at == meeting.starts_at
+        later = local + timedelta(minutes=50)
+        post(client, meeting, "paper", happened_at=f"{later:%Y-%m-%dT%H:%M}")
+        for item in meeting.items.all():
+            assert post(client, meeting, "defer", item, reason="下次再议").status_code == 302  # type: ignore[attr-defined]
+        post(client, meeting, "end")
+        meeting.refresh_from_db()
+        assert meeting.ended_at == meeting.starts_at + timedelta(minutes=50)
+        entry = Entry.objects.filter(subject_id=meeting.pk, verb="meeting.ended").get()
+        assert (entry.happened_at, entry.recorded_at) == (meeting.ended_at, clock.now())
+
+
+def test_typing_from_paper_stops_when_it_is_said(world: World, as_: Enter) -> None:
+    meeting = world.call()
+    client = as_("leader")
+    with clock.at(meeting.starts_at + timedelta(hours=1)):
+        post(client, meeting, "paper", happened_at=f"{meeting.starts_at.astimezone(clock.ZONE):%Y-%m-%dT%H:%M}")
+        post(client, meeting, "paper", stop="1")
+        post(client, meeting, "attendance", presence="all")
+        post(client, meeting, "open")
+        meeting.refresh_from_db()
+        assert meeting.opened_at == clock.now()
+
+
+def test_an_english_reader_reads_the_methods_english_name_of_a_meeting(world: World, as_: Enter) -> None:
+    meeting = world.call()
+    client = as_("leader")
+    assert meeting.title in page(client, meeting)
+    client.cookies["django_language"] = "en"
+    for html in (page(client, meeting), client.get(reverse("desk:meetings")).content.decode()):
+        assert "no. 1 of 2024" in html
+        assert "次网格会议" not in html

@@ -66,7 +66,9 @@ def call(request: HttpRequest) -> HttpResponse:
         except TOLD as error:
             problems = error.problems
         else:
-            messages.success(request, _("已召集：%(title)s。已通知应到会的人。") % {"title": meeting.title})
+            messages.success(
+                request, _("已召集：%(title)s。已通知应到会的人。") % {"title": meetings.shown_title(meeting)}
+            )
             return HttpResponseRedirect(reverse("desk:meeting", args=[meeting.pk]))
     context = meetings_view.call_form(bodies, given, problems)
     return render(request, "web/desk/meetings/call.html", context, status=422 if problems else 200)
@@ -93,11 +95,25 @@ def act(request: HttpRequest, meeting_id: UUID, act: str, item_id: UUID | None =
     actor = actor_for(request)
     meetings.meeting_page(actor, meeting_id)  # 404 for who may not know of it, before anything is said
     try:
-        anchor = meetings_acts.perform(actor, meeting_id, act, item_id, request.POST)
+        if act == "paper":
+            anchor = _paper(request, meeting_id)
+        else:
+            at = str(request.session.get(meetings_view.PAPER % meeting_id, ""))
+            anchor = meetings_acts.perform(actor, meeting_id, act, item_id, request.POST, at)
     except TOLD as error:
         failed = Failed(act, item_id, tuple(error.problems), request.POST)
         return _show(request, meeting_id, failed, 409 if isinstance(error, Conflict) else 422)
     return HttpResponseRedirect(reverse("desk:meeting", args=[meeting_id]) + anchor)
+
+
+def _paper(request: HttpRequest, meeting_id: UUID) -> str:
+    """Keep, for this browser, the time at which what is typed next happened on paper; nothing typed: now again."""
+    text, key = request.POST.get("happened_at", "").strip(), meetings_view.PAPER % meeting_id
+    if not text or request.POST.get("stop"):
+        request.session.pop(key, None)
+        return ""
+    request.session[key] = meetings_acts.instant(text).isoformat()
+    return "#agenda"
 
 
 @never_cache

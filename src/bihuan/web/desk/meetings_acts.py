@@ -38,6 +38,7 @@ class Sent:
     item_id: UUID | None
     entry_id: UUID
     data: QueryDict
+    happened_at: datetime | None = None  # on paper, typed later
 
     def text(self, name: str) -> str:
         """Return a field's text as it may be kept."""
@@ -95,8 +96,30 @@ def call(actor: Actor, data: Mapping[str, str]) -> Meeting:
     )
 
 
-def perform(actor: Actor, meeting_id: UUID, act: str, item_id: UUID | None, data: QueryDict) -> str:
+def instant(text: str, where: str = "happened_at") -> datetime:
+    """Read what a datetime-local field sends, as of here.
+
+    Raises:
+        BadInput: it cannot be read, or is still to come.
+    """
+    try:
+        found = parse_datetime(text.strip())
+    except ValueError:
+        found = None
+    if found is None:
+        raise BadInput(Problem(where, _("没有写明时间。"), _("选日期和时刻。")))
+    found = found if found.tzinfo is not None else found.replace(tzinfo=clock.ZONE)
+    if found > clock.now():
+        raise BadInput(Problem(where, _("写的时间还没有到。"), _("核对日期和钟点，写实际发生的时间。")))
+    return found
+
+
+def perform(
+    actor: Actor, meeting_id: UUID, act: str, item_id: UUID | None, data: QueryDict, happened_at: str = ""
+) -> str:
     """Do what a form asks for; returns the part of the page to go back to.
+
+    ``happened_at``: when it was, where a meeting held on paper is typed later.
 
     Raises:
         BadInput, Refused, Conflict, NotFound: for the form to show.
@@ -106,7 +129,8 @@ def perform(actor: Actor, meeting_id: UUID, act: str, item_id: UUID | None, data
         raise NotFound(Problem("", _("没有这个操作。"), _("请刷新页面。")))
     if item_id is not None:
         _belongs(meeting_id, item_id)
-    return handler(Sent(actor, meeting_id, item_id, parse_id(data.get("entry_id", "")), data))
+    at = instant(happened_at) if happened_at and act in PAST else None
+    return handler(Sent(actor, meeting_id, item_id, parse_id(data.get("entry_id", "")), data, at))
 
 
 def _belongs(meeting_id: UUID, item_id: UUID) -> None:
@@ -115,11 +139,15 @@ def _belongs(meeting_id: UUID, item_id: UUID) -> None:
 
 
 def _common(sent: Sent) -> dict[str, Any]:
-    return {"actor": sent.actor, "entry_id": sent.entry_id, "meeting_id": sent.meeting_id}
+    return _past(sent) | {"actor": sent.actor, "entry_id": sent.entry_id, "meeting_id": sent.meeting_id}
 
 
 def _on_item(sent: Sent) -> dict[str, Any]:
-    return {"actor": sent.actor, "entry_id": sent.entry_id, "item_id": sent.item()}
+    return _past(sent) | {"actor": sent.actor, "entry_id": sent.entry_id, "item_id": sent.item()}
+
+
+def _past(sent: Sent) -> dict[str, Any]:
+    return {"happened_at": sent.happened_at} if sent.happened_at is not None else {}
 
 
 def _attendance(sent: Sent) -> str:
@@ -297,6 +325,11 @@ _ACTS: dict[str, Callable[[Sent], str]] = {
     "answer": _answer,
     "correct": _correct,
 }
+
+# what happened in the room, and may be typed from paper later
+PAST = frozenset(
+    {"attendance", "open", "end", "opinion", "ballot", "votes", "bundle", "close", "resolve", "refer", "defer", "note"}
+)
 
 
 def local_input(at: datetime | None) -> str:

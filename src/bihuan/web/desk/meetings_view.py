@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +38,7 @@ BADGES = {
     "deferred": "quiet",
     "noted": "closed",
 }
+PAPER = "meeting-paper-%s"  # in the session: when what is typed of it happened
 STATIONS = ("called", "open", "ended", "published")
 
 
@@ -104,6 +106,16 @@ def call_form(bodies: Sequence[Ahead], given: Mapping[str, Any], problems: Seque
     }
 
 
+def _paper(request: HttpRequest, page: MeetingPage) -> dict[str, Any] | None:
+    """Return what the form for typing a meeting from paper shows; none before it begins and after it ended."""
+    meeting = page.meeting
+    if meeting.state not in {"called", "open"} or meeting.starts_at > clock.now():
+        return None
+    kept = str(request.session.get(PAPER % meeting.pk, ""))
+    at = datetime.fromisoformat(kept) if kept else None
+    return {"at": at, "value": local_input(at or meeting.starts_at)}
+
+
 def page(request: HttpRequest, actor: Actor, page: MeetingPage, failed: Failed | None) -> dict[str, Any]:
     """Return everything the meeting's page shows."""
     meeting = page.meeting
@@ -146,6 +158,7 @@ def page(request: HttpRequest, actor: Actor, page: MeetingPage, failed: Failed |
         "public_url": request.build_absolute_uri(reverse("portal:meeting", args=[meeting.pk])),
         "prints": _prints(page),
         "vote_hint": own_vote(page),
+        "paper": _paper(request, page) if runs or may_prepare else None,
     }
 
 
