@@ -47,6 +47,7 @@ def test_a_proposal_waits_for_the_household_and_names_nobody_in_its_entry(world:
         ("name", "欧**"),
         ("phone", "139****0007"),
         ("door", "****"),
+        ("needs", "****"),
     }
     assert all(NAME.encode() not in bytes(row.content or b"") for row in Sealed.objects.filter(subject_id=pairing.pk))
 
@@ -227,7 +228,7 @@ def test_an_ended_pairing_keeps_the_name_for_its_term_and_not_a_day_longer(world
     with world.at(days=30):
         assert erase_expired() == 0
     with world.at(days=31):
-        assert erase_expired() == 4
+        assert erase_expired() == 5
     pairing.refresh_from_db()
     assert (pairing.masked_name, pairing.door, pairing.witness, pairing.needs) == ("", "", "", [])
     assert pairing_page(world.actor("secretary"), pairing.pk).erased

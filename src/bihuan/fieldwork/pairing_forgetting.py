@@ -1,8 +1,8 @@
 """What goes when a pairing's personal values go: at their term, at the household's word, or for want of consent.
 
-Name, phone, door, witness and note are sealed under the pairing; what was written on the visits under each visit.
-When the name goes, so does what was written on the visits there: it may name people. That somebody went, when, and
-what kind of help was given stays, and tells of nobody.
+Name, phone, door, needs, witness and note are sealed under the pairing; what was written on the visits under each
+visit. When the name goes, so does what was written on the visits there: it may name people. That somebody went, when,
+and what kind of help was given stays, and tells of nobody.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from bihuan.fieldwork.models import Pairing, Visit
-from bihuan.fieldwork.pairing_words import DOOR, NAME, NOTE, PHONE, SUBJECT, WITNESS
+from bihuan.fieldwork.pairing_words import DOOR, NAME, NEEDS, NOTE, PHONE, SUBJECT, WITNESS
 from bihuan.kernel.api import SYSTEM_REF, erase, erase_photos, register_erasure
 from bihuan.kernel.models import Sealed
 
-PERSONAL = frozenset({NAME, PHONE, DOOR, WITNESS, NOTE})
+PERSONAL = frozenset({NAME, PHONE, DOOR, NEEDS, WITNESS, NOTE})
 _BATCH = 500
 
 
@@ -31,6 +31,8 @@ def wipe(subject_id: UUID, names: frozenset[str]) -> None:
     cleared: dict[str, object] = {}
     if NAME in gone:
         cleared |= {"masked_name": "", "door": "", "needs": []}
+    if NEEDS in gone:
+        cleared["needs"] = []
     if WITNESS in gone:
         cleared["witness"] = ""
     if cleared:

@@ -16,6 +16,7 @@ from bihuan.fieldwork.models import Pairing, Visit
 from bihuan.fieldwork.pairing_words import (
     DOOR,
     NAME,
+    NEEDS,
     PHONE,
     SUBJECT,
     consent_title,
@@ -132,8 +133,11 @@ def help_given(ref: SchemeRef, kinds: Counter[str]) -> tuple[tuple[str, int], ..
 
 
 def values_of(pairing: Pairing) -> tuple[KeptValue, ...]:
-    """Return the sealed values of a pairing, masked, each with who read it. Three statements."""
-    kept = Sealed.objects.filter(subject_type=SUBJECT, subject_id=pairing.pk, erased_at=None)
+    """Return the sealed values of a pairing, masked, each with who read it. Three statements.
+
+    Without the kinds of help needed: whoever may see the others sees those in words.
+    """
+    kept = Sealed.objects.filter(subject_type=SUBJECT, subject_id=pairing.pk, erased_at=None).exclude(name=NEEDS)
     first = [NAME, PHONE, DOOR]
     rows = sorted(kept, key=lambda row: (first.index(row.name) if row.name in first else len(first), row.pk))
     reads = _by_value(readings(row.pk for row in rows))

@@ -8,11 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.utils.translation import gettext as _
 
 from bihuan.fieldwork.models import Pairing
 from bihuan.fieldwork.pairing_rights import manager_role, open_pairing
-from bihuan.fieldwork.pairing_words import DOOR, NAME, NOTE, PHONE, SUBJECT, WITNESS
+from bihuan.fieldwork.pairing_words import DOOR, NAME, NEEDS, NOTE, PHONE, SUBJECT, WITNESS
 from bihuan.fieldwork.schemes import SchemeRef
 from bihuan.kernel.api import BadInput, Conflict, Problem, SealedValue, already, append, clock, notify, parse_id, seal
 from bihuan.kernel.models import Entry, Sealed
@@ -151,6 +152,12 @@ def seal_household(name: str, phone: str, keep_until: date | None) -> list[Seale
 def seal_door(door: str, keep_until: date | None) -> SealedValue:
     """Seal which door it is: the entries tell the building alone."""
     return seal(DOOR, door, purpose=PURPOSE, encrypted=True, keep_until=keep_until)
+
+
+def seal_needs(needs: Sequence[str], keep_until: date | None) -> list[SealedValue]:
+    """Seal what kinds of help a household needs: the entries tell that something was said, and no more."""
+    text = orjson.dumps(list(needs)).decode()
+    return [seal(NEEDS, text, purpose=PURPOSE, encrypted=True, keep_until=keep_until)] if needs else []
 
 
 def seal_witness(name: str) -> list[SealedValue]:

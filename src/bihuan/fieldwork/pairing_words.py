@@ -19,7 +19,7 @@ from bihuan.kernel.api import Problem, lookup_hash
 from bihuan.kernel.models import Sealed
 
 SUBJECT = "pairing"
-NAME, PHONE, DOOR, WITNESS, NOTE = "name", "phone", "door", "witness", "note"
+NAME, PHONE, DOOR, NEEDS, WITNESS, NOTE = "name", "phone", "door", "needs", "witness", "note"
 WITHDRAWN, LAPSED = "withdrawn", "lapsed"
 _NAME_LENGTHS = range(2, 5)  # 张三 … 欧阳小明; longer names are looked for whole, as they are written
 _HAN = re.compile(r"[\u3400-\u9fff·]+")

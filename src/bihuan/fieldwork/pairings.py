@@ -25,8 +25,9 @@ from bihuan.fieldwork.models import Pairing
 from bihuan.fieldwork.pairing_ending import PROPOSED_DAYS
 from bihuan.fieldwork.pairing_rights import manager_role, open_pairing
 from bihuan.fieldwork.pairing_store import Paired
-from bihuan.fieldwork.pairing_words import NAME, PHONE, SUBJECT
+from bihuan.fieldwork.pairing_words import NAME, NEEDS, PHONE, SUBJECT
 from bihuan.fieldwork.schemes import SchemeRef, find
+from bihuan.fieldwork.sealing import MARK
 from bihuan.kernel.api import (
     GENESIS,
     SYSTEM_REF,
@@ -87,7 +88,7 @@ def propose_pairing(
         name: of who speaks for the household; sealed.
         person_id: of the unit, with a post that the scheme asks for; their organisation is the unit.
         phone: sealed; "" where there is none.
-        needs: kinds of help of the scheme.
+        needs: kinds of help of the scheme; sealed.
         method_key: where several methods have the scheme.
 
     Raises:
@@ -120,8 +121,12 @@ def propose_pairing(
             happened_at=now,
             recorded_at=now,
             method=ref.method_ref,
-            body=body | {"needs": list(needs)},
-            sealed=[*store.seal_household(name, phone, until), store.seal_door(door, until)],
+            body=body | ({"needs": MARK} if needs else {}),
+            sealed=[
+                *store.seal_household(name, phone, until),
+                store.seal_door(door, until),
+                *store.seal_needs(needs, until),
+            ],
             entry_id=id,
         )
         _create(entry, ref, door, person.pk, unit, mask_name(name), needs)
@@ -314,10 +319,10 @@ def change_pairing(
         body: dict[str, Any] = {}
         if person_id is not None and person_id != pairing.person_id:
             _pass_on(work, person_id, body)
-        if list(given[2]) != list(pairing.needs):
-            body["needs"] = [list(pairing.needs), list(given[2])]
+        if changed := list(given[2]) != list(pairing.needs):
             work.set(needs=list(given[2]))
-        right = _correct(work, visible(name), None if phone is None else given[1], body)
+        wanted = given[2] if changed else None
+        right = _correct(work, visible(name), None if phone is None else given[1], wanted, body)
         if not body:
             raise BadInput(Problem("", _("没有要改的内容。"), _("改了再保存。")))
         work.record("pairing.changed", body, sealed=right.sealed)
@@ -346,18 +351,25 @@ def _pass_on(work: store.Work, person_id: UUID, body: dict[str, Any]) -> None:
     work.set(person_id=person_id)
 
 
-def _correct(work: store.Work, name: str, phone: str | None, body: dict[str, Any]) -> _Corrected:
-    """Seal what is right under the term of what was wrong, and say what is to be erased once that is in the record."""
-    gone = [what for what, new in ((NAME, name or None), (PHONE, phone)) if new is not None]
+def _correct(
+    work: store.Work, name: str, phone: str | None, needs: Sequence[str] | None, body: dict[str, Any]
+) -> _Corrected:
+    """Seal what is right under the term of what was there, and say what is to be erased once that is in the record."""
+    wrong = [what for what, new in ((NAME, name or None), (PHONE, phone)) if new is not None]
+    gone = [*wrong, *([NEEDS] if needs is not None else [])]
     if not gone:
         return _Corrected()
     kept = Sealed.objects.filter(subject_type=SUBJECT, subject_id=work.pairing.pk, erased_at=None)
     until = kept.filter(name=NAME).values_list("expires_on", flat=True).first()
-    body["corrected"] = gone
+    if wrong:
+        body["corrected"] = wrong
+    if needs is not None:
+        body["needs"] = MARK
     if name:
         work.set(masked_name=mask_name(name))
     old = frozenset(kept.filter(name__in=gone).values_list("entry_id", flat=True))
-    return _Corrected(store.seal_household(name, phone or "", until), gone, old)
+    sealed = [*store.seal_household(name, phone or "", until), *store.seal_needs(needs or (), until)]
+    return _Corrected(sealed, gone, old)
 
 
 def reveal_pairing(*, actor: Actor, pairing_id: UUID, name: str, reason: str) -> str:
