@@ -12,9 +12,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from bihuan.fieldwork import api as fieldwork
-from bihuan.fieldwork.models import Coverage, Visit
+from bihuan.fieldwork.models import Coverage, Pairing, Visit
 from bihuan.kernel.api import clock, new_id, verify
 from bihuan.matters import api as matters
+from bihuan.people.models import Organisation
 from tests.fieldwork.rounds import BOTH, BUILDINGS, COMMUNITY, METHOD, MONDAY, OTHER, Town, build
 from tests.matters.test_statements import statements
 
@@ -89,6 +90,26 @@ def test_where_a_round_does_not_go_a_visit_does_not_count(town: Town) -> None:
         assert town.visit(area_code=COMMUNITY).not_counted == "elsewhere"
         assert town.visit(round="gone").not_counted == "no_round"
     assert not Coverage.objects.exists()
+
+
+def test_not_even_a_row_that_says_so_makes_a_households_visit_a_rounds(town: Town) -> None:
+    with town.at():
+        hidden = town.visit().visit_id
+        pairing = Pairing.objects.create(
+            id=new_id(), version_ref=town.version, key="yiqi", area_code=BUILDINGS[0], state="active",
+            organisation=Organisation.objects.get(), person_id=town.id("partner"), masked_name="张**",
+            created_at=MONDAY, head_hash=bytes(32),
+        )  # fmt: skip
+        Visit.objects.filter(pk=hidden).update(pairing=pairing)
+        Coverage.objects.all().delete()
+    with town.at(days=5):
+        assert town.visit(id=new_id(), happened_at=MONDAY + timedelta(days=2)).counted  # else within three days
+        town.visit(id=new_id(), happened_at=MONDAY + timedelta(days=1))  # arrives late: all is judged again
+        assert counts(town) == [(True, ""), (True, ""), (False, "too_soon")]
+        row = town.coverage()["1号楼"]
+        assert (row.visits, row.uncounted) == (1, 1)
+        then = town.coverage(until=MONDAY.date())["1号楼"]
+        assert (then.standing.state, then.never, then.visits) == ("due", True, 0)
 
 
 # --- levels --------------------------------------------------------------------------------------------------------

@@ -96,6 +96,11 @@ def test_reading_one_and_reading_all_are_one_rule(town: Town) -> None:
         actor = town.actor(key)
         listed = set(readable(actor, Visit.objects.all()).values_list("pk", flat=True))
         assert listed == {visit.pk for visit in visits if may_read(actor, visit)}, key
+        assert {row.id for row in fieldwork.diary(actor).rows} == listed, key
+        for area in (BUILDINGS[0], BUILDINGS[1], BUILDINGS[0][:12], BUILDINGS[0][:9]):
+            inside = {visit.pk for visit in visits if visit.pk in listed and visit.area_code.startswith(area)}
+            filters = fieldwork.DiaryFilters(area=area)
+            assert {row.id for row in fieldwork.diary(actor, filters).rows} == inside, (key, area)
 
 
 def test_pages_follow_each_other_without_gap_or_double(town: Town) -> None:
@@ -121,6 +126,23 @@ def test_filters_narrow_the_list(town: Town) -> None:
     assert seen(town, "secretary", round="patrol") == seen(town, "secretary", since=town.now.date()) == ["甲"]
     assert seen(town, "secretary", person=town.id("leader")) == seen(town, "secretary", until=MONDAY.date()) == ["乙"]
     assert seen(town, "secretary", answered="yes") == seen(town, "secretary", area=OTHER) == []
+
+
+def test_what_is_rare_is_looked_for_a_year_a_page_and_the_page_says_how_far(town: Town) -> None:
+    town.visit(text="甲", result="found", happened_at=MONDAY)
+    with town.at(days=800):
+        town.visit(text="乙", result="found", id=new_id())
+        actor, filters = town.actor("secretary"), fieldwork.DiaryFilters(result="found")
+        found, page = [], fieldwork.diary(actor, filters)
+        assert page.reached == town.now.date() - timedelta(days=365)  # and with it the whole of today
+        assert page.next
+        while page.next:
+            found += [row.text for row in page.rows]
+            page = fieldwork.diary(actor, filters, page.next)
+        found += [row.text for row in page.rows]
+        assert found == ["乙", "甲"]
+        assert page.reached is None
+        statements(lambda: fieldwork.diary(actor, filters), 6)
 
 
 def test_a_page_of_the_diary_takes_at_most_four_statements(town: Town) -> None:

@@ -49,7 +49,7 @@ from bihuan.fieldwork.actions import (
     review_visit,
 )
 from bihuan.fieldwork.engine import acts_of
-from bihuan.fieldwork.labels import marks
+from bihuan.fieldwork.labels import marks, never_title, state_title
 from bihuan.fieldwork.lookups import may_read_visit, visits_that_found
 from bihuan.fieldwork.pairing_ending import PROPOSED_DAYS, end_pairing, lapse_proposals, withdraw_consent
 from bihuan.fieldwork.pairing_household import KeptPairing, KeptValue, is_paired, kept_about, kept_in
@@ -192,6 +192,8 @@ __all__ = [
     "findings_by",
     "found_twice",
     "marks",
+    "never_title",
+    "state_title",
     "import_places",
     "may_read_visit",
     "places",

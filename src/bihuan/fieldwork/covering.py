@@ -86,7 +86,7 @@ def _own_within(actor: Actor, area_code: str) -> list[str]:
 
 def _read(ref: PlanRef, root: str, level: int, since: date, until: date, *, past: bool) -> Covers:
     """Read what covered the targets last, and how many visits there were in the period: one statement."""
-    where, given = targets.in_roots([root])
+    where, given = targets.visits_in(root)
     counted = (
         "SELECT 'n', '', '', sum(CASE WHEN counted THEN 1 ELSE 0 END), target, max(happened_at), "  # noqa: S608
         f"CAST(count(*) AS TEXT) FROM fieldwork_visit WHERE method_key = %s AND round = %s AND level = %s AND {where} "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -13,33 +13,67 @@ from bihuan.fieldwork import targets
 from bihuan.fieldwork.labels import result_title, why_title
 from bihuan.fieldwork.models import Visit
 from bihuan.fieldwork.plans import Use, language, plans_of
-from bihuan.fieldwork.scope import area_q, readable
+from bihuan.fieldwork.scope import branches
 from bihuan.fieldwork.shapes import DiaryFilters, DiaryRow, ListPage
+from bihuan.kernel.api import clock
 from bihuan.matters import keyset
 from bihuan.methods.api import get_method
 from bihuan.people.api import Actor, person_names
 
 SHORT = 80
 MOST = 200
+LOOK = timedelta(days=366)  # of the past that one page looks through for what is rare
+_LAST = UUID(int=0)  # before every id: a cursor with it goes on before an instant
 
 
 def page(actor: Actor, filters: DiaryFilters, cursor: str | None, limit: int) -> ListPage[DiaryRow]:
-    """Return one page; see ``queries.diary``. At most four statements."""
+    """Return one page; see ``queries.diary``. At most six statements."""
     limit = max(1, min(limit, MOST))
-    rows = _filtered(readable(actor, Visit.objects.select_related("place")), filters)
     after = keyset.unpack_uuid(cursor)
-    if after is not None:
-        at, key = after
-        rows = rows.filter(happened_at__lte=at).filter(Q(happened_at__lt=at) | Q(happened_at=at, pk__lt=key))
-    found = list(rows.order_by("-happened_at", "-id")[: limit + 1])
+    own = filters.person is not None and filters.person == actor.person_id
+    parts = branches(actor, filters.area)[:1] if own else branches(actor, filters.area)
+    if not parts:
+        return ListPage(())
+    made = within_days(_after(Visit.objects.all(), after), filters.since, filters.until)
+    sifted = bool(filters.round or filters.result or filters.answered or (filters.person is not None and not own))
+    first = max(_from(filters), (after[0] if after else _upto(filters)) - LOOK) if sifted else None
+    rows = made.filter(_any(made, parts, limit + 1, first))
+    found = list(_filtered(rows, filters).select_related("place").order_by("-happened_at", "-id")[: limit + 1])
     shown = found[:limit]
-    following = keyset.pack(shown[-1].happened_at, shown[-1].pk) if len(found) > limit else None
-    return ListPage(rows_of(shown), following)
+    if len(found) > limit:
+        return ListPage(rows_of(shown), keyset.pack(shown[-1].happened_at, shown[-1].pk))
+    if first is not None and made.filter(_any(made.filter(happened_at__lt=first), parts, 1, None)).exists():
+        return ListPage(rows_of(shown), keyset.pack(first, _LAST), first.astimezone(clock.ZONE).date())
+    return ListPage(rows_of(shown))
+
+
+def _any(made: QuerySet[Visit], parts: Iterable[Q], most: int, first: datetime | None) -> Q:
+    """Return what may be read as one condition: the newest few of each branch; where they are sifted, a period's."""
+    found = Q(pk__in=[])
+    for part in parts:
+        if first is not None:
+            found |= Q(part, happened_at__gte=first)
+        else:
+            found |= Q(pk__in=made.filter(part).order_by("-happened_at", "-id").values("pk")[:most])
+    return found
+
+
+def _after(rows: QuerySet[Visit], after: tuple[datetime, UUID] | None) -> QuerySet[Visit]:
+    if after is None:
+        return rows
+    at, key = after
+    return rows.filter(happened_at__lte=at).filter(Q(happened_at__lt=at) | Q(happened_at=at, pk__lt=key))
+
+
+def _from(filters: DiaryFilters) -> datetime:
+    return targets.start_of(filters.since or date(2000, 1, 1))
+
+
+def _upto(filters: DiaryFilters) -> datetime:
+    return targets.end_of(filters.until or clock.today())
 
 
 def _filtered(rows: QuerySet[Visit], filters: DiaryFilters) -> QuerySet[Visit]:
-    if filters.area:
-        rows = rows.filter(area_q(filters.area))
     if filters.person is not None:
         rows = rows.filter(person_id=filters.person)
     if filters.round:
@@ -48,7 +82,7 @@ def _filtered(rows: QuerySet[Visit], filters: DiaryFilters) -> QuerySet[Visit]:
         rows = rows.filter(result=filters.result)
     if filters.answered in {"yes", "no"}:
         rows = rows.filter(reviewed_at__isnull=filters.answered == "no")
-    return within_days(rows, filters.since, filters.until)
+    return rows
 
 
 def within_days(rows: QuerySet[Visit], since: date | None, until: date | None) -> QuerySet[Visit]:

@@ -169,7 +169,9 @@ def _add_acts(ready: Sequence[tuple[Ready, PlanRef]], known: Mapping[Key, Known]
 
 def _acts_at(target: str, place: UUID | None) -> Q:
     """Return the condition "was there": at the place, or somewhere in the area."""
-    return Q(place=place) if place is not None else subtree_q("area_code", target)
+    if place is not None:
+        return Q(place=place)
+    return Q(community_code=target[:12]) & subtree_q("area_code", target)
 
 
 # --- again ---------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bihuan.fieldwork.states import uncounted_words
+from bihuan.fieldwork.states import NEVER, say, state_words, uncounted_words
 
 
 def result_title(result: str) -> str:
@@ -21,6 +21,16 @@ def marks() -> tuple[tuple[str, str], ...]:
 def mark_title(mark: str) -> str:
     """Return how an item of a checklist was found, in words."""
     return dict(marks()).get(mark, mark)
+
+
+def state_title(state: str) -> str:
+    """Return how a place stands on a round, in words."""
+    return state_words(state, get_language() or "zh")
+
+
+def never_title() -> str:
+    """Return that a place was never visited, in words."""
+    return say(NEVER, get_language() or "zh")
 
 
 def why_title(why: str) -> str:

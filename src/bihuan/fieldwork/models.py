@@ -165,6 +165,7 @@ class EquivalentAct(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(fields=["community_code", "method_key", "action", "-happened_at"], name="act_community"),
             models.Index(fields=["area_code", "method_key", "action", "-happened_at"], name="act_area"),
             models.Index(fields=["place", "method_key", "action", "-happened_at"], name="act_place"),
         ]

@@ -319,8 +319,9 @@ def unit_people(area_code: str, ref: SchemeRef) -> tuple[UnitPerson, ...]:
     inside = subtree_q("area_code", area_code) | Q(area_code__in=ancestors(area_code))
     posts = Post.objects.active(clock.today()).filter(inside, role_id__in=list(ref.spec.units))
     posts = posts.filter(person__organisation__isnull=False, person__erased_at__isnull=True)
-    held = Pairing.objects.filter(key=ref.key, person_id__isnull=False).exclude(state=Pairing.State.ENDED)
-    taken = Counter(held.values_list("person_id", flat=True))
+    holding = list(posts.select_related("person__organisation"))
+    going = Pairing.objects.filter(person_id__in={post.person_id for post in holding}, key=ref.key)
+    taken = Counter(going.exclude(state=Pairing.State.ENDED).values_list("person_id", flat=True))
     found = {
         post.person_id: UnitPerson(
             post.person_id,
@@ -328,6 +329,6 @@ def unit_people(area_code: str, ref: SchemeRef) -> tuple[UnitPerson, ...]:
             post.person.organisation.name if post.person.organisation else "",
             taken[post.person_id] >= ref.spec.households,
         )
-        for post in posts.select_related("person__organisation")
+        for post in holding
     }
     return tuple(sorted(found.values(), key=lambda one: (one.unit, one.name)))

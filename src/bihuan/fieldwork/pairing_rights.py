@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from bihuan.areas.api import subtree_q, within
 from bihuan.fieldwork.models import Pairing
-from bihuan.fieldwork.schemes import SchemeRef, in_area, scheme_of
+from bihuan.fieldwork.schemes import SchemeRef, in_area, of_version, scheme_of
+from bihuan.kernel.api import sql
 from bihuan.people.api import Actor, register_scope, visible
 from bihuan.people.permissions import PAIRING_MANAGE, PAIRING_READ
 
@@ -28,10 +29,27 @@ def seen_by(actor: Actor) -> QuerySet[Pairing]:
     if actor.person_id is None:
         return rows.none()
     found = Q()
-    for version_id, key in Pairing.objects.values_list("version_ref_id", "key").distinct().order_by():
-        ref = scheme_of(version_id, key)
-        found |= Q(version_ref_id=version_id, key=key) & _reach(actor, ref)
+    for version_id in _pinned():
+        for ref in of_version(version_id):
+            found |= Q(version_ref_id=version_id, key=ref.key) & _reach(actor, ref)
     return visible(actor, PAIRING_READ, rows).filter(found) if found else rows.none()
+
+
+_PINNED = """
+WITH RECURSIVE pinned(version) AS (
+    SELECT (SELECT version_ref_id FROM fieldwork_pairing ORDER BY version_ref_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT p.version_ref_id FROM fieldwork_pairing p WHERE p.version_ref_id > pinned.version
+            ORDER BY p.version_ref_id LIMIT 1)
+    FROM pinned WHERE pinned.version IS NOT NULL
+)
+SELECT version FROM pinned WHERE version IS NOT NULL
+"""
+
+
+def _pinned() -> list[UUID]:
+    """Return the versions that pairings are pinned to: from one to the next by the index, not by reading them all."""
+    return [sql.as_uuid(row[0]) for row in sql.rows(_PINNED)]
 
 
 def _reach(actor: Actor, ref: SchemeRef) -> Q:

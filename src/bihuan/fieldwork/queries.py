@@ -71,7 +71,10 @@ def coverage(
 def diary(
     actor: Actor, filters: DiaryFilters | None = None, cursor: str | None = None, limit: int = 50
 ) -> ListPage[DiaryRow]:
-    """Return the visits that an actor may read, newest first. At most four statements.
+    """Return the visits that an actor may read, newest first. At most six statements.
+
+    What is sifted by round, result, answer or another person is looked for a year a page: where that does not fill
+    the page, ``reached`` says how far it was looked, and the next page goes on there.
 
     Args:
         actor: who reads: others' by VISIT_READ, their own always; those to paired households by the pairing's rule.

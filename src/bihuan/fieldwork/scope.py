@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from bihuan.areas.codes import subtree_q
+from bihuan.areas.api import subtree_q, within
 from bihuan.fieldwork.models import Place, Visit
 from bihuan.fieldwork.pairing_rights import reads, seen_by
 from bihuan.fieldwork.schemes import scheme_of
@@ -49,6 +49,24 @@ def readable(actor: Actor, visits: QuerySet[Visit]) -> QuerySet[Visit]:
     if not (actor.areas_with(PAIRING_READ) or actor.areas_with(VISIT_RECORD)):
         return kept
     return kept | visits.filter(pairing__in=seen_by(actor))
+
+
+def branches(actor: Actor, area: str = "") -> list[Q]:
+    """Return what an actor may read in an area ("" anywhere) as conditions, any of which is one range of an index."""
+    inside = area_q(area) if area else Q()
+    if actor.kind == "system":
+        return [inside]
+    if actor.person_id is None:
+        return []
+    found = [Q(person_id=actor.person_id) & inside]
+    roots = actor.areas_with(VISIT_READ)
+    if area and any(within(area, root) for root in roots):
+        found.append(_open_q(area))
+    else:
+        found += [_open_q(root) for root in roots if not area or within(root, area)]
+    if actor.areas_with(PAIRING_READ) or actor.areas_with(VISIT_RECORD):
+        found.append(Q(pairing__in=seen_by(actor)) & inside)
+    return found
 
 
 def may_read(actor: Actor, visit: Visit) -> bool:

@@ -98,10 +98,14 @@ class KeptPlace:
 
 @dataclass(frozen=True, slots=True)
 class ListPage(Generic[Row]):
-    """One page of a list and the cursor of the next, none at the end."""
+    """One page of a list and the cursor of the next, none at the end.
+
+    ``reached``: what was asked for is rare, and was looked for back to this day; the next page goes on there.
+    """
 
     rows: tuple[Row, ...]
     next: str | None = None
+    reached: date | None = None
 
 
 # --- today ---------------------------------------------------------------------------------------------------------

@@ -231,6 +231,14 @@ def in_roots(roots: Sequence[str]) -> tuple[str, list[str]]:
     return f"({' OR '.join(parts)})" if parts else "1 = 0", params
 
 
+def visits_in(root: str) -> tuple[str, list[str]]:
+    """Return the condition "lies in this area" on visits, by the column of its level: a period of it is one range."""
+    column = {6: "district_code", 9: "street_code", 12: "community_code"}.get(len(root))
+    if column is not None:
+        return f"{column} = %s", [root]
+    return "(area_code >= %s AND area_code <= %s)", [root, upper_bound(root)]
+
+
 def end_of(day: date) -> datetime:
     """Return the first instant after a day in China."""
     return datetime(day.year, day.month, day.day, tzinfo=clock.ZONE) + timedelta(days=1)

@@ -115,6 +115,7 @@ def diary(request: HttpRequest) -> HttpResponse:
         "selects": _selects(actor, asked, reads),
         "next_url": f"{here}?{asked.query(after=page.next)}" if page.next else "",
         "first_url": f"{here}?{asked.query()}" if asked.cursor else "",
+        "reached": page.reached,
         "records": bool(actor.areas_with(VISIT_RECORD)),
     }
     return render(request, "web/desk/visits/list.html", context)
