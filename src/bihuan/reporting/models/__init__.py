@@ -2,13 +2,14 @@
 
 from bihuan.reporting.models.bringin import ImportedRow, ImportLayout, ImportRun
 from bihuan.reporting.models.bulletins import Bulletin, Objection
-from bihuan.reporting.models.figures import Fact, Tally
+from bihuan.reporting.models.figures import Fact, FigureRules, Tally
 from bihuan.reporting.models.forms import FormLayout, FormRun
 from bihuan.reporting.models.registers import SavedView
 
 __all__ = [
     "Bulletin",
     "Fact",
+    "FigureRules",
     "FormLayout",
     "FormRun",
     "ImportLayout",

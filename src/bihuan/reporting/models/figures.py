@@ -16,8 +16,9 @@ class Fact(models.Model):
 
     PERSONAL_DATA: dict[str, str] = {}
 
+    pk = models.CompositePrimaryKey("matter_id", "measure")  # one index less on the widest table there is
     matter = models.ForeignKey("matters.Matter", on_delete=models.CASCADE, db_index=False, related_name="facts")
-    measure = models.CharField(max_length=80)  # "settled" of the standard figures; "<method key>:<figure>.<part>"
+    measure = models.CharField(max_length=128)  # "settled" of the standard figures; "<method key>:<figure>.<part>"
     month = models.PositiveIntegerField()  # 202404, of Asia/Shanghai: the month it counts in
     area_code = models.CharField(max_length=21)  # the leaf; an area of any level is a range of codes
     method_key = models.CharField(max_length=60)
@@ -28,7 +29,6 @@ class Fact(models.Model):
     amount = models.BigIntegerField(default=1)  # 1 for a count; the sum's number; a duration in the figure's unit
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["matter", "measure"], name="fact_once")]
         indexes = [models.Index(fields=["measure", "month", "area_code", "matter"], name="fact_drill")]
 
     def __str__(self) -> str:
@@ -44,7 +44,7 @@ class Tally(models.Model):
 
     PERSONAL_DATA: dict[str, str] = {}
 
-    measure = models.CharField(max_length=80)
+    measure = models.CharField(max_length=128)
     area_code = models.CharField(max_length=12)  # 6, 9 or 12 digits
     month = models.PositiveIntegerField()
     dim = models.CharField(max_length=12, default="")
@@ -59,3 +59,19 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure} {self.area_code} {self.month} {self.dim}={self.value}: {self.n}"
+
+
+class FigureRules(models.Model):
+    """By which rules the facts were folded: where the program's are others, everything is folded anew.
+
+    One row. A method's published version never changes; what the program itself says (the standard figures, and how
+    they are worked out) may, with an upgrade.
+    """
+
+    PERSONAL_DATA: dict[str, str] = {}
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    fingerprint = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.fingerprint[:12]
