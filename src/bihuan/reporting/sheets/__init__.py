@@ -1,1 +1,1 @@
-"""Spreadsheets as people lay them out: headings, cells, filling; pure, no Django."""
+"""Spreadsheets of any layout: read as they look, filled without touching anything else. Pure."""
