@@ -52,17 +52,17 @@ def test_what_was_never_visited_stands_out_by_word_and_shape(town: seed.Town, as
     assert patrol(town, 12).counted
     page = as_("secretary").get(f"/desk/rounds/?{PATROL}").content.decode()
     assert page.count('class="area-shape cover-shape cover-shape--never"') == 47
-    assert 'aria-label="12号楼：本期已到"' in page
-    assert 'aria-label="13号楼：从未到过"' in page
+    assert 'aria-label="12号楼：已到"' in page
+    assert 'aria-label="13号楼：从未去过"' in page
     assert page.count('fill="url(#cover-hatch)"') == 47 + 1  # and the legend's
     row = page[page.index(f'id="t-{seed.building(12)}"') :]
-    assert "本期已到" in row[: row.index("</tr>")]
+    assert "已到" in row[: row.index("</tr>")]
 
 
 def test_a_place_covered_in_an_earlier_window_is_due_and_not_new(town: seed.Town, as_: SignedIn) -> None:
     patrol(town, 12, seed.NOON - timedelta(days=7))
     page = as_("secretary").get(f"/desk/rounds/?{PATROL}").content.decode()
-    assert 'aria-label="12号楼：本期待到"' in page
+    assert 'aria-label="12号楼：待去"' in page
 
 
 def test_no_person_and_no_count_of_one_is_on_the_page(town: seed.Town, as_: SignedIn) -> None:
@@ -103,7 +103,7 @@ def test_an_odd_period_or_level_is_told_or_dropped(as_: SignedIn, query: str) ->
 def test_a_grid_worker_sees_their_own_buildings(as_: SignedIn) -> None:
     page = as_("worker").get(f"/desk/rounds/?{PATROL}")
     assert page.status_code == 200
-    assert "12号楼：从未到过" in page.content.decode()
+    assert "12号楼：从未去过" in page.content.decode()
     assert "44号楼：" not in page.content.decode()
 
 

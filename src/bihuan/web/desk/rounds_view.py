@@ -47,17 +47,10 @@ def look_of(row: CoverageRow) -> str:
 
 def word_of(row: CoverageRow) -> str:
     """Return in words how a target stands."""
-    words = {
-        "due": _("本期待到"),
-        "done": _("本期已到"),
-        "too_soon": _("还没到间隔"),
-        "off_season": _("不在季节"),
-        "after_level": _("等上一级先到"),
-    }
-    said = words.get(row.standing.state, row.standing.state)
+    said = fieldwork.state_title(row.standing.state)
     if row.never:
         more = {"off_season": said, "after_level": said}.get(row.standing.state, "")
-        return _("从未到过") + (_("，") + more if more else "")
+        return fieldwork.never_title() + (_("，") + more if more else "")
     return said
 
 
@@ -108,13 +101,13 @@ def _figure(area: Area, lines: Sequence[Line]) -> dict[str, Any]:
     look = next((look for look in _ORDER if look in looks), "")
     done = looks.count(DONE)
     if len(lines) > 1:
-        said = _("%(name)s：%(n)s 处，本期已到 %(done)s 处") % {"name": name, "n": len(lines), "done": done}
+        said = _("%(name)s：%(n)s 处，已到 %(done)s 处") % {"name": name, "n": len(lines), "done": done}
         if never := looks.count(NEVER):
-            said += _("，") + _("从未到过 %(n)s 处") % {"n": never}
+            said += _("，") + _("从未去过 %(n)s 处") % {"n": never}
         word = f"{done}/{len(lines)}"
     else:
         said = _("%(name)s：%(word)s") % {"name": name, "word": lines[0].word} if lines else name
-        word = {NEVER: _("未到"), DONE: "✓", DUE: "○", REST: "–"}.get(look, "")
+        word = {NEVER: _("从未"), DONE: "✓", DUE: "○", REST: "–"}.get(look, "")
     return {
         "code": area.code,
         "number": "".join(mark for mark in name if mark.isdigit()) or name[:4],

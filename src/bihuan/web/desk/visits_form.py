@@ -110,7 +110,7 @@ class VisitForm(forms.Form):
                 widget=forms.TextInput(attrs={"list": "places", "autocomplete": "off"}),
             )
             return
-        groups: dict[str, list[tuple[str, str]]] = {_("本期待到"): [], _("本期已到或还不用去"): []}
+        groups: dict[str, list[tuple[str, str]]] = {fieldwork.state_title("due"): [], _("已到或还不用去"): []}
         due, other = groups.values()
         for target, standing in self.wanted.targets:
             line = (target.target, target_name(target))
@@ -135,10 +135,10 @@ class VisitForm(forms.Form):
                 label=item.title, choices=fieldwork.marks(), widget=forms.RadioSelect, initial="ok"
             )
             self.fields[WHAT + item.key] = forms.CharField(
-                label=_("%(item)s：哪里不好") % {"item": item.title},
+                label=_("%(item)s：哪里有问题") % {"item": item.title},
                 max_length=1000,
                 required=False,
-                widget=forms.TextInput(attrs={"placeholder": _("哪里不好，可以不写")}),
+                widget=forms.TextInput(attrs={"placeholder": _("哪里有问题，可以不写")}),
             )
             self._add_id(FOUND_ID + item.key)
 
