@@ -23,7 +23,14 @@ from bihuan.people.permissions import (
     ACTIVITY_READ,
     AREA_IMPORT,
     AREA_READ,
+    BULLETIN_READ,
+    BULLETIN_SIGN,
+    BULLETIN_WRITE,
+    FIGURE_READ,
+    FORM_FILL,
+    INTERFACE_MANAGE,
     LEDGER_EXPORT,
+    LEDGER_IMPORT,
     LEDGER_READ,
     MAP_READ,
     MATTER_MIGRATE,
@@ -63,6 +70,13 @@ from bihuan.people.robots import (
 from bihuan.people.rule import Decision, access, can, register_scope, require, scope_of, visible
 
 __all__ = [
+    "LEDGER_IMPORT",
+    "INTERFACE_MANAGE",
+    "FORM_FILL",
+    "FIGURE_READ",
+    "BULLETIN_WRITE",
+    "BULLETIN_SIGN",
+    "BULLETIN_READ",
     "ACTIVITY_MANAGE",
     "ACTIVITY_READ",
     "ANONYMOUS",
