@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from bihuan.fieldwork import api as fieldwork
+from bihuan.fieldwork import covering
 from bihuan.fieldwork.models import Coverage, Pairing, Visit
 from bihuan.kernel.api import clock, new_id, verify
 from bihuan.matters import api as matters
@@ -228,6 +229,16 @@ def test_coverage_takes_at_most_four_statements(town: Town) -> None:
             view = statements(lambda name=name: fieldwork.coverage(actor, COMMUNITY, METHOD, name), 4)
             assert view.rows
         assert [row.kind_title for row in view.rows][:1] == ["微网格"]
+
+
+def test_rows_that_are_not_listed_are_summed_and_counted(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(covering, "MOST_ROWS", 2)
+    with town.at():
+        for code in BUILDINGS[:5]:
+            town.visit(area_code=code, id=new_id())
+        view = fieldwork.coverage(town.actor("secretary"), COMMUNITY, METHOD, "patrol")
+    assert (view.due, view.done, view.never, view.more) == (1, 5, 1, 4)
+    assert [row.name for row in view.rows] == ["1号楼", "6号楼"]  # what is due, and who was covered longest ago
 
 
 def test_who_has_no_post_there_sees_no_coverage(town: Town) -> None:

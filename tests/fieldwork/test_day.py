@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from bihuan.fieldwork import api as fieldwork
+from bihuan.fieldwork import today
 from bihuan.fieldwork.models import Place
 from bihuan.kernel.api import clock, new_id
 from bihuan.matters import api as matters
@@ -118,3 +119,51 @@ def test_each_round_is_walked_for_itself_and_not_from_where_another_ends(town: T
         if standing.round == "patrol"
     }
     assert turns == {code: turn for turn, code in enumerate(BUILDINGS, start=1)}
+
+
+def households(town: Town, many: int) -> list[Place]:
+    return Place.objects.bulk_create(
+        Place(id=new_id(), area_code=BUILDINGS[n % 6], kind="wall", name=f"{n}号墙", head_hash=bytes(32))
+        for n in range(many)
+    )
+
+
+def test_what_presses_most_comes_along_and_the_rest_is_counted(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    walls = households(town, 20)
+    for wall in walls[:18]:
+        town.visit(round="walls", id=new_id(), area_code="", place_id=wall.pk, together=())
+    actor = town.actor()
+    whole = fieldwork.day(actor)
+    assert (len(whole.targets), whole.more_targets, whole.more_areas) == (28, 0, 0)
+    monkeypatch.setattr(today, "MOST_TARGETS", 10)
+    day = fieldwork.day(actor)
+    assert (len(day.targets), day.more_targets) == (10, 18)
+    assert {target.target for target in day.targets} == {one.target for one in whole.targets if one.due}
+    assert [target.order for target in day.targets] == list(range(1, 11))
+    for name in ("walls", "patrol"):
+        turns = [one.order for target in day.targets for one in target.standings if one.round == name]
+        assert sorted(turns) == list(range(1, len(turns) + 1))
+    monkeypatch.setattr(today, "MOST_PLACES", 4)  # more than are looked at: counted by the database
+    day = statements(lambda: fieldwork.day(actor), 10)
+    assert (len(day.targets), day.more_targets) == (10, 18)
+    assert {one.place_id for one in day.targets if one.place_id} == {
+        *(wall.pk for wall in town.walls),
+        *(wall.pk for wall in walls[18:]),
+    }
+
+
+def test_areas_that_do_not_come_along_are_counted(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(today, "MOST_AREAS", 5)
+    day = fieldwork.day(town.actor())
+    assert (len(day.areas), day.more_areas) == (5, 2)
+    assert sum(target.kind == "area" for target in day.targets) == 6
+
+
+def test_the_doors_of_a_building_follow_each_other_as_people_count(town: Town) -> None:
+    names = ["10单元101", "2单元201", "2单元1001"]
+    for code in (BUILDINGS[0], BUILDINGS[3]):
+        for name in names:
+            Place.objects.create(id=new_id(), area_code=code, kind="wall", name=name, head_hash=bytes(32))
+    places = [(one.area_code, one.name) for one in fieldwork.day(town.actor()).targets if one.name in names]
+    doors = ["2单元201", "2单元1001", "10单元101"]
+    assert places == [(code, name) for code in (BUILDINGS[0], BUILDINGS[3]) for name in doors]

@@ -15,10 +15,10 @@ from uuid import UUID
 
 from bihuan.areas.api import ancestors
 from bihuan.fieldwork import judging, store
+from bihuan.fieldwork.lasts import FOLDED
 from bihuan.fieldwork.models import Coverage, EquivalentAct, Finding, Visit
 from bihuan.fieldwork.plans import rounds_of
 from bihuan.fieldwork.section import Rounds
-from bihuan.fieldwork.targets import FOLDED
 from bihuan.matters.api import Acted
 from bihuan.methods.api import get_method
 

@@ -48,6 +48,18 @@ from bihuan.fieldwork.actions import (
     register_place,
     review_visit,
 )
+from bihuan.fieldwork.day_shapes import (
+    CheckItem,
+    Choice,
+    Day,
+    DayArea,
+    DayForm,
+    DayMatter,
+    DayPairing,
+    DayPlan,
+    DayTarget,
+    PlanStanding,
+)
 from bihuan.fieldwork.engine import acts_of
 from bihuan.fieldwork.labels import marks, never_title, state_title
 from bihuan.fieldwork.lookups import may_read_visit, visits_that_found
@@ -81,39 +93,22 @@ from bihuan.fieldwork.queries import (
     rounds_in,
     visit_page,
 )
-from bihuan.fieldwork.schemes import SchemeRef
-from bihuan.fieldwork.section import DILIGENCES, Diligences
-from bihuan.fieldwork.shapes import (
-    CheckItem,
+from bihuan.fieldwork.read_shapes import (
     CheckLine,
-    Choice,
-    Corrected,
     CoverageRow,
     CoverageView,
-    Day,
-    DayArea,
-    DayForm,
-    DayMatter,
-    DayPairing,
-    DayPlan,
-    DayTarget,
     DiaryFilters,
     DiaryRow,
     FindingCount,
     FindingLine,
-    Found,
     FoundTwice,
-    KeptPlace,
-    ListPage,
-    PlaceImport,
-    PlaceRow,
-    PlanStanding,
-    RecordedVisit,
     RoundRef,
-    Sound,
     VisitLine,
     VisitPage,
 )
+from bihuan.fieldwork.schemes import SchemeRef
+from bihuan.fieldwork.section import DILIGENCES, Diligences
+from bihuan.fieldwork.shapes import Corrected, Found, KeptPlace, ListPage, PlaceImport, PlaceRow, RecordedVisit, Sound
 
 __all__ = [
     "DILIGENCES",

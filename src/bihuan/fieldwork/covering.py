@@ -10,14 +10,16 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from bihuan.areas.api import within
-from bihuan.fieldwork import targets
+from bihuan.fieldwork import lasts, targets
+from bihuan.fieldwork.lasts import Covers, Last
 from bihuan.fieldwork.plans import PlanRef, plans_of, refs_of, uses_in
-from bihuan.fieldwork.shapes import CoverageRow, CoverageView, RoundRef
-from bihuan.fieldwork.targets import Covers, Last, Target
+from bihuan.fieldwork.read_shapes import CoverageRow, CoverageView, RoundRef
+from bihuan.fieldwork.targets import Target
 from bihuan.kernel.api import clock
 from bihuan.people.api import Actor, can
 from bihuan.people.permissions import ROUND_READ
 
+MOST_ROWS = 2000  # listed; the sums are over all that there are
 WALKED = 12  # an area of a community and below is walked; what is larger is listed by code
 
 
@@ -54,8 +56,8 @@ def coverage(
     until = min(until or today, today)
     since = min(since or until.replace(month=(until.month - 1) // 3 * 3 + 1, day=1), until)
     areas = targets.areas_below([area_code])
-    places = targets.places_below([area_code], ref.spec.kinds)
-    goals = targets.targets_of(ref, area_code, areas, places)
+    places = targets.places_for({area_code: ref.spec.kinds})
+    goals = targets.targets_of(ref, area_code, areas, places.rows)
     if own:
         goals = [goal for goal in goals if any(within(goal.area_code, root) for root in own)]
     goals = (
@@ -63,6 +65,7 @@ def coverage(
     )
     covers = _read(ref, area_code, level, since, until, past=until < today)
     rows = tuple(_row(ref, level, goal, order, covers, until) for order, goal in enumerate(goals, start=1))
+    shown = rows if len(rows) <= MOST_ROWS else tuple(sorted(sorted(rows, key=_press)[:MOST_ROWS], key=_turn))
     return CoverageView(
         method_key=method_key,
         round=round_key,
@@ -72,11 +75,21 @@ def coverage(
         area_code=area_code,
         since=since,
         until=until,
-        rows=rows,
+        rows=shown,
         due=sum(row.standing.state == "due" for row in rows),
         done=sum(row.standing.state == "done" for row in rows),
         never=sum(row.never for row in rows),
+        more=len(rows) - len(shown),
     )
+
+
+def _press(row: CoverageRow) -> tuple[tuple[int, float], int]:
+    """Return where a target stands among those that press: due first, and of these the longest not covered."""
+    return lasts.press(row.standing.state, row.standing.last_at), row.order
+
+
+def _turn(row: CoverageRow) -> int:
+    return row.order
 
 
 def _own_within(actor: Actor, area_code: str) -> list[str]:
@@ -86,14 +99,14 @@ def _own_within(actor: Actor, area_code: str) -> list[str]:
 
 def _read(ref: PlanRef, root: str, level: int, since: date, until: date, *, past: bool) -> Covers:
     """Read what covered the targets last, and how many visits there were in the period: one statement."""
-    where, given = targets.visits_in(root)
+    where, given = lasts.visits_in(root)
     counted = (
         "SELECT 'n', '', '', sum(CASE WHEN counted THEN 1 ELSE 0 END), target, max(happened_at), "  # noqa: S608
         f"CAST(count(*) AS TEXT) FROM fieldwork_visit WHERE method_key = %s AND round = %s AND level = %s AND {where} "
         "AND happened_at >= %s AND happened_at < %s AND NOT withdrawn AND pairing_id IS NULL GROUP BY target"
     )
-    params = [ref.method.key, ref.key, level, *given, targets.start_of(since), targets.end_of(until)]
-    return targets.covers_of([ref], [root], until if past else None, also=(counted, params))
+    params = [ref.method.key, ref.key, level, *given, lasts.start_of(since), lasts.end_of(until)]
+    return lasts.covers_of([ref], [root], until if past else None, also=(counted, params))
 
 
 def _row(
@@ -105,7 +118,7 @@ def _row(
     day: date,
 ) -> CoverageRow:
     own, others = covers.of(ref, goal)
-    found = targets.stands(ref, level, own, others, day)
+    found = lasts.stands(ref, level, own, others, day)
     last = _last(level, [*own, *others])
     visits, uncounted = covers.times.get(goal.target, (0, 0))
     return CoverageRow(
@@ -117,7 +130,7 @@ def _row(
         place_id=goal.place_id,
         name=goal.name,
         order=order,
-        standing=targets.shown(ref, level, found),
+        standing=lasts.shown(ref, level, found),
         last_at=last.at if last else None,
         last_act=last.act if last else "",
         last_visit_id=last.visit_id if last and last.act == "visit" else None,

@@ -9,12 +9,13 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from bihuan.areas.api import names as area_names
-from bihuan.fieldwork import targets
+from bihuan.fieldwork import lasts
 from bihuan.fieldwork.labels import result_title, why_title
 from bihuan.fieldwork.models import Visit
 from bihuan.fieldwork.plans import Use, language, plans_of
+from bihuan.fieldwork.read_shapes import DiaryFilters, DiaryRow
 from bihuan.fieldwork.scope import branches
-from bihuan.fieldwork.shapes import DiaryFilters, DiaryRow, ListPage
+from bihuan.fieldwork.shapes import ListPage
 from bihuan.kernel.api import clock
 from bihuan.matters import keyset
 from bihuan.methods.api import get_method
@@ -66,11 +67,11 @@ def _after(rows: QuerySet[Visit], after: tuple[datetime, UUID] | None) -> QueryS
 
 
 def _from(filters: DiaryFilters) -> datetime:
-    return targets.start_of(filters.since or date(2000, 1, 1))
+    return lasts.start_of(filters.since or date(2000, 1, 1))
 
 
 def _upto(filters: DiaryFilters) -> datetime:
-    return targets.end_of(filters.until or clock.today())
+    return lasts.end_of(filters.until or clock.today())
 
 
 def _filtered(rows: QuerySet[Visit], filters: DiaryFilters) -> QuerySet[Visit]:
@@ -87,8 +88,8 @@ def _filtered(rows: QuerySet[Visit], filters: DiaryFilters) -> QuerySet[Visit]:
 
 def within_days(rows: QuerySet[Visit], since: date | None, until: date | None) -> QuerySet[Visit]:
     """Keep the visits made from one day in China to another, both included."""
-    first: datetime | None = targets.start_of(since) if since else None
-    after: datetime | None = targets.end_of(until) if until else None
+    first: datetime | None = lasts.start_of(since) if since else None
+    after: datetime | None = lasts.end_of(until) if until else None
     if first is not None:
         rows = rows.filter(happened_at__gte=first)
     return rows.filter(happened_at__lt=after) if after is not None else rows

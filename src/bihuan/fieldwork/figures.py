@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date, datetime
 from typing import Any, Literal
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, Q
+from django.db.models.functions import TruncWeek
 from django.utils.translation import gettext as _
 
 from bihuan.areas.api import names as area_names
 from bihuan.fieldwork import diary
 from bihuan.fieldwork.models import Finding, Visit
 from bihuan.fieldwork.plans import language
+from bihuan.fieldwork.read_shapes import FindingCount, FoundTwice
 from bihuan.fieldwork.scope import area_q, readable
-from bihuan.fieldwork.shapes import FindingCount, FoundTwice
 from bihuan.kernel.api import clock
 from bihuan.matters.api import spoken
 from bihuan.matters.models import Matter
@@ -23,8 +24,6 @@ from bihuan.methods.api import get_method
 from bihuan.people.api import MATTER_READ, Actor, can, visible
 from bihuan.people.permissions import VISIT_READ
 
-MOST = 5000
-MOST_TWICE = 200
 Row = dict[str, Any]
 
 
@@ -41,28 +40,32 @@ def by(
     actor: Actor, area_code: str, since: date, until: date, how: Literal["kind", "place", "period"]
 ) -> tuple[FindingCount, ...]:
     """Return how much was found; see ``queries.findings_by``. At most five statements."""
-    rows = list(
-        _findings(actor, area_code, since, until).values(
-            "joined", "visit__happened_at", "visit__target", "visit__area_code", "visit__place__name",
-            "matter__category", "matter__version_ref", "matter__is_open",
-        )[:MOST]
-    )  # fmt: skip
+    found = _findings(actor, area_code, since, until).order_by()
     if how == "kind":
+        rows = _counted(found, "matter__category", "matter__version_ref")
         return _summed(rows, lambda row: row["matter__category"], _kinds(rows))
     if how == "place":
-        named = _places(rows)
-        return _summed(rows, lambda row: row["visit__target"], named)
-    weeks = {_week(row).isoformat(): f"{_week(row):%Y-%m-%d}" for row in rows}
-    return tuple(sorted(_summed(rows, lambda row: _week(row).isoformat(), weeks), key=lambda one: one.key))
+        rows = _counted(found, "visit__target", "visit__area_code", "visit__place__name")
+        return _summed(rows, lambda row: row["visit__target"], _places(rows))
+    rows = _counted(found.annotate(week=TruncWeek("visit__happened_at", tzinfo=clock.ZONE)), "week")
+    weeks = {_week(row): _week(row) for row in rows}
+    return tuple(sorted(_summed(rows, _week, weeks), key=lambda one: one.key))
+
+
+def _counted(found: Any, *by: str) -> list[Row]:
+    """Return the sums by some columns: the database adds up, and sends a row for each group."""
+    sums = found.values(*by).annotate(
+        times=Count("pk"), joins=Count("pk", filter=Q(joined=True)), opens=Count("pk", filter=Q(matter__is_open=True))
+    )
+    return list(sums)
 
 
 def _summed(rows: Iterable[Row], key: Callable[[Row], str], titles: dict[str, str]) -> tuple[FindingCount, ...]:
     sums: dict[str, list[int]] = {}
     for row in rows:
         found = sums.setdefault(key(row), [0, 0, 0])
-        found[0] += 1
-        found[1] += row["joined"]
-        found[2] += row["matter__is_open"]
+        for index, name in enumerate(("times", "joins", "opens")):
+            found[index] += row[name]
     counted = [FindingCount(name, titles.get(name, name), *found) for name, found in sums.items()]
     return tuple(sorted(counted, key=lambda one: (-one.found, one.title)))
 
@@ -88,9 +91,9 @@ def _places(rows: Iterable[Row]) -> dict[str, str]:
     return named
 
 
-def _week(row: Row) -> date:
-    day: date = row["visit__happened_at"].astimezone(clock.ZONE).date()
-    return day - timedelta(days=day.weekday())
+def _week(row: Row) -> str:
+    week: datetime = row["week"]
+    return week.astimezone(clock.ZONE).date().isoformat()
 
 
 def twice(actor: Actor, area_code: str, since: date, until: date) -> tuple[FoundTwice, ...]:
@@ -103,7 +106,7 @@ def twice(actor: Actor, area_code: str, since: date, until: date) -> tuple[Found
             times=Count("visit_id", distinct=True), first=Min("visit__happened_at"), last=Max("visit__happened_at")
         )
         .filter(times__gt=1)
-        .order_by("-times", "-last", "matter_id")[:MOST_TWICE]
+        .order_by("-times", "-last", "matter_id")
     )
     listed = list(rows)
     called = area_names({code for row in listed for code in (row["matter__area_code"], row["matter__area_code"][:12])})

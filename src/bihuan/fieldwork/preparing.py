@@ -137,7 +137,7 @@ def prepare(around: Around, index: int, new: NewVisit, files: list[Any]) -> Item
         level=level,
         role=role,
         stood_in=going is not None and going.stood_in,
-        actor=ActorRef(actor.person_id, role or "resident"),
+        actor=ActorRef(actor.person_id, role or "resident", actor.via),
         body={},
         sealed=[],
     )

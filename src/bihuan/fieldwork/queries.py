@@ -9,18 +9,17 @@ from uuid import UUID
 from bihuan.fieldwork import covering, figures, seeing, today
 from bihuan.fieldwork import diary as diary_
 from bihuan.fieldwork import places as places_
-from bihuan.fieldwork.shapes import (
+from bihuan.fieldwork.day_shapes import Day
+from bihuan.fieldwork.read_shapes import (
     CoverageView,
-    Day,
     DiaryFilters,
     DiaryRow,
     FindingCount,
     FoundTwice,
-    ListPage,
-    PlaceRow,
     RoundRef,
     VisitPage,
 )
+from bihuan.fieldwork.shapes import ListPage, PlaceRow
 from bihuan.people.api import Actor
 
 

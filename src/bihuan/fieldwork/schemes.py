@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from uuid import UUID
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bihuan.fieldwork.engine import Plan
 from bihuan.fieldwork.section import PAIRINGS, PairingPlan, Pairings
 from bihuan.kernel.api import NotFound, Problem
+from bihuan.kernel.recurrence import RecurrenceError, in_english
 from bihuan.methods.api import Method, get_method, methods_in
 from bihuan.methods.models import MethodVersion
 
 _DAYS = {"days": 1.0, "workdays": 1.5, "hours": 1 / 24, "work_hours": 1 / 8, "minutes": 1 / 1440}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SchemeRef:
     """A pairing scheme as it stands in an area: the method's version, its key there, and what it says."""
 
@@ -42,6 +44,21 @@ class SchemeRef:
     def help(self) -> dict[str, str]:
         """The kinds of help and their names in the reader's language, in the method's order."""
         return {key: text.say(get_language() or "zh") for key, text in self.spec.help.items()}
+
+    @cached_property
+    def plan(self) -> Plan | None:
+        """Return when a visit is due; None where visits are made as needed, or its words name no recurring day."""
+        try:
+            return self.spec.plan(self.key)
+        except RecurrenceError:
+            return None
+
+    @property
+    def every(self) -> str:
+        """How often, in the reader's language; "" where visits are made as needed."""
+        if self.plan is not None and (get_language() or "zh").startswith("en"):
+            return in_english(self.plan.rule)
+        return self.spec.every
 
     @property
     def keep_days(self) -> int:

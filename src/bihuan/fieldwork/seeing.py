@@ -14,11 +14,11 @@ from bihuan.fieldwork import diary
 from bihuan.fieldwork.labels import mark_title, result_title
 from bihuan.fieldwork.models import Finding, Visit
 from bihuan.fieldwork.plans import Use, language, plans_of
+from bihuan.fieldwork.read_shapes import CheckLine, FindingLine, VisitLine, VisitPage
 from bihuan.fieldwork.reviews import reviewing_role
 from bihuan.fieldwork.schemes import scheme_of
 from bihuan.fieldwork.scope import visit_for
 from bihuan.fieldwork.sealing import keep_until
-from bihuan.fieldwork.shapes import CheckLine, FindingLine, VisitLine, VisitPage
 from bihuan.kernel.api import EntryView, sentence
 from bihuan.kernel.models import Entry, Sealed, StoredFile
 from bihuan.matters.api import spoken
