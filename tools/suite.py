@@ -71,6 +71,12 @@ def find_chromium() -> str | None:
     return next((found for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
 
 
+def has_libreoffice() -> bool:
+    """Say whether documents can be drawn here and measured: by ``BIHUAN_SOFFICE``, or one on the PATH."""
+    named = os.environ.get("BIHUAN_SOFFICE")
+    return any(shutil.which(name) for name in ([named] if named else ["soffice", "libreoffice"]))
+
+
 def suite(run: Run, engine: str, pytest_args: list[str], env: dict[str, str]) -> None:
     """Run pytest once: what is marked for the other engine is not for this one, nor drawn pages a second time."""
     other = {"SQLite": "postgres", "PostgreSQL": "sqlite and not drawn"}[engine]
@@ -88,6 +94,11 @@ def suites(run: Run, pytest_args: list[str]) -> None:
         run.skip(
             "浏览器测试（真实 Chromium 中的操作、axe 无障碍检查）· the browser journeys",
             "apt-get install chromium fonts-noto-cjk，或用 BIHUAN_CHROMIUM=/path/to/chromium 指明",
+        )
+    if not has_libreoffice():
+        run.skip(
+            "公文版面测量（用 LibreOffice 排出来量）· the measures of printed documents",
+            "apt-get install libreoffice-writer-nogui poppler-utils fonts-noto-cjk",
         )
     suite(run, "SQLite", pytest_args, env)
     if address := os.environ.get("TEST_DATABASE_URL"):

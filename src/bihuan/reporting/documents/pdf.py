@@ -1,0 +1,86 @@
+"""A Word file as PDF, by a LibreOffice of the machine without a window and with a profile of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+from threading import BoundedSemaphore
+
+SECONDS = 60
+_NAMES = ("soffice", "libreoffice", "/usr/lib/libreoffice/program/soffice", "/opt/libreoffice/program/soffice")
+_MAC = "/Applications/LibreOffice.app/Contents/MacOS/soffice"
+_ONE_AT_A_TIME = BoundedSemaphore(1)  # it takes a core and 200 MB
+
+
+class NoPdf(Exception):
+    """A PDF cannot be made here; ``zh`` and ``en`` say why and how to mend it."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(zh)
+        self.zh, self.en = zh, en
+
+
+def find_soffice() -> str | None:
+    """Return LibreOffice's program: ``BIHUAN_SOFFICE``, or the first that is found."""
+    if named := os.environ.get("BIHUAN_SOFFICE"):
+        return named if shutil.which(named) else None
+    return next((found for name in (*_NAMES, _MAC) if (found := shutil.which(name))), None)
+
+
+def to_pdf(docx: bytes, *, seconds: float = SECONDS, fontconfig: Path | None = None) -> bytes:
+    """Return a Word file as PDF.
+
+    Args:
+        docx: the file.
+        seconds: how long it may take; then the program is ended.
+        fontconfig: a fontconfig file by which other faces stand in for the official ones.
+
+    Raises:
+        NoPdf: when LibreOffice is not there, takes too long or cannot read the file.
+    """
+    program = find_soffice()
+    if program is None:
+        raise NoPdf(
+            "这台机器没有 LibreOffice，不能生成 PDF。"
+            "请安装（apt-get install libreoffice-writer-nogui fonts-noto-cjk），"
+            "或下载 .docx，用 WPS 或 Word 另存为 PDF。",
+            "There is no LibreOffice here, so no PDF. Install it (apt-get install libreoffice-writer-nogui "
+            "fonts-noto-cjk), or take the .docx and save it as PDF in WPS or Word.",
+        )
+    with _ONE_AT_A_TIME, tempfile.TemporaryDirectory(prefix="bihuan-pdf-") as name:
+        folder = Path(name)
+        (folder / "document.docx").write_bytes(docx)
+        _run(program, folder, seconds, fontconfig)
+        made = folder / "document.pdf"
+        if not made.is_file():
+            raise NoPdf("LibreOffice 没有生成 PDF。请下载 .docx。", "LibreOffice made no PDF. Take the .docx.")
+        return made.read_bytes()
+
+
+def _run(program: str, folder: Path, seconds: float, fontconfig: Path | None) -> None:
+    command = [
+        program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore", "--nologo",
+        "--nodefault", "--nolockcheck", "--convert-to", "pdf:writer_pdf_Export", "--outdir", str(folder),
+        str(folder / "document.docx"),
+    ]  # fmt: skip
+    env = {**os.environ, "HOME": str(folder), "SAL_USE_VCLPLUGIN": "svp", "LC_ALL": "C.UTF-8"}
+    if fontconfig is not None:
+        env["FONTCONFIG_FILE"] = str(fontconfig)
+    process = subprocess.Popen(  # noqa: S603 - the program is the machine's, the file is ours
+        command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # the launcher and what it started
+        process.wait()
+        raise NoPdf(
+            f"生成 PDF 超过 {seconds:.0f} 秒，已停止。请下载 .docx。",
+            f"The PDF took more than {seconds:.0f} seconds and was given up. Take the .docx.",
+        ) from None
