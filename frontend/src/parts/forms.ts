@@ -85,6 +85,31 @@ export function sayWaiting(form: HTMLFormElement): void {
   });
 }
 
+const ZH_DAYS = "日一二三四五六";
+
+/** `<output data-day-said for="id">`: says in full which day a date field holds, whatever the browser's language. */
+export function sayDay(output: HTMLElement): void {
+  const input = document.getElementById(output.getAttribute("for") ?? "");
+  if (!(input instanceof HTMLInputElement)) {
+    return;
+  }
+  const say = (): void => {
+    const [day = "", time = ""] = input.value.split("T");
+    const [year, month, date] = day.split("-").map(Number);
+    if (!year || !month || !date) {
+      output.textContent = "";
+      return;
+    }
+    const at = new Date(year, month - 1, date);
+    const said = document.documentElement.lang.startsWith("zh")
+      ? `${year}年${month}月${date}日 周${ZH_DAYS.charAt(at.getDay())}`
+      : `${at.toLocaleDateString("en-GB", { weekday: "short" })} ${date} ${at.toLocaleDateString("en-GB", { month: "short" }).slice(0, 3)} ${year}`;
+    output.textContent = time ? `${said} ${time.slice(0, 5)}` : said;
+  };
+  input.addEventListener("input", say);
+  say(); // a draft, or the browser itself, may have put a value back
+}
+
 /** `<input type=file data-max-count data-max-bytes data-said="…">`: says at once what the server would refuse. */
 export function checkFiles(input: HTMLInputElement): void {
   input.addEventListener("change", () => {

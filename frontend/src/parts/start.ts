@@ -1,5 +1,5 @@
 import htmx from "htmx.org";
-import { checkFiles, dropDraft, keepDraft, sayWaiting } from "./forms";
+import { checkFiles, dropDraft, keepDraft, sayDay, sayWaiting } from "./forms";
 
 // No eval, no inline style: the Content-Security-Policy refuses both.
 htmx.config.allowEval = false;
@@ -42,6 +42,7 @@ function run(): void {
 start("[data-draft-done]", dropDraft); // before a form of the same name asks for it
 start("form[data-draft]", keepDraft);
 start("form", sayWaiting);
+start("[data-day-said]", sayDay);
 start("input[type=file]", checkFiles);
 start("[data-print]", (button) => {
   button.hidden = false;

@@ -53,6 +53,27 @@ def exact(at: datetime | date) -> str:
     return f"{day} {local:%H:%M}" if isinstance(local, datetime) else day
 
 
+def picked(value: datetime | date | str | None) -> str:
+    """Return what a date field holds, in full with the weekday: 2024年4月3日 周三 14:20; "" for what it cannot hold.
+
+    A browser draws the field in its own language (03/04 or 04/03); this says which day it is.
+    """
+    if not value:
+        return ""
+    try:
+        at = value if isinstance(value, date) else datetime.fromisoformat(value)
+    except ValueError:
+        return ""
+    if isinstance(at, datetime) and timezone.is_aware(at):
+        at = timezone.localtime(at)
+    if _english():
+        day = f"{_EN_DAYS[at.weekday()]} {at.day} {_EN_MONTHS[at.month - 1]} {at.year}"
+    else:
+        day = f"{at.year}年{at.month}月{at.day}日 {_ZH_DAYS[at.weekday()]}"
+    timed = isinstance(at, datetime) and not (isinstance(value, str) and len(value) <= 10)
+    return f"{day} {at:%H:%M}" if timed else day
+
+
 def left(due: datetime) -> str:
     """Return what is left until ``due`` in workdays, hours or minutes, or by how much it is past.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -86,3 +87,22 @@ def test_small_words_of_the_pages(source: str, html: str) -> None:
 def test_a_badge_of_an_unknown_kind_fails_loudly() -> None:
     with pytest.raises(ValueError, match="none of"):
         Template("{% load ui %}{% badge 'x' 'red' %}").render(Context())
+
+
+@pytest.mark.parametrize(
+    ("value", "said", "said_en"),
+    [
+        ("2024-04-03", "2024年4月3日 周三", "Wed 3 Apr 2024"),
+        (date(2024, 4, 3), "2024年4月3日 周三", "Wed 3 Apr 2024"),
+        ("2024-04-03T14:20", "2024年4月3日 周三 14:20", "Wed 3 Apr 2024 14:20"),
+        (datetime(2024, 4, 3, 6, 20, tzinfo=UTC), "2024年4月3日 周三 14:20", "Wed 3 Apr 2024 14:20"),
+        ("", "", ""),
+        (None, "", ""),
+        ("4/3", "", ""),
+    ],
+)
+def test_a_date_field_says_in_full_which_day_it_holds(value: Any, said: str, said_en: str) -> None:
+    with translation.override("zh-hans"):
+        assert dates.picked(value) == said
+    with translation.override("en"):
+        assert dates.picked(value) == said_en

@@ -114,7 +114,24 @@ def field(bound: BoundField, optional: str = "", *, hide_label: bool = False, in
     ``inline``: short choices beside each other.
     """
     word = optional or ("" if bound.field.required else _("选填"))
-    return {"field": bound, "optional": word, "hide_label": hide_label, "inline": inline, "wrong": bool(bound.errors)}
+    dated = bound.field.widget.attrs.get("type") in {"date", "datetime-local"}
+    return {
+        "field": bound,
+        "optional": word,
+        "hide_label": hide_label,
+        "inline": inline,
+        "wrong": bool(bound.errors),
+        "dated": dated,
+    }
+
+
+@register.inclusion_tag("web/parts/day.html")
+def day_said(id: str, value: Any) -> dict[str, str]:  # noqa: A002 - the attribute's name
+    """Say beside a date field, in full, which day it holds: browsers draw it in their own language.
+
+    ``id`` is the field's, ``value`` what it holds.
+    """
+    return {"id": id, "said": dates.picked(value)}
 
 
 @register.inclusion_tag("web/parts/form_errors.html")
