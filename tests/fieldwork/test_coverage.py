@@ -89,7 +89,6 @@ def test_a_deputy_stands_in_and_a_stranger_to_the_round_is_recorded_without_coun
 def test_where_a_round_does_not_go_a_visit_does_not_count(town: Town) -> None:
     with town.at():
         assert town.visit(area_code=COMMUNITY).not_counted == "elsewhere"
-        assert town.visit(round="gone").not_counted == "no_round"
     assert not Coverage.objects.exists()
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bihuan.fieldwork import chain
+from bihuan.fieldwork.knowing import knows_item, unknown_item
 from bihuan.fieldwork.models import Finding, Visit
 from bihuan.fieldwork.pairing_words import must_not_name
 from bihuan.fieldwork.plans import Use, plans_of
@@ -64,12 +65,14 @@ def find(actor: Actor, visit_id: UUID, told: Mapping[str, Any]) -> Found:
             named = must_not_name(visit.pairing, given.title, given.text, checked=True)
             if named is not None:
                 raise Refused(named)
+        if given.item and not knows_item(_use(visit), visit.area_code, visit.round, given.item):
+            raise BadInput(unknown_item(given.item[:40], "item"))
         matter_id = _join(actor, given) if given.join is not None else _new(actor, visit, given)
         joined = given.join is not None
-        Finding.objects.create(id=given.id, visit=visit, matter_id=matter_id, joined=joined, item=given.item[:40])
+        Finding.objects.create(id=given.id, visit=visit, matter_id=matter_id, joined=joined, item=given.item)
         result = Visit.Result.FOUND if visit.result == Visit.Result.NOTHING else visit.result
         work.set(findings_count=visit.findings_count + 1, result=result)
-        body = {"finding": given.id.hex, "matter": matter_id.hex, "joined": joined, "item": given.item[:40]}
+        body = {"finding": given.id.hex, "matter": matter_id.hex, "joined": joined, "item": given.item}
         work.record(FOUND, body, role=visit.role)
     matter = Matter.objects.only("pk", "number").get(pk=matter_id)
     return _found(given.id, matter, joined=joined, created=True)
@@ -116,13 +119,17 @@ def _becomes(visit: Visit, given: Given) -> tuple[str | None, str, str]:
     What neither says is left to the method in use for residents' reports; a kind that another method has goes along
     only to that method.
     """
-    ref = plans_of(Use(visit.version_ref_id, visit.method_key, 0, default=False)).get(visit.round)
+    ref = plans_of(_use(visit)).get(visit.round)
     item = ref.spec.checklist.get(given.item) if ref is not None else None
     to = item.finding if item is not None else None
     method = given.method_key or (to.method if to is not None else "") or visit.method_key
     if to is None or method != (to.method or visit.method_key):
         return method, given.category, given.urgency
     return method, given.category or to.category, given.urgency or to.urgency
+
+
+def _use(visit: Visit) -> Use:
+    return Use(visit.version_ref_id, visit.method_key, 0, default=False)
 
 
 def _join(actor: Actor, given: Given) -> UUID:

@@ -16,7 +16,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from bihuan.areas.models import Area
-from bihuan.fieldwork import sealing
+from bihuan.fieldwork import knowing, sealing
 from bihuan.fieldwork.engine import goes_as, levels_of
 from bihuan.fieldwork.models import Pairing, Place, Visit
 from bihuan.fieldwork.pairing_rights import goes, manages
@@ -41,6 +41,8 @@ class Around:
     places: dict[UUID, Place] = field(default_factory=dict)
     pairings: dict[UUID, Pairing] = field(default_factory=dict)
     roles: dict[str, frozenset[str]] = field(default_factory=dict)
+    offices: dict[str, list[knowing.Office]] = field(default_factory=dict)  # of who came along, by id
+    published: knowing.Published = field(default_factory=knowing.Published)
 
     def roles_in(self, area_code: str) -> frozenset[str]:
         """Return the roles that the actor holds in an area."""
@@ -69,6 +71,7 @@ def read_around(actor: Actor, visits: Sequence[NewVisit], now: datetime) -> Arou
     pairing_ids = {new.pairing_id for new in visits if new.pairing_id is not None}
     if pairing_ids:
         around.pairings = Pairing.objects.in_bulk(pairing_ids)
+    around.offices = knowing.offices_of(visits)
     for new in visits:
         _put_in_place(around, new)
     codes = {new.area_code for new in visits if new.area_code.isascii() and new.area_code.isdigit()}
@@ -103,10 +106,11 @@ def prepare_again(actor: Actor, new: NewVisit, visit: Visit, now: datetime) -> R
 
 
 def prepare(around: Around, index: int, new: NewVisit, files: list[Any]) -> Item:
-    """Check the right and the round's rules; return all that the rows need. No statement.
+    """Check the right and the round's rules; return all that the rows need. No statement, unless for older versions.
 
     Raises:
-        BadInput: no such place. NotFound: no method in use. PermissionDenied, Http404: not this person's to record.
+        BadInput: no such place, or a word that no method says. NotFound: no method in use.
+        PermissionDenied, Http404: not this person's to record.
     """
     pairing = _pairing(around, new)
     if pairing is not None:  # to a household nobody goes round: it covers nothing, and stands in no round's list
@@ -123,6 +127,8 @@ def prepare(around: Around, index: int, new: NewVisit, files: list[Any]) -> Item
         raise PermissionDenied(allowed.reason)
     use = _use(around, new, pairing)
     ref = plans_of(use).get(new.round) if new.round and pairing is None else None
+    knowing.check(around.published, use, ref, pairing, new)
+    knowing.check_companions(around.offices, new)
     held = around.roles_in(code)
     level = new.level or (next(iter(levels_of(ref.plan, held)), 1) if ref is not None else 1)
     going = goes_as(ref.plan, level, held) if ref is not None else None
@@ -146,6 +152,26 @@ def prepare(around: Around, index: int, new: NewVisit, files: list[Any]) -> Item
     ready.sealed = sealing.seal_visit(new, sealing.keep_until(use.version_id, new.happened_at))
     ready.body = _body(ready, len(files))
     return Item(index, ready, ref, files)
+
+
+def pair_again(around: Around, items: Sequence[Item]) -> None:
+    """Read the households anew and keep them as they are until the transaction is over: one statement, if any.
+
+    What was asked before it began may not be so any more: a household may have taken its consent back meanwhile.
+    """
+    wanted = {item.ready.new.pairing_id for item in items if item.ready.new.pairing_id is not None}
+    if wanted:
+        rows = Pairing.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+        around.pairings = {row.pk: row for row in rows}
+
+
+def still_paired(around: Around, item: Item) -> None:
+    """Ask again whether a visit to a household may be written, after ``pair_again``.
+
+    Raises:
+        Refused, Http404: as ``prepare``.
+    """
+    _pairing(around, item.ready.new)
 
 
 def _use(around: Around, new: NewVisit, pairing: Pairing | None) -> Use:
