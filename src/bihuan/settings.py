@@ -249,6 +249,9 @@ DEFAULT_FROM_EMAIL = os.environ.get("BIHUAN_EMAIL_FROM", "bihuan@localhost")
 # Group robots may be added only at these hosts: the site must not be made to knock at doors of its own house.
 ROBOT_HOSTS = env.words("BIHUAN_ROBOT_HOSTS", "qyapi.weixin.qq.com,oapi.dingtalk.com")
 
+# Hooks go to the public internet alone, by https; hosts named here may stand in the house's own network, http too.
+HOOK_HOSTS = env.words("BIHUAN_HOOK_HOSTS")
+
 # In the database, so that sign-in limits hold over all workers and restarts; a migration makes the table.
 # Large enough that nobody can push a count out of it by making many others.
 CACHES = {

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError
 from ninja.utils import check_csrf
 
-from bihuan.api.problems import TooFast, TooLarge
+from bihuan.api.keys import actor_of_key, bearer
+from bihuan.api.problems import OutOfScope, TooFast, TooLarge
 from bihuan.kernel.api import hit, hit_lightly, source_of
 from bihuan.people.api import MATTER_RECORD, Actor, actor_for
 
@@ -21,6 +22,7 @@ from bihuan.people.api import MATTER_RECORD, Actor, actor_for
 REPORTS_PER_HOUR = int(os.environ.get("BIHUAN_REPORTS_PER_HOUR", "240"))
 # Of one person who records for others: twelve full batches, a day's paper typed in at once.
 STAFF_REPORTS_PER_HOUR = int(os.environ.get("BIHUAN_STAFF_REPORTS_PER_HOUR", "6000"))
+LOOK_UPS_PER_MINUTE = int(os.environ.get("BIHUAN_LOOK_UPS_PER_MINUTE", "600"))
 # The longest body of a call that holds one thing; of a queue or a batch, which hold many.
 ONE = 256 * 1024
 MANY = 4 * 1024 * 1024
@@ -28,7 +30,12 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def _checked(request: HttpRequest) -> Actor:
-    """Return the caller; a session's writes need its CSRF token, as another site could send its cookie along."""
+    """Return the caller; a session's writes need its CSRF token, as another site could send its cookie along.
+
+    A key is never taken for a session: where one is let in, ``Key`` has read it before.
+    """
+    if bearer(request):
+        raise OutOfScope("")
     actor = actor_for(request)
     if actor.person_id is not None and request.method not in _SAFE and not _has_token(request):
         raise PermissionDenied(_("缺少或不对的 CSRF 令牌；请在请求头 X-CSRFToken 中带上。"))
@@ -80,6 +87,18 @@ def slow_down(request: HttpRequest, actor: Actor, *, times: int = 1) -> None:
         raise TooFast(decision.retry_after, why)
 
 
+def look_up(request: HttpRequest) -> None:
+    """Count a look-up of public data by whoever shows no key: of one address, some every second.
+
+    Raises:
+        TooFast: when they were too many.
+    """
+    if not bearer(request):
+        decision = hit_lightly("api-public", source_of(request), LOOK_UPS_PER_MINUTE, 60)
+        if not decision.allowed:
+            raise TooFast(decision.retry_after, _("这个网络在短时间内查询得太多了。"))
+
+
 class Caller:
     """Who calls and how much they send: settled before a byte of the body is read."""
 
@@ -107,6 +126,30 @@ class Session(Caller):
 
     def __init__(self, who: Callable[[HttpRequest], Actor] = signed_in, *, most: int = ONE) -> None:
         super().__init__(who, most=most)
+
+
+class Key(Caller):
+    """A machine's key that has a scope; without one in the header the next way in is tried."""
+
+    openapi_type = "http"
+    openapi_scheme = "bearer"
+
+    def __init__(self, scope: str, *, most: int = ONE) -> None:
+        super().__init__(lambda request: actor_of_key(request, bearer(request), scope), most=most)
+        self.scope = scope
+
+    def __call__(self, request: HttpRequest) -> Actor | None:  # type: ignore[override]
+        """Return the actor, None without a key.
+
+        Raises:
+            As ``actor_of_key``. TooLarge: the body is longer than it may be.
+        """
+        return super().__call__(request) if bearer(request) else None
+
+
+def keyed(scope: str, other: Caller | None = None, *, most: int = ONE) -> list[Caller]:
+    """Return the ways into an address: a key with ``scope``, or ``other`` (somebody signed in)."""
+    return [Key(scope, most=most), other or Session(most=most)]
 
 
 def caller(request: HttpRequest) -> Actor:

@@ -33,6 +33,22 @@ class TooLarge(Exception):
         super().__init__(f"more than {most} bytes")
 
 
+class OutOfScope(Exception):
+    """A key was made for something else; ``scope`` is what is wanting, "" where no key is let in."""
+
+    def __init__(self, scope: str) -> None:
+        self.scope = scope
+        super().__init__(scope)
+
+    @property
+    def problem(self) -> Problem:
+        """Where, why, how."""
+        if not self.scope:
+            return Problem("Authorization", _("这里不收密钥。"), _("请登录后再来。"))
+        how = _("请用含有范围 %(scope)s 的密钥。") % {"scope": self.scope}
+        return Problem("Authorization", _("这个密钥的范围不够。"), how)
+
+
 def answer(status: int, kind: str, title: str, problems: Iterable[Problem] = (), **more: Any) -> HttpResponse:
     """Return a problem document."""
     listed = [{"where": p.field, "why": p.why, "how": p.how} for p in problems]
@@ -62,6 +78,7 @@ def install(api: NinjaAPI) -> None:
     handle(NotFound, lambda e: answer(404, "not-found", _("没有找到"), e.problems))
     handle(Http404, lambda e: answer(404, "not-found", _("没有找到，或者您没有查看的权限")))
     handle(PermissionDenied, lambda e: answer(403, "forbidden", str(e) or _("没有权限")))
+    handle(OutOfScope, lambda e: answer(403, "out-of-scope", _("没有权限"), [e.problem]))
     handle(AuthenticationError, lambda e: answer(401, "sign-in", _("请先登录")))
     handle(ValidationError, lambda e: answer(422, "bad-input", _("填写的内容有误"), _shape(e)))
     handle(HttpError, _unreadable)

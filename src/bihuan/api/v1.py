@@ -8,13 +8,14 @@ from uuid import UUID
 import orjson
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Status
+from ninja.errors import AuthenticationError
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 from ninja.responses import NinjaJSONEncoder
 from pydantic import Field
 
-from bihuan.api import problems
-from bihuan.api.access import MANY, Caller, Session, caller, signed_in, slow_down
+from bihuan.api import doings, hook_calls, matters, meetings, methods, places, problems
+from bihuan.api.access import MANY, Caller, caller, keyed, slow_down
 from bihuan.api.field import QUEUE, whole_characters
 from bihuan.api.field import router as field_router
 from bihuan.api.mistakes import too_many_keys
@@ -30,14 +31,13 @@ from bihuan.api.schemas import (
     ReportOut,
     TodoPage,
 )
-from bihuan.areas.api import geojson, subtree
+from bihuan.api.scopes import MATTERS_READ, MATTERS_WRITE
 from bihuan.kernel.api import BadInput
 from bihuan.matters.api import (
     LedgerFilters,
     Reported,
     advance,
     ledger,
-    map_counts,
     public_page,
     report,
     report_batch,
@@ -95,12 +95,23 @@ api = NinjaAPI(
 )
 problems.install(api)
 api.add_router("/field", field_router)
+api.add_router("/matters", matters.router)
+api.add_router("/methods", methods.router)
+api.add_router("/meetings", meetings.router)
+api.add_router("/hooks", hook_calls.router)
+api.add_router("", doings.router)
+api.add_router("", places.router)
 
 _WRITE: dict[Any, Any] = dict.fromkeys((403, 404, 409, 413, 422, 429), ProblemDocument)
 _BAD: dict[Any, Any] = dict.fromkeys((400, 401), ProblemDocument)
 
 
-@api.post("/reports", auth=Caller(), response={200: ReportOut, 201: ReportOut, **_WRITE, **_BAD}, tags=["reports"])
+@api.post(
+    "/reports",
+    auth=keyed(MATTERS_WRITE, Caller()),
+    response={200: ReportOut, 201: ReportOut, **_WRITE, **_BAD},
+    tags=["reports"],
+)
 def post_report(request: HttpRequest, payload: ReportIn) -> Any:
     """Report a problem; no account needed. 201 when it was new, 200 when the same id came before."""
     actor = caller(request)
@@ -111,7 +122,9 @@ def post_report(request: HttpRequest, payload: ReportIn) -> Any:
     return Status(201 if done.created else 200, done)
 
 
-@api.post("/reports/batch", auth=Session(most=MANY), response={200: BatchOut, **_WRITE, **_BAD}, tags=["reports"])
+@api.post(
+    "/reports/batch", auth=keyed(MATTERS_WRITE, most=MANY), response={200: BatchOut, **_WRITE, **_BAD}, tags=["reports"]
+)
 def post_batch(request: HttpRequest, payload: BatchIn) -> HttpResponse:
     """Record up to 500 reports for others; each takes what POST /reports takes, and is answered in its place."""
     actor = caller(request)
@@ -137,12 +150,17 @@ def get_public(request: HttpRequest, number: str) -> Any:
 
 
 @api.post(
-    "/matters/{uuid:matter_id}/advance", auth=Caller(), response={200: AdvanceOut, **_WRITE, **_BAD}, tags=["matters"]
+    "/matters/{uuid:matter_id}/advance",
+    auth=keyed(MATTERS_WRITE, Caller()),
+    response={200: AdvanceOut, **_WRITE, **_BAD},
+    tags=["matters"],
 )
 def post_advance(request: HttpRequest, matter_id: UUID, payload: AdvanceIn) -> Any:
     """Do one of the method's actions on a matter, as the person signed in or by the reporter's secret link."""
-    actor = caller(request) if payload.follow_token else signed_in(request)
+    actor = caller(request)
     if actor.person_id is None:
+        if not payload.follow_token:
+            raise AuthenticationError(401)
         slow_down(request, actor)
     done = advance(
         actor=actor,
@@ -157,17 +175,17 @@ def post_advance(request: HttpRequest, matter_id: UUID, payload: AdvanceIn) -> A
     return Status(200, done)
 
 
-@api.get("/todo", response={200: TodoPage, 422: ProblemDocument, **_BAD}, tags=["lists"])
+@api.get("/todo", auth=keyed(MATTERS_READ), response={200: TodoPage, **matters.READ}, tags=["lists"])
 def get_todo(
     request: HttpRequest,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Any:
     """What waits for the caller, nearest limit first."""
-    return Status(200, todo(signed_in(request), cursor, limit))
+    return Status(200, todo(caller(request), cursor, limit))
 
 
-@api.get("/ledger", response={200: LedgerPage, 422: ProblemDocument, **_BAD}, tags=["lists"])
+@api.get("/ledger", auth=keyed(MATTERS_READ), response={200: LedgerPage, **matters.READ}, tags=["lists"])
 def get_ledger(
     request: HttpRequest,
     area: Annotated[str, Field(max_length=21, pattern=r"^[0-9]*$")] = "",
@@ -188,25 +206,4 @@ def get_ledger(
         area=area, step=step, state=state, category=category, urgency=urgency, channel=channel, card=card,
         outcome=outcome, text=text, sort=sort,
     )  # fmt: skip
-    return Status(200, ledger(signed_in(request), filters, cursor, limit))
-
-
-@api.get("/map/{community}", response={401: ProblemDocument, 404: ProblemDocument}, tags=["lists"])
-def get_map(request: HttpRequest, community: str) -> HttpResponse:
-    """The areas of a community as GeoJSON, with how many matters each has: total, open, yellow, red."""
-    actor = signed_in(request)
-    if not (community.isascii() and community.isdigit() and len(community) <= 21):
-        raise Http404
-    counts = {count.area_code: count for count in map_counts(actor, community)}
-    if not counts:
-        raise Http404
-    shapes = geojson(area for area in subtree(community) if area.code in counts)
-    for feature in shapes["features"]:
-        count = counts[feature["id"]]
-        feature["properties"] |= {
-            "total": count.total,
-            "open": count.open,
-            "yellow": count.yellow,
-            "red": count.red,
-        }
-    return HttpResponse(orjson.dumps(shapes), content_type="application/geo+json")
+    return Status(200, ledger(caller(request), filters, cursor, limit))

@@ -150,8 +150,10 @@ def build_entry(draft: EntryDraft, prev_hash: bytes) -> EntryRow:
         if "sealed" in content or len(commitments) != len(draft.sealed):
             raise ValueError("names of sealed values must differ, and body['sealed'] is theirs")
         content = {**content, "sealed": commitments}
+    actor_id, role, via = draft.actor
+    if via:  # a key did it: the person answers for what they did not type
+        content = {**content, "via": via}
     body = canonical(content if type(content) is dict else dict(content)).decode()
-    actor_id, role = draft.actor
     entry_id = str(draft.entry_id)
     hashed = digest(
         entry_id,

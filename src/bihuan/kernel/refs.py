@@ -7,10 +7,11 @@ from uuid import UUID
 
 
 class ActorRef(NamedTuple):
-    """A person (None: anonymous or the system) and the role acted in."""
+    """A person (None: anonymous or the system), the role acted in, and by which machine's key ("": by hand)."""
 
     person_id: UUID | None
     role: str
+    via: str = ""
 
 
 SYSTEM_REF = ActorRef(None, "system")

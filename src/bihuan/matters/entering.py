@@ -124,7 +124,7 @@ def method_tag(info: MethodInfo, version_id: UUID) -> str:
 
 def _who(act: Act, info: MethodInfo, by: By, current: Current) -> ActorRef:
     if act.meeting:
-        return ActorRef(act.actor.person_id, act.meeting)
+        return ActorRef(act.actor.person_id, act.meeting, act.actor.via)
     if act.actor.kind == "system":
         return ActorRef(None, "system")
     move = info.method.move(current.state.step, act.action.partition(".")[0])
@@ -133,7 +133,7 @@ def _who(act: Act, info: MethodInfo, by: By, current: Current) -> ActorRef:
         consent = move.spec.consent
         asks = "." not in act.action
         allowed = list(move.accept_from) or list(move.spec.by if asks or consent is None else consent.by)
-    return ActorRef(act.actor.person_id, acting_role(by, allowed))
+    return ActorRef(act.actor.person_id, acting_role(by, allowed), act.actor.via)
 
 
 def _verb(action: str, does: str, effects: Sequence[Effect]) -> str:

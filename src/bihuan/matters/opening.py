@@ -164,7 +164,7 @@ def prepare(
 
 def _who(actor: Actor, kind: str, new: NewReport, reporter: UUID | None) -> ActorRef:
     if kind == "report" and reporter is None:
-        return ActorRef(None, "anonymous")
+        return ActorRef(None, "anonymous", actor.via)
     return actor.ref(actor.role_for(MATTER_RECORD, new.area_code) if kind == "record" else "")
 
 

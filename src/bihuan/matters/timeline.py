@@ -83,6 +83,8 @@ def _line(
     action = str(body.get("action", ""))
     role_title = titled(*info.role(entry.actor_role))
     who = _who(entry, role_title, names, reader)
+    if reader == "inside" and body.get("via"):
+        who += f" (by key {body['via']})" if english() else f"（由接口密钥 {body['via']}）"
     reason = texts.get("reason", "") if reader == "inside" or (reader == "link" and body.get("link")) else ""
     if reader == "inside":
         words = sentence(EntryView(entry.verb, _params(entry, body, info, names, who, reason)), _lang())

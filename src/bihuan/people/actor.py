@@ -48,13 +48,17 @@ class PostRef:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts. ``posts`` are the ones in force when the value was made; ``language`` is "zh" or "en"."""
+    """Who acts. ``posts`` are the ones in force when the value was made; ``language`` is "zh" or "en".
+
+    ``via``: the machine's key that acts in this person's name, whose rights are fewer; "" for the person.
+    """
 
     kind: Literal["person", "anonymous", "system"]
     person_id: UUID | None = None
     name: str = ""
     posts: tuple[PostRef, ...] = ()
     language: str = "zh"
+    via: str = ""
 
     def roles_in(self, area_code: str) -> frozenset[str]:
         """Return the roles held in an area: by a post there or anywhere above it."""
@@ -76,7 +80,7 @@ class Actor:
     def ref(self, role: str = "") -> ActorRef:
         """Return what an entry keeps of the actor: the person, and the role acted in."""
         fallback = {"person": "resident", "anonymous": "anonymous", "system": "system"}[self.kind]
-        return ActorRef(self.person_id, role or fallback)
+        return ActorRef(self.person_id, role or fallback, self.via)
 
     def role_for(self, permission: str, area_code: str) -> str:
         """Return the role by which ``permission`` is held in an area (the nearest post's), or ``""``."""

@@ -1,0 +1,83 @@
+"""What a key may be made for: each scope in words, and which of its person's permissions it leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from django.utils.translation import get_language
+
+from bihuan.areas.api import within
+from bihuan.people import permissions as p
+from bihuan.people.api import Actor, PostRef
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A scope: what it opens, in Chinese and English, and the permissions a key keeps by it."""
+
+    zh: str
+    en: str
+    grants: frozenset[str] = frozenset()
+
+    @property
+    def words(self) -> str:
+        """The scope in the reader's language."""
+        return self.en if (get_language() or "").startswith("en") else self.zh
+
+
+MATTERS_READ = "matters:read"
+MATTERS_WRITE = "matters:write"
+METHODS_READ = "methods:read"
+MEETINGS_READ = "meetings:read"
+ACTIVITIES_READ = "activities:read"
+ROUNDS_READ = "rounds:read"
+VISITS_READ = "visits:read"
+FIGURES_READ = "figures:read"
+AREAS_READ = "areas:read"
+HOOKS_READ = "hooks:read"
+
+# No scope leaves MATTER_PERSONAL, PAIRING_READ or PEOPLE_READ: a key shows no sealed value to anybody.
+SCOPES: dict[str, Scope] = {
+    MATTERS_READ: Scope(
+        "读取事项、台账、待办，含反映的原文，不含姓名和电话",
+        "read matters, the ledger and to-dos, with the words of the report, without names and phone numbers",
+        frozenset({p.MATTER_READ, p.LEDGER_READ, p.MAP_READ}),
+    ),
+    MATTERS_WRITE: Scope(
+        "登记和办理事项，以负责人的岗位",
+        "record matters and act on them, by the posts of who answers for the key",
+        frozenset({p.MATTER_READ, p.MATTER_RECORD}),
+    ),
+    METHODS_READ: Scope("读取和检查工作法", "read and check work methods", frozenset({p.METHOD_READ})),
+    MEETINGS_READ: Scope(
+        "读取会议、议程和决议，不含个人表决",
+        "read meetings, agendas and resolutions, without who voted how",
+        frozenset({p.MEETING_READ}),
+    ),
+    ACTIVITIES_READ: Scope(
+        "读取活动，不含报名名单", "read activities, without who signed up", frozenset({p.ACTIVITY_READ})
+    ),
+    ROUNDS_READ: Scope("读取巡访覆盖", "read what the rounds cover", frozenset({p.ROUND_READ})),
+    VISITS_READ: Scope("读取民情日志", "read visits and field diaries", frozenset({p.VISIT_READ})),
+    FIGURES_READ: Scope("读取指标", "read figures", frozenset({p.FIGURE_READ})),
+    AREAS_READ: Scope(
+        "读取区域和地图计数", "read areas and the counts of the map", frozenset({p.AREA_READ, p.MAP_READ})
+    ),
+    HOOKS_READ: Scope(
+        "读取推送的消息、要求重发",
+        "read the messages of hooks and have them sent again",
+        frozenset({p.INTERFACE_MANAGE}),
+    ),
+}
+
+
+def narrowed(actor: Actor, area_code: str, scopes: frozenset[str], via: str) -> Actor:
+    """Return what a key may of an actor: the posts that reach its area, there alone, cut down to its scopes."""
+    kept = frozenset().union(*(SCOPES[scope].grants for scope in scopes if scope in SCOPES))
+    posts: list[PostRef] = []
+    for post in actor.posts:
+        if within(area_code, post.area_code):
+            posts.append(replace(post, area_code=area_code, granted=post.grants & kept))
+        elif within(post.area_code, area_code):
+            posts.append(replace(post, granted=post.grants & kept))
+    return replace(actor, posts=tuple(posts), via=via)
