@@ -11,7 +11,7 @@ from uuid import UUID
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from bihuan.fieldwork.models import Place, Visit
+from bihuan.fieldwork.models import Pairing, Place, Visit
 from bihuan.fieldwork.scope import may_read
 from bihuan.kernel.api import BadInput, Problem, SealedValue, already, append, parse_id
 from bihuan.kernel.models import Entry
@@ -62,12 +62,14 @@ class Work:
 
 
 def load_visit(actor: Actor, visit_id: UUID, entry_id: UUID | str, now: datetime) -> tuple[Work, Visit]:
-    """Lock a visit for an actor who may read it.
+    """Lock a visit for an actor who may read it; its household first, which may be taking its consent back.
 
     Raises:
         Http404: there is none, or they may not know of it. BadInput: the id was used for another record.
     """
     key = parse_id(entry_id, field="entry_id")
+    # The order of whoever erases: the pairing, then its visits.
+    list(Pairing.objects.select_for_update().filter(visits__pk=visit_id).values_list("pk", flat=True))
     rows = Visit.objects.select_for_update(of=("self",)).select_related("pairing", "place")
     visit = rows.filter(pk=visit_id).first()
     if visit is None or not may_read(actor, visit):

@@ -13,7 +13,7 @@ from bihuan.fieldwork.models import Visit
 from bihuan.fieldwork.plans import rounds_of
 from bihuan.fieldwork.shapes import Corrected
 from bihuan.fieldwork.verbs import REVIEWED, TOLD_REVIEWED
-from bihuan.kernel.api import BadInput, Problem, clock, notify, visible
+from bihuan.kernel.api import BadInput, Problem, Refused, clock, notify, visible
 from bihuan.methods.api import get_method
 from bihuan.people.api import Actor
 from bihuan.people.permissions import VISIT_REVIEW
@@ -36,6 +36,9 @@ def review(actor: Actor, visit_id: UUID, entry_id: UUID, text: str) -> Corrected
         role = reviewing_role(actor, visit)
         if not role:
             raise PermissionDenied(_("您的岗位不能点评这条日志"))
+        if visit.pairing is not None and not visit.pairing.masked_name:
+            why = _("这户的结对已经结束，内容已清除。")
+            raise Refused(Problem("text", why, _("有话要说，请当面告诉走访的人。")))
         keep = sealing.keep_until(visit.version_ref_id, visit.happened_at)
         sealed = sealing.seal_words({"review": text}, keep)
         work.set(review=text, reviewed_by=actor.person_id, reviewed_at=now)

@@ -6,8 +6,9 @@ others out. Whether it counts towards its round is told, and never a reason not 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from django.utils.translation import gettext as _
 from bihuan.fieldwork import judging, store
 from bihuan.fieldwork.labels import why_title
 from bihuan.fieldwork.models import Visit
-from bihuan.fieldwork.preparing import Around, Item, prepare, read_around
+from bihuan.fieldwork.preparing import Around, Item, pair_again, prepare, read_around, still_paired
 from bihuan.fieldwork.shapes import NewVisit, RecordedVisit
 from bihuan.fieldwork.shaping import check_visit
 from bihuan.fieldwork.store import Ready
@@ -55,6 +56,8 @@ def record(actor: Actor, given: Mapping[str, Any]) -> RecordedVisit:
     try:
         with transaction.atomic():
             _lock([item])
+            pair_again(around, [item])
+            still_paired(around, item)
             _write([item], now)
     except IntegrityError:
         again = _again(actor, [new.id])
@@ -85,7 +88,7 @@ def record_many(actor: Actor, visits: Sequence[Mapping[str, Any]]) -> list[Recor
     for attempt in range(ATTEMPTS):
         try:
             with transaction.atomic():
-                _write_new(actor, dict(items), answers, now)
+                _write_new(around, dict(items), answers, now)
             break
         except IntegrityError:  # another phone sent some of them meanwhile: they are there now
             if attempt == ATTEMPTS - 1:
@@ -94,16 +97,21 @@ def record_many(actor: Actor, visits: Sequence[Mapping[str, Any]]) -> list[Recor
 
 
 def _write_new(
-    actor: Actor, items: dict[UUID, Item], answers: list[RecordedVisit | Problem | None], now: datetime
+    around: Around, items: dict[UUID, Item], answers: list[RecordedVisit | Problem | None], now: datetime
 ) -> None:
     """Answer what is in the record already, write the rest."""
     _lock(items.values())
-    for key, row in _again(actor, already_many(items)).items():
+    pair_again(around, list(items.values()))
+    for key, row in _again(around.actor, already_many(items)).items():
         item = items.pop(key)
         try:
             answers[item.index] = _settle(row)
         except Conflict as error:
             answers[item.index] = _indexed(item.index, error.problems)
+    for key, item in list(items.items()):
+        if (problem := _told(item.index, partial(still_paired, around, item))) is not None:
+            answers[item.index] = problem
+            del items[key]
     _write(list(items.values()), now)
     for item in items.values():
         answers[item.index] = _answer(item.ready)
@@ -140,12 +148,19 @@ def _check(
 
 
 def _try(around: Around, index: int, new: NewVisit, answers: list[RecordedVisit | Problem | None]) -> Item | None:
+    found: list[Item] = []
+    answers[index] = _told(index, lambda: found.append(prepare(around, index, new, _files(new))))
+    return found[0] if found else None
+
+
+def _told(index: int, check: Callable[[], None]) -> Problem | None:
+    """Do what may be refused; return the refusal as the answer to one visit of many, None where there is none."""
     try:
-        return prepare(around, index, new, _files(new))
+        check()
     except (BadInput, Refused, NotFound, Conflict) as error:
-        answers[index] = _indexed(index, error.problems)
+        return _indexed(index, error.problems)
     except (PermissionDenied, Http404) as error:
-        answers[index] = Problem(f"{index}", str(error))
+        return Problem(f"{index}", str(error))
     return None
 
 
