@@ -341,3 +341,8 @@ def test_what_is_typed_of_one_place_is_not_put_back_at_another(as_: SignedIn) ->
     assert draft in drafts
     answer = send(client, opened(client, f"{NEW}&target={seed.building(13)}"))
     assert f'data-draft-done="{draft}"' in client.get(answer.headers["Location"]).content.decode()
+
+
+def test_beside_the_time_stands_which_day_it_is(as_: SignedIn) -> None:
+    page = as_("worker").get(f"{NEW}&happened_at=2024-04-02T16:20").content.decode()
+    assert re.search(r'<output class="day-said" for="id_happened_at"[^>]*>2024年4月2日 周二 16:20</output>', page)

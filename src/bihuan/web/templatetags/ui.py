@@ -114,7 +114,7 @@ def field(bound: BoundField, optional: str = "", *, hide_label: bool = False, in
     ``inline``: short choices beside each other.
     """
     word = optional or ("" if bound.field.required else _("选填"))
-    dated = bound.field.widget.attrs.get("type") in {"date", "datetime-local"}
+    dated = getattr(bound.field.widget, "input_type", "") in {"date", "datetime-local"}
     return {
         "field": bound,
         "optional": word,
