@@ -8,7 +8,11 @@ from django.db import models
 class Bulletin(models.Model):
     """A text with figures and lists as they were when it was filled; its chain of entries says who did what."""
 
-    PERSONAL_DATA = {"author_id": "who wrote it", "signer_id": "who signed it off"}
+    PERSONAL_DATA = {
+        "author_id": "who wrote it",
+        "signer_id": "who signed it off",
+        "consents_json": "who is told of and how they agreed; erased with the text when they no longer wish it",
+    }
 
     class Kind(models.TextChoices):
         """What it is."""
@@ -32,9 +36,14 @@ class Bulletin(models.Model):
     template = models.CharField(max_length=60, default="")
     area_code = models.CharField(max_length=21)
     number = models.CharField(max_length=40, default="")  # 文号, given when it is signed
+    code = models.CharField(max_length=20, default="")  # 机关代字: what numbers run under
+    year = models.PositiveSmallIntegerField(null=True)
+    serial = models.PositiveIntegerField(null=True)
     title = models.CharField(max_length=120)
     blocks_json = models.JSONField()  # paragraphs, headings, lists, tables: as printed
     figures_json = models.JSONField(default=dict)  # each number with the question it answers, for drilling
+    rules_json = models.JSONField(default=dict)  # what its template says of issuer, signing, window; as it was begun
+    consents_json = models.JSONField(default=list)  # of a role model: who agreed, how and when
     form = models.CharField(max_length=12, default="gongwen")  # gongwen, xinhan, jiyao: how it is printed
     to = models.CharField(max_length=200, default="")  # 主送
     copies = models.CharField(max_length=200, default="")  # 抄送
@@ -48,11 +57,16 @@ class Bulletin(models.Model):
     period_from = models.DateField(null=True)
     period_until = models.DateField(null=True)
     created_at = models.DateTimeField()
+    signed_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
+    concluded_at = models.DateTimeField(null=True)  # of a notice: when its outcome was told
+    outcome = models.TextField(default="", blank=True)
+    reason = models.CharField(max_length=200, default="", blank=True)  # why it was withdrawn
     version = models.PositiveIntegerField(default=1)
     head_hash = models.BinaryField(max_length=32)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["area_code", "code", "year", "serial"], name="bulletin_number")]
         indexes = [
             models.Index(fields=["area_code", "-created_at", "-id"], name="bulletin_area"),
             models.Index(
