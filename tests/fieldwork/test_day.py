@@ -97,14 +97,14 @@ def test_somebody_without_a_post_has_an_empty_day(town: Town) -> None:
     assert (day.plans, day.targets, day.matters, day.areas, day.forms) == ((), (), (), (), ())
 
 
-def test_the_day_takes_at_most_twelve_statements_however_much_is_open(town: Town) -> None:
+def test_the_day_takes_as_many_statements_as_it_says_however_much_is_open(town: Town) -> None:
     for number in range(30):
         report(town, f"第{number}处路灯不亮", BUILDINGS[number % 6])
     for number in range(6):
         town.visit(area_code=BUILDINGS[number], id=new_id())
     actor = town.actor()
     fieldwork.day(actor)
-    day = statements(lambda: fieldwork.day(actor), 8)
+    day = statements(lambda: fieldwork.day(actor), today.STATEMENTS)
     assert len(day.matters) == 30
 
 
@@ -144,7 +144,7 @@ def test_what_presses_most_comes_along_and_the_rest_is_counted(town: Town, monke
         turns = [one.order for target in day.targets for one in target.standings if one.round == name]
         assert sorted(turns) == list(range(1, len(turns) + 1))
     monkeypatch.setattr(today, "MOST_PLACES", 4)  # more than are looked at: counted by the database
-    day = statements(lambda: fieldwork.day(actor), 10)
+    day = statements(lambda: fieldwork.day(actor), today.STATEMENTS + 2)
     assert (len(day.targets), day.more_targets) == (10, 18)
     assert {one.place_id for one in day.targets if one.place_id} == {
         *(wall.pk for wall in town.walls),

@@ -459,3 +459,24 @@ def test_what_an_erased_household_told_becomes_no_matter_behind_its_visit(world:
         pairings.record_finding(
             actor=world.actor("partner"), id=new_id(), visit_id=visit.visit_id, text="欧阳秀兰家的灯又坏了"
         )
+
+
+def test_a_household_is_due_in_the_day_like_a_round_s_place(world: World) -> None:
+    """The scheme says every month from the first."""
+    pairing = world.paired()
+
+    def told() -> tuple[str, bool, datetime.date]:
+        one = pairings.day(world.actor("partner")).pairings[0]
+        assert one.every == "每月1日"
+        assert one.until is not None
+        return one.state, one.due, one.until.date()
+
+    april = datetime.date(2024, 4, 1)
+    with world.at(days=1):
+        assert told() == ("due", True, april)
+        _help(world, pairing, result="nobody")
+        assert told() == ("due", True, april)
+        _help(world, pairing)
+        assert told() == ("done", False, april)
+    with world.at(datetime.datetime(2024, 4, 2, 9, 0, tzinfo=clock.ZONE)):
+        assert told() == ("due", True, datetime.date(2024, 5, 1))

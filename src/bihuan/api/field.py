@@ -31,7 +31,6 @@ from bihuan.kernel.api import Problem, Refused, hit_lightly, keep_upload
 from bihuan.kernel.clock import ZONE
 from bihuan.kernel.models import StoredFile
 from bihuan.kernel.sounds import MAX_BYTES as SOUND_MAX_BYTES
-from bihuan.matters.models import Matter
 from bihuan.people.api import MATTER_RECORD, VISIT_RECORD, Actor
 
 # Of one person: a phone that was out of reach for a week sends all at once.
@@ -88,7 +87,10 @@ class DayMatterOut(DayMatterBase):
     acts: list[ActOut]
 
 
-@picked(Day, "person_id", "person_name", "plans", "targets", "pairings", "areas", "forms", "more_matters")
+@picked(
+    Day, "person_id", "person_name", "plans", "targets", "pairings", "areas", "forms", "more_matters", "more_targets",
+    "more_areas",
+)  # fmt: skip
 class DayBase(Schema):
     """All that one person needs in the field today."""
 
@@ -213,14 +215,10 @@ def get_day(request: HttpRequest) -> HttpResponse:
 
 def _told(today: Day) -> dict[str, Any]:
     """Return the day as it goes out: by the day, not the second, so that the same day has the same tag."""
-    versions = dict(
-        Matter.objects.filter(pk__in=[matter.matter_id for matter in today.matters]).values_list("pk", "version_ref_id")
-    )
     matters = [
         {name: getattr(matter, name) for name in DayMatterBase.model_fields}
-        | {"acts": acts_of(matter.offers, versions[matter.matter_id])}
+        | {"acts": acts_of(matter.offers, matter.version_id)}
         for matter in today.matters
-        if matter.matter_id in versions
     ]
     return {
         "date": today.at.astimezone(ZONE).date(),

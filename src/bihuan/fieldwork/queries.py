@@ -24,7 +24,9 @@ from bihuan.people.api import Actor
 
 
 def day(actor: Actor, at: datetime | None = None) -> Day:
-    """Return what one person needs in the field today. At most twelve statements.
+    """Return what one person needs in the field today, by ``today.STATEMENTS`` statements.
+
+    What does not come along is counted: ``more_targets`` are the least pressing.
 
     Args:
         actor: a person.

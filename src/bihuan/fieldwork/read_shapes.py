@@ -54,6 +54,11 @@ class CoverageView:
     never: int
     more: int = 0  # targets that are summed up and not among the rows: the least pressing
 
+    @property
+    def total(self) -> int:
+        """How many targets there are."""
+        return len(self.rows) + self.more
+
 
 @dataclass(frozen=True, slots=True)
 class RoundRef:

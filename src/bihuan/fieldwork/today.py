@@ -36,13 +36,14 @@ from bihuan.methods.api import Method
 from bihuan.people.api import Actor
 from bihuan.people.permissions import VISIT_RECORD
 
+STATEMENTS = 7  # two more where there are more places than are looked at
 MOST_TARGETS = 400  # taken along, the most pressing first
 MOST_PLACES = 5000  # looked at to find them
 MOST_AREAS = 600
 
 
 def day(actor: Actor, at: datetime | None) -> Day:
-    """Return today's work; see ``queries.day``. Eight statements, and one for each method's first use in a process."""
+    """Return today's work; see ``queries.day``. ``STATEMENTS``, and one for each method's first use in a process."""
     if actor.kind != "person" or actor.person_id is None:
         raise PermissionDenied(_("请先登录"))
     now = at or clock.now()

@@ -71,7 +71,7 @@ def drawn(community: Area, view: CoverageView, *, may_read: bool) -> dict[str, A
         "map": maps.picture(community, leaves, figures) if any(figure["mine"] for figure in figures) else None,
         "source": _("、").join(sorted({_(area.shape_source) for area in leaves if area.shape_source})),
         "kinds": len({row.kind for row in view.rows}) > 1,
-        "rest": len(view.rows) - view.done - view.due,
+        "rest": view.total - view.done - view.due,
         "several": any(len(found) > 1 for found in by_area.values()),
     }
 

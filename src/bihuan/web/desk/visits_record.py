@@ -87,7 +87,7 @@ def _kept(request: HttpRequest, wanted: Wanted) -> dict[str, str]:
 def _tell(request: HttpRequest, visit: RecordedVisit) -> None:
     said = _("已记下这次走访。")
     if not visit.counted and visit.why:
-        said += _("这次不计入巡访覆盖：%(why)s") % {"why": visit.why}
+        said += _("%(why)s。") % {"why": visit.why}
     messages.success(request, said, extra_tags=request.POST.get("draft", "")[:120])
 
 
@@ -138,6 +138,7 @@ def _show(
             (f"{here}?{urlencode({'plan': wanted.key, 'level': level})}", level, level == wanted.level)
             for level in (plan.levels if plan else ())
         ],
+        "more_targets": day.more_targets,
         "where": form["target" if plan else "place"],
         "checks": [
             {"mark": form[CHECK + item.key], "what": form[WHAT + item.key], "id": form[FOUND_ID + item.key]}
