@@ -97,10 +97,25 @@ def _values(loaded: Any) -> dict[str, Any]:
         "new_id": version.pk, "person_id": post.person_id, "post_id": post.pk, "notice_id": notice.pk,
         "file_id": photo.pk, "code": cast.COMMUNITY, "door": loaded.door_path.split("/")[2],
         "follow": loaded.follow_path.split("/")[2], "line": "x", "community": cast.COMMUNITY, "token": "x" * 22,
-        "key": version.key,
+        "key": version.key, "register_key": "livelihood_card", "view_id": _view(),
         "robot_id": robot, "delivery_id": delivery, "pairing_id": _pairing(),
         **_held(), **_visited(post.person_id), "place_id": _placed(),
     }  # fmt: skip
+
+
+def _view() -> Any:
+    """Return the secretary's own view of a register."""
+    from bihuan.demo import cast
+    from bihuan.kernel.api import new_id
+    from bihuan.people.api import actor_of
+    from bihuan.people.models import Person
+    from bihuan.reporting.api import View, save_view
+
+    secretary = actor_of(Person.objects.get(user__username=STAFF["secretary"]))
+    kept = save_view(
+        actor=secretary, id=new_id(), key="livelihood_card", area=cast.COMMUNITY, name="本月未办结", view=View()
+    )
+    return kept.pk
 
 
 def _robot() -> tuple[Any, Any]:

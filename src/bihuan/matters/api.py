@@ -37,6 +37,8 @@ Reads:
 - ``waiting_for(body, area_code, ids=None, without=None, limit=200) -> tuple[Matter, ...]``, at any level
 - ``display_number(number) -> str``, ``spoken(number, community_name) -> str`` without a look-up
 
+- ``folded(matter) -> Folded``: a matter as its entries alone make it; raises NotFoldable
+
 ``register_acts(fn)``: have ``fn(Acted)`` called in the transaction of each act.
 
 Errors are the kernel's: ``BadInput``, ``Refused``, ``Conflict``, ``NotFound``, and Django's ``PermissionDenied``.
@@ -66,6 +68,7 @@ from bihuan.matters.eligible import candidates
 from bihuan.matters.forget import Kept, KeptAll, forget, kept_about
 from bihuan.matters.handing import hand_over
 from bihuan.matters.labels import spoken
+from bihuan.matters.methodinfo import MethodInfo, info_of
 from bihuan.matters.queries import (
     MOST_WAITING,
     by_follow_token,
@@ -82,6 +85,7 @@ from bihuan.matters.queries import (
     waiting_for,
 )
 from bihuan.matters.readings import Reading, readings
+from bihuan.matters.replay import Folded, NotFoldable, folded
 from bihuan.matters.shapes import (
     Advanced,
     Alike,
@@ -107,12 +111,15 @@ __all__ = [
     "AreaCount",
     "Carried",
     "Change",
+    "Folded",
     "Kept",
     "KeptAll",
     "LedgerFilters",
     "LedgerRow",
     "Listing",
     "MatterPage",
+    "NotFoldable",
+    "MethodInfo",
     "Migration",
     "Photo",
     "PublicPage",
@@ -127,10 +134,12 @@ __all__ = [
     "candidates",
     "carried",
     "duplicates",
+    "folded",
     "follow",
     "forget",
     "hand_over",
     "index_pending",
+    "info_of",
     "is_reporters_link",
     "kept_about",
     "ledger",

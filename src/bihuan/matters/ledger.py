@@ -20,7 +20,7 @@ from bihuan.matters.methodinfo import MethodInfo, Pair, info_of
 from bihuan.matters.models import Matter
 from bihuan.matters.scope import Branch, branches
 from bihuan.matters.shapes import LedgerFilters, LedgerRow, Listing
-from bihuan.matters.walking import Plan, plan, walk
+from bihuan.matters.walking import OF_METHOD, Plan, plan, walk
 from bihuan.people.api import MATTER_READ, Actor
 
 MOST = 200
@@ -90,6 +90,9 @@ def conditions(filters: LedgerFilters) -> tuple[str, list[Any]]:
         if value := getattr(filters, name):
             parts.append(f"AND m.{name} = %s")
             params.append(value.replace("\x00", "\ufffd"))  # PostgreSQL takes no NUL; nothing is called so
+    if filters.method:
+        parts.append(f"AND m.{OF_METHOD}")
+        params.append(filters.method.replace("\x00", "\ufffd"))
     if filters.category:
         parts.append("AND NOT (m.category = '')")  # says to the planner that the partial index will do
     if filters.state == "open" or filters.sort == "due":

@@ -96,7 +96,7 @@ class LedgerFilters:
     """What a ledger shows. Empty means any. ``area``: a code, with everything below it.
 
     ``state``: "open", "closed" or "". ``sort``: "new" (newest first) or "due" (nearest limit first: only what is
-    open and has a limit). ``text`` searches titles and texts.
+    open and has a limit). ``method``: a method's key. ``text`` searches titles and texts.
     """
 
     area: str = ""
@@ -107,6 +107,7 @@ class LedgerFilters:
     channel: str = ""
     card: str = ""
     outcome: str = ""
+    method: str = ""
     text: str = ""
     sort: str = "new"
 

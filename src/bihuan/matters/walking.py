@@ -18,7 +18,8 @@ from bihuan.matters.scope import Branch
 from bihuan.matters.shapes import LedgerFilters
 
 STRIDES = (500, 10_000)  # rows of one branch looked at: often the first few are enough
-_SIEVED = ("step", "urgency", "channel", "outcome", "category", "card", "is_open")
+_SIEVED = ("step", "urgency", "channel", "outcome", "category", "card", "is_open", "version_ref_id")
+OF_METHOD = "version_ref_id IN (SELECT v.id FROM methods_methodversion v WHERE v.key = %s)"
 Row = tuple[Any, ...]
 Key = tuple[datetime, UUID]
 
@@ -60,6 +61,9 @@ def plan(filters: LedgerFilters) -> Plan:
         if value:
             sieve.append(f"w.{name} = %s")
             sieve_params.append(value)
+    if method := _text(filters.method):
+        sieve.append(f"w.{OF_METHOD}")
+        sieve_params.append(method)
     return Plan(base, tuple(base_params), " AND ".join(sieve), tuple(sieve_params))
 
 

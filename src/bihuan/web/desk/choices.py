@@ -63,19 +63,9 @@ def method_at(area_code: str) -> Any | None:
 def ledger_selects(actor: Actor, filters: LedgerFilters) -> list[dict[str, Any]]:
     """Return the ledger's filters: name, title, options."""
     roots = actor.areas_with(LEDGER_READ)
-    method = method_at(filters.area or roots[0]) if roots else None
-    lang = language()
-    steps = [(key, step.title.say(lang)) for key, step in method.steps.items()] if method else []
-    outcomes = [(key, outcome.title.say(lang)) for key, outcome in method.outcomes.items()] if method else []
     table: list[tuple[str, str, list[Choice]]] = [
         ("area", _("地点"), area_options(roots, filters.area)),
-        ("category", _("类别"), field_options(method, "category", lang)),
-        ("urgency", _("紧急程度"), field_options(method, "urgency", lang)),
-        ("step", _("环节"), steps),
-        ("state", _("状态"), [("open", _("未办结")), ("closed", _("已办结"))]),
-        ("outcome", _("办结方式"), outcomes),
-        ("channel", _("渠道"), [(key, _(str(label))) for key, label in Matter.Channel.choices]),
-        ("card", _("督办牌"), [("yellow", _("黄牌")), ("red", _("红牌"))]),
+        *filter_choices(filters.area or (roots[0] if roots else "")),
         ("sort", _("排序"), [("new", _("最新登记在前")), ("due", _("时限最近在前"))]),
     ]
     return [
@@ -86,6 +76,23 @@ def ledger_selects(actor: Actor, filters: LedgerFilters) -> list[dict[str, Any]]
         }
         for name, title, options in table
         if options
+    ]
+
+
+def filter_choices(area_code: str) -> list[tuple[str, str, list[Choice]]]:
+    """Return what matters of an area can be filtered by: name, title, choices."""
+    method = method_at(area_code) if area_code else None
+    lang = language()
+    steps = [(key, step.title.say(lang)) for key, step in method.steps.items()] if method else []
+    outcomes = [(key, outcome.title.say(lang)) for key, outcome in method.outcomes.items()] if method else []
+    return [
+        ("category", _("类别"), field_options(method, "category", lang)),
+        ("urgency", _("紧急程度"), field_options(method, "urgency", lang)),
+        ("step", _("环节"), steps),
+        ("state", _("状态"), [("open", _("未办结")), ("closed", _("已办结"))]),
+        ("outcome", _("办结方式"), outcomes),
+        ("channel", _("渠道"), [(key, _(str(label))) for key, label in Matter.Channel.choices]),
+        ("card", _("督办牌"), [("yellow", _("黄牌")), ("red", _("红牌"))]),
     ]
 
 

@@ -16,6 +16,7 @@ from bihuan.web.desk import (
     people,
     person,
     record,
+    registers,
     robots,
     round_places,
     rounds,
@@ -28,6 +29,7 @@ app_name = "desk"
 urlpatterns = [
     *todo.urlpatterns,
     *ledger.urlpatterns,
+    *registers.urlpatterns,
     *matter.urlpatterns,
     *hand.urlpatterns,
     *record.urlpatterns,

@@ -1,0 +1,66 @@
+"""Registers the registers section with the method language: its check and what it is for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bihuan.methods.api import Method, Report, Section, Table, register_section
+from bihuan.reporting.registers.section import KEY, KEY_ZH, Registers
+
+
+def check(method: Method, section: Registers, report: Report) -> None:
+    """Report every column that takes what is not there, and every filter that the source does not know."""
+    from bihuan.reporting.registers.sources import SOURCES
+
+    for key, register in section.registers.items():
+        source = SOURCES[register.of]
+        for index, column in enumerate(register.columns):
+            if column.value and source.of(column.value) is None:
+                _unknown(report, (KEY, "registers", key, "columns", index, "value"), column.value, source.known)
+            prefix, _colon, rest = column.value.partition(":")
+            if prefix in {"field", "all"} and rest and rest not in method.fields:
+                _unknown(report, (KEY, "registers", key, "columns", index, "value"), column.value, method.fields)
+        for name in register.where:
+            if name not in source.filters:
+                _unknown(report, (KEY, "registers", key, "where", name), name, source.filters)
+
+
+def _unknown(report: Report, path: tuple[str | int, ...], value: str, known: object) -> None:
+    names = "、".join(str(name) for name in known) if hasattr(known, "__iter__") else ""
+    report.error(
+        path,
+        "unknown-value",
+        f"没有“{value}”这一项。",
+        f"There is no '{value}'.",
+        f"可写：{names}。",
+        f"There are: {names}.",
+    )
+
+
+def draw(method: Method, section: Registers, language: str, day: date | None) -> list[Table]:
+    """Return the registers of a method as a table: each with its columns."""
+    del method, day
+    english = language.startswith("en")
+    head = ("Register", "Columns") if english else ("台账", "列")
+    comma = ", " if english else "、"
+    rows = tuple(
+        (key, (spec.title.say(language), comma.join(column.title.say(language) for column in spec.columns)))
+        for key, spec in section.registers.items()
+    )
+    return [Table(KEY, "Registers" if english else "台账", head, rows)]
+
+
+def register() -> None:
+    """Add the section to the language."""
+    register_section(
+        Section(
+            key=KEY,
+            zh=KEY_ZH,
+            model=Registers,
+            check=check,
+            doc="这个工作法要交的台账：一行是什么，有哪些列。",
+            doc_en="The registers owed under this method: what a line is, and its columns.",
+            draw=draw,
+            wraps="registers",
+        )
+    )

@@ -1,0 +1,339 @@
+"""Registers of matters, a line each; and of the measures taken on them, a line each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext
+
+from bihuan.areas.api import names as area_names
+from bihuan.kernel.api import clock
+from bihuan.kernel.models import Entry, Sealed
+from bihuan.matters.api import LedgerFilters, LedgerRow, info_of, ledger
+from bihuan.matters.models import Matter
+from bihuan.meetings.models import AgendaItem
+from bihuan.methods.api import get_method, methods_in
+from bihuan.people.api import Actor, person_names
+from bihuan.reporting.registers.sources.base import Cell, Known, Line, Lines, Source
+
+FILTERS = ("step", "state", "category", "urgency", "channel", "card", "outcome", "text", "method")
+SEPARATOR = "；"
+
+KNOWN: dict[str, Known] = {
+    "number": Known("编号", "number"),
+    "title": Known("标题", "title"),
+    "text": Known("内容", "text"),
+    "area": Known("地点", "place"),
+    "community": Known("社区", "community"),
+    "street": Known("街道", "sub-district"),
+    "channel": Known("渠道", "channel"),
+    "method": Known("工作法", "method"),
+    "category": Known("类别", "kind"),
+    "urgency": Known("紧急程度", "urgency"),
+    "step": Known("环节", "step"),
+    "state": Known("状态", "state"),
+    "card": Known("督办牌", "card"),
+    "happened": Known("发生时间", "happened", "time"),
+    "created": Known("登记时间", "recorded", "time"),
+    "due": Known("时限", "limit", "time"),
+    "closed": Known("办结时间", "closed", "time"),
+    "outcome": Known("办结方式", "outcome"),
+    "outcome_class": Known("办结类别", "class of outcome"),
+    "age": Known("已办天数", "days so far", "number"),
+    "reporter_name": Known("反映人（打码）", "reporter, masked"),
+    "phone": Known("联系电话（打码）", "phone, masked"),
+    "recorder": Known("登记人", "recorded by"),
+    "meeting": Known("议定的会议", "meeting"),
+    "progress": Known("进展", "progress"),
+}
+PREFIXES: dict[str, Known] = {
+    "party": Known("责任人：角色代号", "who answers, by the party's key"),
+    "field": Known("字段：字段代号", "a field, by its key"),
+    "all": Known("字段的历次填写", "all that was given for a field, in order"),
+    "count": Known("动作次数", "how often an act was done", "number"),
+}
+CARDS = {"yellow": "黄牌", "red": "红牌"}
+
+
+@dataclass(slots=True)
+class _Bundle:
+    """All that the lines of one page take their values from."""
+
+    rows: Mapping[UUID, LedgerRow]
+    matters: Mapping[UUID, Matter]
+    areas: Mapping[str, str]
+    people: Mapping[UUID, str] = field(default_factory=dict)
+    entries: Mapping[UUID, list[Entry]] = field(default_factory=dict)
+    texts: Mapping[UUID, dict[str, str]] = field(default_factory=dict)  # entry → name → text
+    masked: Mapping[UUID, dict[str, str]] = field(default_factory=dict)  # matter → name → masked
+    meetings: Mapping[UUID, str] = field(default_factory=dict)  # matter → the meeting that carried it last
+
+    def given(self, matter: Matter, key: str) -> list[tuple[datetime, str]]:
+        """Return everything given for a field, oldest first: texts that were erased are not there."""
+        info, found = info_of(matter.version_ref_id), []
+        for entry in self.entries.get(matter.pk, ()):
+            value = self.texts.get(entry.pk, {}).get(key)
+            if value is None and not info.sealed(key):
+                value = (_body(entry).get("data") or {}).get(key)
+            if value not in (None, "", "*"):
+                found.append((entry.happened_at, _say(info, key, value)))
+        return found
+
+
+def _body(entry: Entry) -> dict[str, Any]:
+    return dict(orjson.loads(entry.body))
+
+
+def _english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def _pair(pair: tuple[str, str]) -> str:
+    return pair[1] if _english() and pair[1] else pair[0]
+
+
+def _say(info: Any, key: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return gettext("是") if value else gettext("否")
+    if info.has_options(key):
+        return _pair(info.option(key, str(value)))
+    return str(value)
+
+
+def _filters(actor: Actor, area: str, filters: Mapping[str, str], sort: str) -> LedgerFilters:
+    del actor
+    known = {name: value for name, value in filters.items() if name in FILTERS}
+    return LedgerFilters(area=area, sort=sort if sort == "due" else "new", **known)
+
+
+def _page(
+    actor: Actor,
+    area: str,
+    filters: Mapping[str, str],
+    sort: str,
+    wanted: Sequence[str],
+    cursor: str | None,
+    limit: int,
+) -> Lines:
+    listing = ledger(actor, _filters(actor, area, filters, sort), cursor, limit)
+    bundle = _bundle(listing.rows, wanted)
+    rows = []
+    for row in listing.rows:
+        matter = bundle.matters[row.id]
+        cells = tuple(_cell(bundle, row, matter, value) for value in wanted)
+        rows.append(Line(row.id, reverse("desk:matter", args=[row.id]), cells))
+    return Lines(tuple(rows), listing.next, listing.capped)
+
+
+def _measures(
+    actor: Actor,
+    area: str,
+    filters: Mapping[str, str],
+    sort: str,
+    wanted: Sequence[str],
+    cursor: str | None,
+    limit: int,
+) -> Lines:
+    """Page by matter: each measure that was recorded on one is a line of its own."""
+    listing = ledger(actor, _filters(actor, area, filters, sort), cursor, limit)
+    bundle = _bundle(listing.rows, [*wanted, "all:measure"])
+    rows = []
+    for row in listing.rows:
+        matter = bundle.matters[row.id]
+        info = info_of(matter.version_ref_id)
+        for entry in bundle.entries.get(row.id, ()):
+            body = _body(entry)
+            if info.does(body.get("action", ""), body.get("from", "")) != "measure":
+                continue
+            own = {
+                "measure_at": entry.happened_at,
+                "measure_by": bundle.people.get(entry.actor_id, "") if entry.actor_id else "",
+                "measure": bundle.texts.get(entry.pk, {}).get("measure") or (body.get("data") or {}).get("measure", ""),
+            }
+            cells = tuple(own[value] if value in own else _cell(bundle, row, matter, value) for value in wanted)
+            rows.append(Line(row.id, reverse("desk:matter", args=[row.id]), cells))
+    return Lines(tuple(rows), listing.next, listing.capped)
+
+
+def _bundle(rows: Iterable[LedgerRow], wanted: Sequence[str]) -> _Bundle:
+    """Read what the wanted values need, and no more: at most six statements, however many lines."""
+    by_id = {row.id: row for row in rows}
+    matters = {matter.pk: matter for matter in Matter.objects.filter(pk__in=by_id)}
+    codes = {code for matter in matters.values() for code in (matter.community_code, matter.street_code)}
+    bundle = _Bundle(by_id, matters, area_names(codes) if {"community", "street"} & set(wanted) else {})
+    prefixes = {value.partition(":")[0] for value in wanted if ":" in value}
+    if prefixes & {"field", "all"} or {"recorder", "progress"} & set(wanted):
+        entries: dict[UUID, list[Entry]] = {}
+        for entry in Entry.objects.filter(subject_type="matter", subject_id__in=by_id).order_by("subject_id", "seq"):
+            entries.setdefault(entry.subject_id, []).append(entry)
+        bundle.entries = entries
+    if bundle.entries or {"phone", "reporter_name"} & set(wanted):
+        texts: dict[UUID, dict[str, str]] = {}
+        masked: dict[UUID, dict[str, str]] = {}
+        for sealed in Sealed.objects.filter(subject_type="matter", subject_id__in=by_id, content__isnull=False):
+            if sealed.encrypted:
+                masked.setdefault(sealed.subject_id, {})[sealed.name] = sealed.masked
+            elif sealed.content is not None:
+                texts.setdefault(sealed.entry_id, {})[sealed.name] = bytes(sealed.content).decode()
+        bundle.texts, bundle.masked = texts, masked
+    if "meeting" in wanted:
+        carried = AgendaItem.objects.filter(matter_id__in=by_id, state="carried").select_related("meeting")
+        bundle.meetings = {
+            item.matter_id: item.meeting.title
+            for item in carried.order_by("meeting__starts_at")
+            if item.matter_id is not None
+        }
+    people = {
+        UUID(person)
+        for matter in matters.values()
+        for role, persons in (matter.state_json.get("parties") or {}).items()
+        if f"party:{role}" in wanted
+        for person in persons
+    }
+    people |= {entry.actor_id for listed in bundle.entries.values() for entry in listed if entry.actor_id is not None}
+    bundle.people = person_names(people) if people else {}
+    return bundle
+
+
+def _cell(bundle: _Bundle, row: LedgerRow, matter: Matter, value: str) -> Cell:
+    prefix, colon, rest = value.partition(":")
+    if colon:
+        return _PREFIXED[prefix](bundle, matter, rest) if prefix in _PREFIXED else None
+    take = _PLAIN.get(value)
+    return take(bundle, row, matter) if take is not None else None
+
+
+def _party(bundle: _Bundle, matter: Matter, role: str) -> str:
+    persons = (matter.state_json.get("parties") or {}).get(role, ())
+    return "、".join(filter(None, (bundle.people.get(UUID(person), "") for person in persons)))
+
+
+def _field(bundle: _Bundle, matter: Matter, key: str) -> Cell:
+    info = info_of(matter.version_ref_id)
+    if info.sealed(key):
+        if info.personal(key):
+            return bundle.masked.get(matter.pk, {}).get(key, "")
+        said = bundle.given(matter, key)
+        return said[-1][1] if said else ""
+    value = (matter.state_json.get("fields") or {}).get(key)
+    if value is None or value == "":
+        return ""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    return _say(info, key, value)
+
+
+def _all(bundle: _Bundle, matter: Matter, key: str) -> str:
+    said = bundle.given(matter, key)
+    return SEPARATOR.join(f"{localtime(at):%m-%d} {words}" if len(said) > 1 else words for at, words in said)
+
+
+def _count(bundle: _Bundle, matter: Matter, key: str) -> int:
+    del bundle
+    return int((matter.state_json.get("counts") or {}).get(key, 0))
+
+
+def _recorder(bundle: _Bundle, row: LedgerRow, matter: Matter) -> str:
+    first = next(iter(bundle.entries.get(row.id, ())), None)
+    if first is None or first.actor_id is None or first.actor_id == matter.reporter_id:
+        return ""
+    return bundle.people.get(first.actor_id, "")
+
+
+def _progress(bundle: _Bundle, row: LedgerRow, matter: Matter) -> str:
+    """Return the last act in words: when, and what it is called."""
+    entries = bundle.entries.get(row.id, ())
+    if not entries:
+        return ""
+    info, last = info_of(matter.version_ref_id), entries[-1]
+    body = _body(last)
+    called = _pair(info.action(body.get("action", ""), body.get("from", ""))) if body.get("action") else ""
+    return f"{localtime(last.happened_at):%m-%d} {called}".strip()
+
+
+def _outcome_class(_bundle: _Bundle, row: LedgerRow, matter: Matter) -> str:
+    outcome = get_method(matter.version_ref_id).outcomes.get(row.outcome)
+    return gettext(CLASSES.get(outcome.class_, "")) if outcome is not None else ""
+
+
+def _age(_bundle: _Bundle, row: LedgerRow, _matter: Matter) -> int:
+    until = row.closed_at or clock.now()
+    return max(0, (localtime(until).date() - localtime(row.created_at).date()).days)
+
+
+CLASSES = {"substantive": "实质性", "procedural": "程序性", "interim": "阶段性"}
+_PLAIN: dict[str, Callable[[_Bundle, LedgerRow, Matter], Cell]] = {
+    "number": lambda _, row, __: row.display_number,
+    "title": lambda _, row, __: row.title,
+    "text": lambda _, __, matter: matter.text,
+    "area": lambda _, row, __: row.area_name,
+    "community": lambda bundle, _, matter: bundle.areas.get(matter.community_code, ""),
+    "street": lambda bundle, _, matter: bundle.areas.get(matter.street_code, ""),
+    "channel": lambda _, row, __: row.channel_title,
+    "method": lambda _, __, matter: _pair(info_of(matter.version_ref_id).title),
+    "category": lambda _, row, __: row.category_title,
+    "urgency": lambda _, row, __: row.urgency_title,
+    "step": lambda _, row, __: row.step_title,
+    "state": lambda _, row, __: gettext("未办结") if row.is_open else gettext("已办结"),
+    "card": lambda _, row, __: gettext(CARDS.get(row.card, "")) if row.card else "",
+    "happened": lambda _, row, __: row.happened_at,
+    "created": lambda _, row, __: row.created_at,
+    "due": lambda _, row, __: row.due_at,
+    "closed": lambda _, row, __: row.closed_at,
+    "outcome": lambda _, row, __: row.outcome_title if row.outcome else "",
+    "outcome_class": _outcome_class,
+    "age": _age,
+    "reporter_name": lambda bundle, row, _: bundle.masked.get(row.id, {}).get("reporter_name", ""),
+    "phone": lambda bundle, row, _: bundle.masked.get(row.id, {}).get("phone", ""),
+    "recorder": _recorder,
+    "meeting": lambda bundle, row, _: bundle.meetings.get(row.id, ""),
+    "progress": _progress,
+}
+_PREFIXED: dict[str, Callable[[_Bundle, Matter, str], Cell]] = {
+    "party": _party,
+    "field": _field,
+    "all": _all,
+    "count": _count,
+}
+
+
+def choices(area: str, value: str) -> list[str]:
+    """Return what a cell may be chosen from: the options of the methods in use in an area."""
+    if value == "channel":
+        return [gettext(str(title)) for _, title in Matter.Channel.choices]
+    if value == "state":
+        return [gettext("未办结"), gettext("已办结")]
+    key = value.removeprefix("field:")
+    if key not in {"category", "urgency"} and key == value and value != "outcome":
+        return []
+    found: dict[str, None] = {}
+    for use in methods_in(area):
+        info = info_of(use.version.pk)
+        if value == "outcome":
+            found |= dict.fromkeys(_pair(info.outcome(name)) for name in info.method.outcomes)
+        elif key in info.file.fields:
+            found |= dict.fromkeys(_pair(info.option(key, name)) for name in info.file.fields[key].options)
+    return list(found)
+
+
+MATTERS = Source(KNOWN, _page, PREFIXES, FILTERS, ("new", "due"), choices)
+MEASURES = Source(
+    {
+        **KNOWN,
+        "measure_at": Known("措施日期", "date of the measure", "time"),
+        "measure_by": Known("谁做的", "by whom"),
+        "measure": Known("措施及内容", "what was done"),
+    },
+    _measures,
+    PREFIXES,
+    FILTERS,
+    ("new", "due"),
+    choices,
+)
