@@ -123,14 +123,17 @@ class Phone:
     playwright: Playwright
     url: str
     profile: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="bihuan-phone-")))
+    flags: list[str] = field(default_factory=list)  # beyond those of every browser here
     context: BrowserContext | None = None
     faults: list[str] = field(default_factory=list)
     posted: list[str] = field(default_factory=list)  # ids as they went out in /sync, each time
+    told: list[dict[str, Any]] = field(default_factory=list)  # the items themselves
 
     def open(self, *, offline: bool = False) -> Page:
         """Start the browser with the profile it had."""
         self.context = self.playwright.chromium.launch_persistent_context(
-            str(self.profile), executable_path=CHROMIUM, args=FLAGS, viewport=PHONE, base_url=self.url,  # type: ignore[arg-type]
+            str(self.profile), executable_path=CHROMIUM, args=[*FLAGS, *self.flags], viewport=PHONE,  # type: ignore[arg-type]
+            base_url=self.url,
             is_mobile=True, has_touch=True, locale="zh-CN", timezone_id="Asia/Shanghai", offline=offline,
         )  # fmt: skip
         self.context.set_default_timeout(20_000)
@@ -147,7 +150,8 @@ class Phone:
 
     def _note(self, url: str, body: str | None) -> None:
         if url.endswith("/field/sync") and body:
-            self.posted += [item["id"] for item in json.loads(body)["items"]]
+            self.told += json.loads(body)["items"]
+            self.posted = [item["id"] for item in self.told]
 
     def close(self) -> None:
         """End the browser."""
@@ -224,8 +228,73 @@ def counts(page: Page) -> dict[str, int]:
     )
 
 
-def until_sent(page: Page, number: int, seconds: float = 60) -> None:
+def stored(page: Page, name: str) -> list[dict[str, Any]]:
+    """Return what the phone keeps in one store; of bytes, how many."""
+    found = page.evaluate(
+        """(name) => new Promise((resolve, reject) => {
+          const open = indexedDB.open('bihuan-field');
+          open.onerror = () => reject(open.error);
+          open.onsuccess = () => {
+            const all = open.result.transaction(name).objectStore(name).getAll();
+            all.onsuccess = () => {
+              open.result.close();
+              resolve(all.result.map((row) => (row && row.bytes ? { ...row, bytes: row.bytes.byteLength } : row)));
+            };
+          };
+        })""",
+        name,
+    )
+    return list(found)
+
+
+ALTER = """(() => new Promise((resolve, reject) => {
+  const alter = (kept) => { CHANGE };
+  const open = indexedDB.open('bihuan-field');
+  open.onerror = () => reject(open.error);
+  open.onsuccess = () => {
+    const tx = open.result.transaction('day', 'readwrite');
+    const all = tx.objectStore('day').getAll();
+    all.onsuccess = () => all.result.forEach((kept) => { alter(kept); tx.objectStore('day').put(kept); });
+    tx.onabort = () => reject(tx.error);
+    tx.oncomplete = () => {
+      open.result.close();
+      const other = new BroadcastChannel('bihuan-field');
+      other.postMessage('changed');
+      setTimeout(() => { other.close(); resolve(null); }, 200);
+    };
+  };
+}))()"""
+
+
+def alter_day(page: Page, change: str) -> None:
+    """Change the day that the phone keeps (``kept.day``), as if the server had sent it so; the screens read it anew."""
+    page.evaluate(ALTER.replace("CHANGE", change))
+
+
+# As "send now" does, without leaving the screen: nobody waits for the seconds in which it could be undone.
+AT_ONCE = """new Promise((resolve) => {
+  const open = indexedDB.open('bihuan-field');
+  open.onsuccess = () => {
+    const tx = open.result.transaction('queue', 'readwrite');
+    const all = tx.objectStore('queue').getAll();
+    all.onsuccess = () => all.result.forEach((item) => {
+      if (item.state === 'waiting' && item.hold) tx.objectStore('queue').put({ ...item, hold: 0 });
+    });
+    tx.oncomplete = () => { open.result.close(); window.dispatchEvent(new Event('online')); resolve(null); };
+  };
+})"""
+
+
+def send_now(page: Page) -> None:
+    """Send what waits; what could still be undone too."""
+    page.wait_for_timeout(100)
+    page.evaluate(AT_ONCE)
+
+
+def until_sent(page: Page, number: int, seconds: float = 60, *, at_once: bool = True) -> None:
     """Wait until so many items are sent, and none waits."""
+    if at_once:
+        send_now(page)
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         found = counts(page)

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, TABLET, Opener, Site, check_axe, check_fits, shot
-from tests.browser.field import counts, picture, until_sent
+from tests.browser.field import counts, picture, send_now, until_sent
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.drawn]
 
 SIZES = {"360": PHONE, "768": TABLET}
 LOOKS = ["light", "dark", "elder"]
@@ -25,16 +25,25 @@ def enter(page: Page) -> None:
     expect(page.locator(".f-round").first).to_be_visible()
 
 
+def along(page: Page) -> None:
+    """Tap everybody who goes together: without them one tap would not count, and is not offered."""
+    others = page.locator(".f-round .f-pick__row label:not(.is-on)")
+    for left in range(others.count(), 0, -1):
+        others.first.click()
+        expect(others).to_have_count(left - 1)
+    expect(page.locator(".f-rows__well").first).to_be_visible()
+
+
 def first(page: Page, start: str) -> str:
     """Return the first address on the screen that begins so."""
     return str(page.locator(f"a[href^='{start}']").first.get_attribute("href"))
 
 
-def show(page: Page, screen: str) -> None:
+def show(page: Page, screen: str, problem: str = "有问题") -> None:
     """Go to one screen, with something on it."""
     if screen == "place":
         page.goto("/field/" + first(page, "#/place/"))
-        page.locator(".f-checks label", has_text="有问题").first.click()
+        page.locator(".f-checks label", has_text=problem).first.click()
         expect(page.locator(".f-finding")).to_be_visible()
     elif screen in {"matter", "act"}:
         page.goto("/field/#/matters")
@@ -43,6 +52,7 @@ def show(page: Page, screen: str) -> None:
         if screen == "act":
             page.goto("/field/" + first(page, "#/act/"))
     elif screen == "outbox":
+        along(page)
         page.locator(".f-rows__well").last.click()
         page.goto("/field/#/outbox")
         expect(page.locator("[data-queue='waiting']")).to_be_visible()
@@ -91,15 +101,21 @@ def check_targets(page: Page, least: int) -> None:
 def test_one_tap_records_that_all_is_well_and_can_be_taken_back(open_page: Opener) -> None:
     page = open_page(PHONE, "wanggeyuan")
     enter(page)
-    row = page.locator(".f-rows > li", has=page.locator(".f-rows__well")).first
-    name = row.locator(".f-rows__name").inner_text()
+    expect(page.locator(".f-rows__well")).to_have_count(0)  # nobody came along yet
+    along(page)
+    name = page.locator(".f-rows > li", has=page.locator(".f-rows__well")).first.locator(".f-rows__name").inner_text()
+    row = page.locator(".f-rows > li", has=page.get_by_text(name, exact=True)).first
+    expect(row.locator(".f-rows__state")).to_contain_text(re.compile("待去|从未去过"))
     row.locator(".f-rows__well").click()
     expect(page.locator(".f-snack")).to_contain_text(f"已记下 {name}")
     expect(page.locator(".f-outlook")).to_contain_text("1 条待发送")
+    expect(row.locator(".f-rows__state")).to_contain_text("已到")
+    expect(row.locator(".f-rows__well")).to_have_count(0)
     page.locator(".f-snack").get_by_role("button", name="撤销").click()
     expect(page.locator(".f-outlook")).to_contain_text("都已发送")
     assert counts(page) == {}
-    expect(page.locator(".f-rows__well").first).to_be_visible()
+    expect(row.locator(".f-rows__well")).to_be_visible()
+    expect(row.locator(".f-rows__state")).to_contain_text(re.compile("待去|从未去过"))
 
 
 def test_a_draft_survives_a_reload_at_any_keystroke(open_page: Opener) -> None:
@@ -199,6 +215,7 @@ def test_a_conflict_shows_both_sides_and_costs_no_text(open_page: Opener) -> Non
     )
     assert sorted_meanwhile.status == 200, sorted_meanwhile.text()
     page.context.set_offline(False)
+    send_now(page)
     expect(page.locator(".f-outlook")).to_contain_text("1 条要看一下", timeout=30_000)
     page.goto("/field/#/outbox")
     sides = page.locator(".f-sides > section")
@@ -227,6 +244,8 @@ def test_what_the_rules_refuse_comes_back_with_its_text_and_is_mended(open_page:
     page.locator("#where").fill("12")
     page.locator("#text").fill("聊聊")
     page.get_by_role("button", name="完成走访").click()
+    expect(page).to_have_url(re.compile(r"#/$"))
+    send_now(page)
     expect(page.locator(".f-outlook")).to_contain_text("1 条要看一下", timeout=30_000)
     page.goto("/field/#/outbox")
     expect(page.locator(".f-back")).to_contain_text("请多写几个字")
@@ -253,17 +272,45 @@ def test_a_stranger_is_asked_to_sign_in(open_page: Opener) -> None:
     expect(page).to_have_url(re.compile(r"/account/login/\?next=/field/$"))
 
 
-def test_the_words_are_english_when_asked_for(open_page: Opener) -> None:
+# What people and places are called, and what was reported: data, in whatever language they were written.
+NAMES = """() => new Promise((resolve) => {
+  const open = indexedDB.open('bihuan-field');
+  open.onsuccess = () => {
+    const all = open.result.transaction('day').objectStore('day').getAll();
+    all.onsuccess = () => {
+      const day = all.result[0].day;
+      open.result.close();
+      resolve([
+        day.person_name, ...day.areas.map((a) => a.name), ...day.targets.flatMap((t) => [t.name, t.area_name]),
+        ...day.matters.flatMap((m) => [m.title, m.area_name, m.display_number]),
+      ]);
+    };
+  };
+})"""
+SHOWN = """() => {
+  const said = [...document.querySelectorAll('#app [aria-label], #app [alt], #app [placeholder]')]
+    .flatMap((one) => ['aria-label', 'alt', 'placeholder'].map((name) => one.getAttribute(name) || ''));
+  return [document.title, document.getElementById('app').innerText, ...said].join('\\n');
+}"""
+OURS = ("中文", "楼道里堆了杂物，电动车推不进去")  # the name of the language, and what this test wrote itself
+
+
+def test_every_word_of_every_screen_is_english_when_asked_for(open_page: Opener) -> None:
     page = open_page(PHONE, "wanggeyuan")
     enter(page)
     page.goto("/field/#/me")
-    page.locator(".f-pick__row label", has_text="English").click()
+    with page.expect_response("**/api/v1/field/day"):
+        page.locator(".f-pick__row label", has_text="English").click()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
-    page.goto("/field/#/")
-    expect(page.locator("#title")).to_contain_text("Today")
-    left = page.locator(".f-bar").inner_text()
-    assert not re.search(r"[\u4e00-\u9fff]", left), left
-    check_fits(page)
+    for screen in SCREENS:
+        enter(page)
+        show(page, screen, problem="Problem")
+        left = page.evaluate(SHOWN)
+        for name in sorted([*page.evaluate(NAMES), *OURS], key=len, reverse=True):
+            left = left.replace(name, "")
+        found = [line for line in left.splitlines() if re.search(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", line)]
+        assert not found, (screen, found)
+        check_fits(page)
 
 
 def test_without_javascript_the_page_says_what_to_use_instead(open_page: Opener) -> None:

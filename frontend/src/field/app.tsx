@@ -3,10 +3,13 @@ import { render } from "preact";
 import { recover } from "./drafts";
 import { finishLeaving } from "./leaving";
 import { look, wear } from "./look";
-import { askEarly, refresh, reread, set, state } from "./state";
+import { rescue } from "./recordings";
+import { askEarly, blankHouseholds, refresh, reread, set, state } from "./state";
 import * as store from "./store";
 import { send, watch } from "./sync";
+import { t } from "./words";
 import { App } from "./view/app";
+import { say } from "./view/snack";
 
 const KEPT_DAYS = 7;
 
@@ -17,13 +20,17 @@ async function begin(root: HTMLElement): Promise<void> {
   render(<App />, root);
   try {
     await recover(); // before any screen reads a draft
-    await reread();
+    const spoken = await rescue();
     await store.sweep(KEPT_DAYS);
+    await store.dropUnused();
     await reread();
+    await blankHouseholds();
+    if (spoken > 0) say(t("sound_rescued"));
   } catch {
     set({ ready: true, noStorage: true });
   }
   watch();
+  window.setInterval(() => void blankHouseholds(), 10 * 60000);
   window.addEventListener("online", () => void meet());
   await meet(asked);
 }

@@ -2,8 +2,10 @@
  * Drafts: kept at every keystroke, twice. IndexedDB holds them; because it writes a moment later, the draft in hand is
  * also written to localStorage in the very keystroke, and whichever is newer is read back.
  */
+import { close, inHand, show, take, type Hand, type Part } from "./hand";
 import { newId } from "./ids";
-import { changed, state } from "./state";
+import { isFull } from "./photos";
+import { changed, set, state } from "./state";
 import type { Draft, FindingDraft, Item } from "./shapes";
 import * as store from "./store";
 import { stamp } from "./dates";
@@ -41,15 +43,41 @@ function mirrored(id: string): Draft | null {
 
 let writing: Promise<unknown> = Promise.resolve();
 
-/** Keeps the draft as it is now. Written in the order of the calls. */
-export function keep(draft: Draft): void {
+/** Keeps the draft as it is now and returns it so. Written in the order of the calls. */
+export function keep(draft: Draft): Draft {
   const now = { ...draft, updated: Date.now() };
   try {
     localStorage.setItem(MIRROR + draft.id, JSON.stringify(now));
   } catch {
     /* no storage of this kind: the database alone */
   }
-  writing = writing.then(() => store.keepDraft(now)).catch(() => undefined);
+  writing = writing
+    .then(() => store.keepDraft(now))
+    .then(() => state.full && set({ full: false }))
+    .catch((error: unknown) => isFull(error) && set({ full: true }));
+  return now;
+}
+
+/** Changes the draft in hand and keeps it; one in which nothing is left any more is kept no longer. */
+export function alter(hand: Hand, part: Part): void {
+  if (hand.closed) return;
+  const now = { ...hand.draft, ...(typeof part === "function" ? part(hand.draft) : part) };
+  if (!isEmpty(now) || now.happened_at) {
+    hand.draft = keep(now);
+  } else {
+    hand.draft = { ...now, updated: 0 };
+    if (now.updated) {
+      unmirror(now.id);
+      writing = writing.then(() => store.dropEmpty(now.id)).catch(() => undefined);
+    }
+  }
+  show(hand);
+}
+
+/** Deletes files that were taken off a draft, where nothing else names them. */
+export async function dropFiles(ids: string[]): Promise<void> {
+  await settled();
+  await store.dropUnused(ids);
 }
 
 /** Waits until all that was typed is in the database. */
@@ -77,15 +105,32 @@ export async function recover(): Promise<void> {
   }
 }
 
-/** The draft begun on this page before, or a new one. */
-export async function find(kind: Draft["kind"], key: string, given: Partial<Draft>): Promise<Draft> {
-  await settled();
-  const all = await store.drafts();
-  const mine = all.find((draft) => draft.person === state.person?.id && draft.kind === kind && draft.key === key);
-  return mine ?? fresh(kind, key, given);
+/** What opens a draft: its own id, or else the page it is begun on. */
+export interface Wanted {
+  kind: Draft["kind"];
+  key: string;
+  id: string;
+  given: Partial<Draft>;
 }
 
+/** The draft of this id, or the one begun on this page before, or a new one; in hand. */
+export async function open({ kind, key, id, given }: Wanted): Promise<Hand> {
+  await settled();
+  const same = (draft: Draft): boolean =>
+    draft.person === state.person?.id && draft.kind === kind && (id ? draft.id === id : draft.key === key);
+  const mine = inHand(same) ?? (await store.drafts()).find(same);
+  return take(mine ?? fresh(kind, key, { ...given, ...(id ? { id } : {}) }));
+}
+
+/** Whether an id was a draft's that has gone into the queue: a new one is begun, or it would be taken for that. */
+export function spent(id: string): boolean {
+  const gone = state.items.some((item) => item.id === id || item.draft?.id === id);
+  return gone && !state.drafts.some((draft) => draft.id === id);
+}
+
+/** Deletes a draft with its files, and what came back of it. */
 export async function forget(draft: Draft): Promise<void> {
+  close(draft.id);
   await settled();
   unmirror(draft.id);
   await store.dropDraft(draft);
@@ -100,9 +145,15 @@ export function unmirror(id: string): void {
   }
 }
 
-/** Opens again what came back: the whole draft, with the items that were made of it, out of the queue. */
+/** The draft of what came back, as it was last written: it may have been opened and changed already. */
+export function draftOf(item: Item): Draft | undefined {
+  return state.drafts.find((draft) => draft.id === item.draft?.id) ?? item.draft;
+}
+
+/** Opens again what came back: the whole draft. The items made of it keep their turn in the queue until it is put. */
 export async function reopen(item: Item): Promise<Draft | null> {
-  const draft = item.draft;
+  await settled();
+  const draft = draftOf(item);
   if (!draft) return null;
   await store.keepDraft({ ...draft, updated: Date.now() });
   await changed();

@@ -1,10 +1,14 @@
 /** Signing out: today's contents go at once; what was not sent stays, for nobody but its own person. */
 import * as net from "./net";
-import { become, changed, set } from "./state";
+import { become, changed, rememberTag, set } from "./state";
 import * as store from "./store";
+import { forgetCompanions } from "./together";
 
 export async function leave(): Promise<void> {
   await become(null);
+  forgetCompanions();
+  rememberTag("");
+  location.hash = "/"; // the address may name a household or a matter
   await store.setFlag("leaving", true);
   set({ signedOut: true });
   await finishLeaving();

@@ -3,12 +3,17 @@ import type { Day, Item, KeptFile, Problem, Result, Who } from "./shapes";
 import { spoken, t } from "./words";
 
 export class Offline extends Error {}
+/** There is a network, but no answer came in time. */
+export class Slow extends Offline {}
 export class SignedOut extends Error {}
 /** Signed in, but with no post that goes out. */
 export class NoTask extends Error {}
 /** The server asks for patience, in seconds. */
 export class Busy extends Error {
-  constructor(readonly seconds: number) {
+  constructor(
+    readonly seconds: number,
+    readonly why: "server" | "patience",
+  ) {
     super("busy");
   }
 }
@@ -23,20 +28,27 @@ export interface Session {
   csrf: string;
 }
 
-async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+const SECONDS = 45;
+const FILE_SECONDS = 180; // a photo of some megabytes over a poor line
+
+async function ask(path: string, init: RequestInit = {}, seconds = SECONDS): Promise<Response> {
   let answer: Response;
+  const patience = "AbortController" in window ? new AbortController() : null;
+  const timer = window.setTimeout(() => patience?.abort(), seconds * 1000);
   const headers = { "Accept-Language": spoken(), ...(init.headers as Record<string, string> | undefined) };
   try {
-    answer = await fetch(path, { ...init, headers, credentials: "same-origin" });
+    answer = await fetch(path, { ...init, headers, credentials: "same-origin", ...(patience ? { signal: patience.signal } : {}) });
   } catch {
-    throw new Offline();
+    throw patience?.signal.aborted ? new Slow() : new Offline();
+  } finally {
+    window.clearTimeout(timer);
   }
   // A first password that must be changed leads elsewhere, whatever was asked for.
   if (answer.status === 401 || answer.redirected) throw new SignedOut();
   // The token belongs to one signing-in: somebody else signed in meanwhile, so ask again who is here.
   if (answer.status === 403 && init.method) throw new SignedOut();
-  if (answer.status === 429) throw new Busy(Number(answer.headers.get("Retry-After")) || 30);
-  if (answer.status >= 500) throw new Busy(15);
+  if (answer.status === 429) throw new Busy(Number(answer.headers.get("Retry-After")) || 30, "patience");
+  if (answer.status >= 500) throw new Busy(15, "server");
   return answer;
 }
 
@@ -66,11 +78,12 @@ async function problemsOf(answer: Response): Promise<Problem[]> {
 }
 
 export async function putFile(kept: KeptFile, csrf: string): Promise<void> {
-  const answer = await ask(`/api/v1/field/files/${kept.id}?kind=${kept.kind}&tag=${kept.tag}`, {
+  const init = {
     method: "PUT",
     headers: { "X-CSRFToken": csrf, "Content-Type": kept.type || "application/octet-stream" },
     body: kept.bytes,
-  });
+  };
+  const answer = await ask(`/api/v1/field/files/${kept.id}?kind=${kept.kind}&tag=${kept.tag}`, init, FILE_SECONDS);
   if (!answer.ok) throw new Refused(await problemsOf(answer));
 }
 

@@ -43,13 +43,15 @@ export async function keepPhoto(file: File, person: string, tag: string): Promis
   return keep(blob, person, "photo", tag);
 }
 
-export async function keep(blob: Blob, person: string, kind: KeptFile["kind"], tag: string): Promise<string> {
-  const id = newId();
+/** Whether the phone has no room for what was to be kept. */
+export const isFull = (error: unknown): boolean => error instanceof DOMException && error.name === "QuotaExceededError";
+
+export async function keep(blob: Blob, person: string, kind: KeptFile["kind"], tag: string, id = newId()): Promise<string> {
   const bytes = await new Response(blob).arrayBuffer();
   try {
     await store.keepFile({ id, person, kind, tag, type: blob.type.split(";")[0] ?? "", bytes, uploaded: false });
   } catch (error) {
-    if (error instanceof DOMException && error.name === "QuotaExceededError") throw new Error(t("store_full"));
+    if (isFull(error)) throw new Error(t("store_full"));
     throw error;
   }
   return id;

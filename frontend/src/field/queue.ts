@@ -1,11 +1,11 @@
 /** From what somebody wrote to what is sent: a draft becomes one item, or a visit with its findings behind it. */
 import { stamp } from "./dates";
-import { fresh, settled, unmirror } from "./drafts";
-import type { Draft, Item, Kind, OpenMatter, Plan, Target } from "./shapes";
-import { changed, coverKey, state } from "./state";
+import { draftOf, fresh, settled, unmirror } from "./drafts";
+import type { Draft, Item, OpenMatter, Plan, Target } from "./shapes";
+import { changed, coverKey, pairingKey, state } from "./state";
 import * as store from "./store";
 import { send } from "./sync";
-import { companions } from "./together";
+import { companions, lacks } from "./together";
 import { t } from "./words";
 
 export const UNDO_SECONDS = 8;
@@ -16,11 +16,29 @@ export interface Recorded {
   label: string;
 }
 
-function item(draft: Draft, id: string, kind: Kind, label: string, data: Record<string, unknown>, files: string[]): Item {
-  return {
-    id, person: draft.person, kind, label, data, files, draft, state: "waiting",
-    at: Date.now(), hold: Date.now() + UNDO_SECONDS * 1000,
-  };
+type Made = Pick<Item, "id" | "kind" | "label" | "brief" | "data" | "files">;
+
+function item(draft: Draft, made: Made): Item {
+  const at = Date.parse(draft.happened_at ?? "") || Date.now();
+  return { ...made, person: draft.person, area: draft.pairing_id ? "" : draft.area_code, draft, state: "waiting", at, hold: Date.now() + UNDO_SECONDS * 1000 };
+}
+
+/** Why a visit will not count towards its round, as far as the phone can tell; "" where it will. The server decides. */
+export function wontCount(draft: Draft, result: string): string {
+  if (result === "nobody") return "nobody";
+  const plan = planOf(draft);
+  if (!draft.round || !plan) return "";
+  const target = state.day?.targets.find((one) => one.target === draft.target);
+  const same = (one: { round: string; method_key: string; level: number }): boolean =>
+    one.round === draft.round && one.method_key === draft.method_key && one.level === draft.level;
+  const stands = target?.standings.find(same)?.state ?? "due";
+  if (stands === "off_season") return stands;
+  if (lacks(plan, draft.together)) return "alone";
+  return stands === "after_level" || stands === "too_soon" ? stands : "";
+}
+
+export function planOf(draft: Draft): Plan | undefined {
+  return state.day?.plans.find((one) => one.round === draft.round && one.method_key === draft.method_key);
 }
 
 /** What was written without what is empty: the server's own defaults hold for that. */
@@ -29,34 +47,41 @@ function filled(data: Record<string, unknown>): Record<string, unknown> {
 }
 
 function visitItems(draft: Draft, result: string): Item[] {
-  const happened = stamp();
-  const visit = item(draft, draft.id, draft.pairing_id && draft.help_kind ? "help" : "visit", draft.name, filled({
+  const brief = draft.pairing_id ? t("pairings") : draft.name; // who was visited is not kept once it is sent
+  const kind = draft.pairing_id && draft.help_kind ? "help" : "visit";
+  const data = filled({
     area_code: draft.area_code, place_id: draft.place_id, method_key: draft.method_key, round: draft.round,
     level: draft.round ? draft.level : null, pairing_id: draft.pairing_id, help_kind: draft.help_kind,
-    arrived_at: draft.arrived_at, happened_at: happened, result, checklist: draft.checklist, title: draft.title,
-    text: draft.text, together: draft.together.map((role) => ({ role, name: "" })),
+    arrived_at: draft.arrived_at, happened_at: draft.happened_at, result, checklist: draft.checklist,
+    title: draft.title, text: draft.text, together: draft.together.map((role) => ({ role, name: "" })),
     photos: draft.photos, sounds: draft.sounds,
-  }), [...draft.photos, ...draft.sounds]);
+  });
+  const visit = item(draft, { id: draft.id, kind, label: draft.name, brief, data, files: [...draft.photos, ...draft.sounds] });
   if (draft.round) visit.covers = coverKey(draft.target, draft.method_key, draft.round, draft.level);
-  const findings = draft.findings.map((found) =>
-    item(draft, found.id, "finding", `${draft.name}：${found.text.slice(0, 20)}`, filled({
+  if (draft.pairing_id) visit.covers = pairingKey(draft.pairing_id);
+  const why = visit.covers ? wontCount(draft, result) : "";
+  if (why) visit.uncounted = why;
+  const findings = draft.findings.map((found) => {
+    const told = filled({
       visit_id: draft.id, item: found.item, text: found.text, category: found.category, urgency: found.urgency,
       method_key: found.method_key, join: found.join || null,
       expected_version: state.day?.matters.find((matter) => matter.matter_id === found.join)?.version,
       photos: found.photos,
-    }), found.photos),
-  );
+    });
+    const label = draft.name + t("colon") + found.text.slice(0, 20);
+    return item(draft, { id: found.id, kind: "finding", label, brief: `${brief} · ${t("finding")}`, data: told, files: found.photos });
+  });
   return [visit, ...findings];
 }
 
 function recordItems(draft: Draft): Item[] {
-  return [
-    item(draft, draft.id, "record", `${draft.name}：${draft.text.slice(0, 20)}`, filled({
-      area_code: draft.area_code, text: draft.text, channel: draft.channel, category: draft.category,
-      urgency: draft.urgency, reporter_name: draft.reporter_name, phone: draft.phone, happened_at: draft.arrived_at,
-      photos: draft.photos,
-    }), draft.photos),
-  ];
+  const data = filled({
+    area_code: draft.area_code, text: draft.text, channel: draft.channel, category: draft.category,
+    urgency: draft.urgency, reporter_name: draft.reporter_name, phone: draft.phone, happened_at: draft.arrived_at,
+    photos: draft.photos,
+  });
+  const label = draft.name + t("colon") + draft.text.slice(0, 20);
+  return [item(draft, { id: draft.id, kind: "record", label, brief: `${draft.name} · ${t("add_record")}`, data, files: draft.photos })];
 }
 
 function advanceItems(draft: Draft): Item[] {
@@ -68,12 +93,11 @@ function advanceItems(draft: Draft): Item[] {
     data[key] = type === "number" ? Number(value) : type === "yes_no" ? value === "yes" : type === "choices" ? value.split("\n") : value;
   }
   if (draft.reason) data["reason"] = draft.reason;
-  return [
-    item(draft, draft.id, "advance", draft.name, {
-      matter_id: draft.matter_id, action: draft.action, data, expected_version: draft.version, happened_at: stamp(),
-      photos: draft.photos,
-    }, draft.photos),
-  ];
+  const told = {
+    matter_id: draft.matter_id, action: draft.action, data, expected_version: draft.version,
+    happened_at: draft.happened_at, photos: draft.photos,
+  };
+  return [item(draft, { id: draft.id, kind: "advance", label: draft.name, brief: draft.name, data: told, files: draft.photos })];
 }
 
 export function actOf(draft: Draft): OpenMatter["acts"][number] | undefined {
@@ -87,15 +111,19 @@ export function writtenIn(draft: Draft): string {
   if (draft.kind === "advance" && !act && draft.shown) return draft.shown;
   const given = Object.entries(draft.given).map(([key, value]) => {
     const spec = act?.gives.find((one) => one.key === key);
-    return `${spec?.title ?? key}：${spec?.options.find((option) => option.key === value)?.title ?? value}`;
+    return `${spec?.title ?? key}${t("colon")}${spec?.options.find((option) => option.key === value)?.title ?? value}`;
   });
   const parts = [draft.title, draft.text, ...given, draft.reason, ...draft.findings.map((finding) => finding.text)];
   return parts.filter((part) => part.trim()).join("\n");
 }
 
-/** Puts what was written into the queue and takes the draft away. It can be undone for some seconds. */
+/**
+ * Puts what was written into the queue and takes the draft away. It can be undone for some seconds.
+ *
+ * What came back and was mended keeps the time at which it happened. Throws where the phone has no room.
+ */
 export async function put(draft: Draft, result = "nothing"): Promise<Recorded> {
-  const kept = { ...draft, updated: Date.now(), shown: writtenIn(draft) };
+  const kept = { ...draft, happened_at: draft.happened_at || stamp(), updated: Date.now(), shown: writtenIn(draft) };
   const made = kept.kind === "visit" ? visitItems(kept, result) : kept.kind === "record" ? recordItems(kept) : advanceItems(kept);
   // What the server has already is not said to it anew: a finding that came back is mended behind its visit.
   const sent = new Set(state.items.filter((one) => one.state === "sent").map((one) => one.id));
@@ -106,7 +134,7 @@ export async function put(draft: Draft, result = "nothing"): Promise<Recorded> {
   void navigator.storage?.persist?.();
   await changed();
   send();
-  return { ids: fresh.map((one) => one.id), draft: kept, label: kept.name };
+  return { ids: fresh.map((one) => one.id), draft: { ...kept, happened_at: draft.happened_at ?? "" }, label: kept.name };
 }
 
 /** One tap: somebody was there and found nothing. */
@@ -146,6 +174,7 @@ export async function againNow(came: Item): Promise<void> {
 /** Takes what came back out of the queue; what was written stays as a draft. */
 export async function notSend(came: Item): Promise<void> {
   const behind = state.items.filter((one) => one.kind === "finding" && one.data["visit_id"] === came.id && one.state !== "sent");
-  await store.unqueue([came.id, ...behind.map((one) => one.id)], came.draft ?? null);
+  await settled();
+  await store.unqueue([came.id, ...behind.map((one) => one.id)], draftOf(came) ?? null);
   await changed();
 }

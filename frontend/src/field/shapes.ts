@@ -106,6 +106,10 @@ export interface DayPairing {
   masked_name: string;
   help: Pair[];
   last_visit_at: string | null;
+  /** Where it stands by its own rhythm, as a place on a round does; "" where visits are made as needed. */
+  state?: Standing["state"] | "";
+  since?: string | null;
+  until?: string | null;
 }
 
 export interface Form {
@@ -134,6 +138,8 @@ export interface Day {
   areas: Area[];
   forms: Form[];
   more_matters: boolean;
+  /** How many places there are besides those that came along. */
+  more_targets?: number;
 }
 
 export interface Problem {
@@ -163,6 +169,8 @@ export interface Result {
   problems?: Problem[];
   counted?: boolean | null;
   not_counted?: string;
+  /** Why it is not counted, in words. */
+  reason?: string;
   now?: Now | null;
   number?: string;
 }
@@ -183,8 +191,15 @@ export interface Item {
   at: number;
   /** Not sent before this instant: until then it can be undone. */
   hold: number;
-  /** What it makes done on the list of today: `target|method|round|level`. */
+  /** What it makes done on the list of today: `target|method|round|level`, or `pairing|id`. */
   covers?: string;
+  /** Why it does not count there, as far as is known: the phone's own guess, then the server's word. */
+  uncounted?: string;
+  reason?: string;
+  /** Where it was: the next thing is likely near. */
+  area?: string;
+  /** What is left of the label once it is sent: nothing of what was written. */
+  brief?: string;
   problems?: Problem[];
   now?: Now | null;
   number?: string;
@@ -235,11 +250,15 @@ export interface Draft {
   pairing_id: string;
   help_kind: string;
   arrived_at: string;
+  /** When it was finished first: mended later, it has still happened then. */
+  happened_at?: string;
   title: string;
   text: string;
   checklist: Record<string, string>;
   together: string[];
   photos: string[];
+  /** What a photo shows (before, after …), where the act names several. */
+  tags?: Record<string, string>;
   sounds: string[];
   findings: FindingDraft[];
   category: string;

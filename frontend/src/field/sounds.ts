@@ -1,4 +1,5 @@
 /** Voice notes: recorded in the page where the browser can, else a file from the phone's own recorder. */
+import { newId } from "./ids";
 import { keep } from "./photos";
 import { t } from "./words";
 
@@ -8,17 +9,20 @@ const KINDS = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
 
 export const canRecord = (): boolean => "MediaRecorder" in window && Boolean(navigator.mediaDevices?.getUserMedia);
 
-export async function keepSound(blob: Blob, person: string): Promise<string> {
+export async function keepSound(blob: Blob, person: string, id = newId()): Promise<string> {
   if (blob.size > MOST_BYTES) throw new Error(t("sound_big"));
-  return keep(blob, person, "sound", "scene");
+  return keep(blob, person, "sound", "scene", id);
 }
 
 export interface Recording {
+  type: string;
   stop: () => void;
+  /** Hears every second as it was recorded. */
+  listen: (fn: (part: Blob) => void) => void;
   done: Promise<Blob>;
 }
 
-/** Begins to record; ends by `stop()` or after three minutes. */
+/** Begins to record; ends by `stop()`, after three minutes, or when the microphone is taken away. */
 export async function record(): Promise<Recording> {
   let stream: MediaStream;
   try {
@@ -29,11 +33,17 @@ export async function record(): Promise<Recording> {
   const mimeType = KINDS.find((kind) => MediaRecorder.isTypeSupported(kind)) ?? "";
   const recorder = new MediaRecorder(stream, { ...(mimeType ? { mimeType } : {}), audioBitsPerSecond: 24000 });
   const parts: Blob[] = [];
-  recorder.addEventListener("dataavailable", (event) => parts.push(event.data));
+  const heard: ((part: Blob) => void)[] = [];
+  recorder.addEventListener("dataavailable", (event) => {
+    if (event.data.size === 0) return;
+    parts.push(event.data);
+    heard.forEach((fn) => fn(event.data));
+  });
+  const type = recorder.mimeType || mimeType || "audio/webm";
   const done = new Promise<Blob>((resolve) => {
     recorder.addEventListener("stop", () => {
       stream.getTracks().forEach((track) => track.stop());
-      resolve(new Blob(parts, { type: recorder.mimeType || "audio/webm" }));
+      resolve(new Blob(parts, { type: recorder.mimeType || type }));
     });
   });
   const stop = (): void => {
@@ -41,5 +51,5 @@ export async function record(): Promise<Recording> {
   };
   recorder.start(1000);
   window.setTimeout(stop, MOST_SECONDS * 1000);
-  return { stop, done };
+  return { type, stop, listen: (fn) => void heard.push(fn), done };
 }

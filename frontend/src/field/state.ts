@@ -1,6 +1,7 @@
 /** What the screens show: one object, read anew from the phone's store after every change, in this tab or another. */
+import { dayOf } from "./dates";
 import * as net from "./net";
-import type { Day, Draft, Item, OpenMatter, Plan, Standing, Target, Who } from "./shapes";
+import type { Day, DayPairing, Draft, Item, OpenMatter, Plan, Standing, Target, Who } from "./shapes";
 import * as store from "./store";
 
 export interface State {
@@ -16,6 +17,10 @@ export interface State {
   signedOut: boolean;
   noTask: boolean;
   noStorage: boolean;
+  /** The phone has no room for what is written. */
+  full: boolean;
+  /** Why nothing goes out although there is a network. */
+  trouble: "" | "server" | "slow" | "patience";
 }
 
 export const state: State = {
@@ -31,6 +36,8 @@ export const state: State = {
   signedOut: false,
   noTask: false,
   noStorage: false,
+  full: false,
+  trouble: "",
 };
 
 const listeners = new Set<() => void>();
@@ -97,7 +104,7 @@ export function askEarly(): ReturnType<typeof net.fetchDay> {
   return asked;
 }
 
-function rememberTag(tag: string): void {
+export function rememberTag(tag: string): void {
   try {
     localStorage.setItem(TAG, tag);
   } catch {
@@ -107,6 +114,7 @@ function rememberTag(tag: string): void {
 
 /** Fetches the day where there is a network. Without one the day on the phone stays. */
 export async function refresh(asked?: ReturnType<typeof net.fetchDay>): Promise<void> {
+  const begun = Date.now(); // what is sent meanwhile may not be in the day that comes
   try {
     const kept = state.person ? await store.keptDay(state.person.id) : null;
     let came = await (asked ?? net.fetchDay(kept?.etag ?? ""));
@@ -114,10 +122,10 @@ export async function refresh(asked?: ReturnType<typeof net.fetchDay>): Promise<
     if (came) rememberTag(came.etag);
     const person = came ? { id: came.day.person_id, name: came.day.person_name } : state.person;
     if (came && person) {
-      await store.keepDay({ person: person.id, etag: came.etag, fetched: Date.now(), day: came.day });
+      await store.keepDay({ person: person.id, etag: came.etag, fetched: begun, day: came.day });
       await become(person);
     } else if (kept) {
-      await store.keepDay({ ...kept, fetched: Date.now() });
+      await store.keepDay({ ...kept, fetched: begun });
     }
     set({ signedOut: false, noTask: false, online: true });
     await reread();
@@ -151,19 +159,50 @@ async function introduce(): Promise<void> {
 export const coverKey = (target: string, method: string, round: string, level: number): string =>
   [target, method, round, level].join("|");
 
-/** What I recorded since the day was fetched counts on my list at once. */
-export function coveredHere(target: Target, standing: Standing): Item | undefined {
-  const key = coverKey(target.target, standing.method_key, standing.round, standing.level);
-  return state.items.find(
-    (item) => item.covers === key && item.state !== "refused" && (item.state !== "sent" || item.at > Date.parse(state.day?.date ?? "")),
-  );
+export const pairingKey = (id: string): string => `pairing|${id}`;
+
+/** The day hides who is visited once it is too old to be sure that I still go there. */
+const TAKEN_AFTER = DAY;
+
+/** Takes the names and doors of households off a day that was not renewed since yesterday. */
+export async function blankHouseholds(): Promise<void> {
+  const kept = state.person ? await store.keptDay(state.person.id) : null;
+  const known = kept?.day.pairings.some((pairing) => pairing.masked_name || pairing.place_name);
+  if (!kept || !known || Date.now() - kept.fetched < TAKEN_AFTER) return;
+  const pairings = kept.day.pairings.map((pairing) => ({ ...pairing, masked_name: "", place_name: "", last_visit_at: null }));
+  rememberTag(""); // or the server would say that nothing has changed
+  await store.keepDay({ ...kept, etag: "", day: { ...kept.day, pairings } });
+  await changed();
+}
+
+/**
+ * What I recorded that the day does not tell of yet: what waits, what was sent since. One that counts goes before one
+ * that does not; that one is shown for the rest of its day.
+ */
+export function coveredHere(key: string, since: string | null): Item | undefined {
+  const mine = state.items.filter((item) => item.covers === key && item.state !== "refused" && (!since || item.at >= Date.parse(since)));
+  const counting = mine.find((item) => !item.uncounted && (item.state !== "sent" || (item.sentAt ?? 0) >= state.fetched));
+  return counting ?? mine.filter((item) => item.uncounted && dayOf(item.at) === dayOf()).pop();
 }
 
 export interface Row {
   target: Target;
   standing: Standing;
-  state: Standing["state"];
+  state: Standing["state"] | "never" | "went";
   mine: Item | undefined;
+}
+
+/** A household by its rhythm, told as a place on a round is; none where visits are made as needed. */
+export function rhythmOf(pairing: DayPairing): Pick<Standing, "state" | "never" | "since" | "until"> | null {
+  if (!pairing.state) return null;
+  return { state: pairing.state, never: !pairing.last_visit_at, since: pairing.since ?? null, until: pairing.until ?? null };
+}
+
+/** How something stands with what I recorded myself: "went" is recorded, but does not count. */
+export function stands(standing: Pick<Standing, "state" | "never">, mine: Item | undefined): Row["state"] {
+  if (mine && !mine.uncounted) return "done";
+  if (standing.state !== "due") return standing.state;
+  return mine ? "went" : standing.never ? "never" : "due";
 }
 
 /** The targets of one round and level, in walking order, as they stand with what waits to be sent. */
@@ -174,8 +213,8 @@ export function rowsOf(plan: Plan, level: number): Row[] {
       (one) => one.method_key === plan.method_key && one.round === plan.round && one.level === level,
     );
     if (!standing || standing.state === "off_season") continue;
-    const mine = coveredHere(target, standing);
-    rows.push({ target, standing, mine, state: mine ? "done" : standing.state });
+    const mine = coveredHere(coverKey(target.target, plan.method_key, plan.round, level), standing.since);
+    rows.push({ target, standing, mine, state: stands(standing, mine) });
   }
   return rows.sort((a, b) => (a.standing.order || a.target.order) - (b.standing.order || b.target.order));
 }

@@ -8,13 +8,34 @@ interface Kept extends DBSchema {
   files: { key: string; value: KeptFile };
   drafts: { key: string; value: Draft };
   meta: { key: string; value: unknown };
+  recordings: { key: string; value: RecordingHead };
+  parts: { key: [string, number]; value: RecordingPart };
+}
+
+/** A recording under way: what it is for. Gone as soon as the whole is kept as a file. */
+export interface RecordingHead {
+  id: string;
+  person: string;
+  type: string;
+  draft: Draft;
+}
+
+export interface RecordingPart {
+  recording: string;
+  n: number;
+  bytes: ArrayBuffer;
 }
 
 let opened: Promise<IDBPDatabase<Kept>> | null = null;
 
 function base(): Promise<IDBPDatabase<Kept>> {
-  opened ??= openDB<Kept>("bihuan-field", 1, {
-    upgrade(db) {
+  opened ??= openDB<Kept>("bihuan-field", 2, {
+    upgrade(db, before) {
+      if (before < 2) {
+        db.createObjectStore("recordings", { keyPath: "id" });
+        db.createObjectStore("parts", { keyPath: ["recording", "n"] });
+      }
+      if (before >= 1) return;
       db.createObjectStore("day", { keyPath: "person" });
       const queue = db.createObjectStore("queue", { keyPath: "seq", autoIncrement: true });
       queue.createIndex("id", "id", { unique: true });
@@ -85,9 +106,20 @@ export async function dropFiles(ids: string[]): Promise<void> {
   await Promise.all([...ids.map((id) => tx.store.delete(id)), tx.done]);
 }
 
-/** Puts items into the queue and takes their draft away: both or neither. What was mended keeps its turn. */
+/**
+ * Puts items into the queue and takes their draft away: both or neither. What was mended keeps its turn; what was made
+ * of the draft before and is no part of it any more goes.
+ *
+ * Throws where the phone has no room; then nothing has changed.
+ */
 export async function enqueue(fresh: Item[], draft: string | null): Promise<void> {
   const tx = (await base()).transaction(["queue", "drafts"], "readwrite");
+  tx.done.catch(() => undefined); // told by the await below, or by the request that failed before it
+  const ids = new Set(fresh.map((item) => item.id));
+  for (const item of draft ? await tx.objectStore("queue").getAll() : []) {
+    const left = item.draft?.id === draft && item.state !== "sent" && !ids.has(item.id);
+    if (left) await tx.objectStore("queue").delete(item.seq!);
+  }
   for (const item of fresh) {
     const before = await tx.objectStore("queue").index("id").get(item.id);
     if (before?.seq !== undefined) {
@@ -124,10 +156,65 @@ export async function change(ids: string[], how: (item: Item) => Item): Promise<
   await tx.done;
 }
 
-/** Removes a draft with its photos and voice notes. */
+/** Removes a draft with its photos and voice notes, and what came back of it: nothing of it waits any more. */
 export async function dropDraft(draft: Draft): Promise<void> {
-  await (await base()).delete("drafts", draft.id);
-  await dropFiles(filesOf(draft));
+  const tx = (await base()).transaction(["queue", "drafts", "files"], "readwrite");
+  const files = filesOf(draft);
+  for (const item of await tx.objectStore("queue").getAll()) {
+    if (item.draft?.id !== draft.id || item.state === "sent") continue;
+    files.push(...item.files);
+    await tx.objectStore("queue").delete(item.seq!);
+  }
+  await tx.objectStore("drafts").delete(draft.id);
+  for (const id of files) await tx.objectStore("files").delete(id);
+  await tx.done;
+}
+
+/** Removes a draft in which nothing is written any more. */
+export async function dropEmpty(id: string): Promise<void> {
+  await (await base()).delete("drafts", id);
+}
+
+/** Removes files that nothing names any more: taken off a draft, or chosen for one that was never kept. */
+export async function dropUnused(ids?: string[]): Promise<void> {
+  const tx = (await base()).transaction(["queue", "drafts", "files", "recordings"], "readwrite");
+  const used = new Set(await tx.objectStore("recordings").getAllKeys());
+  for (const draft of await tx.objectStore("drafts").getAll()) filesOf(draft).forEach((id) => used.add(id));
+  for (const item of await tx.objectStore("queue").getAll()) {
+    [...item.files, ...(item.draft ? filesOf(item.draft) : [])].forEach((id) => used.add(id));
+  }
+  for (const id of ids ?? (await tx.objectStore("files").getAllKeys())) {
+    // Another tab may have kept it a moment ago and not yet named it: its id says when it was made.
+    const young = !ids && Date.now() - parseInt(id.replace("-", "").slice(0, 12), 16) < 600000;
+    if (!used.has(id) && !young) await tx.objectStore("files").delete(id);
+  }
+  await tx.done;
+}
+
+export async function beginRecording(head: RecordingHead): Promise<void> {
+  await (await base()).put("recordings", head);
+}
+
+export async function keepPart(part: RecordingPart): Promise<void> {
+  await (await base()).put("parts", part);
+}
+
+export async function recordings(): Promise<RecordingHead[]> {
+  return (await base()).getAll("recordings");
+}
+
+const partsOf = (id: string): IDBKeyRange => IDBKeyRange.bound([id, 0], [id, Infinity]);
+
+/** What was recorded, in the order in which it was spoken. */
+export async function parts(id: string): Promise<ArrayBuffer[]> {
+  return (await (await base()).getAll("parts", partsOf(id))).map((part) => part.bytes);
+}
+
+export async function endRecording(id: string): Promise<void> {
+  const tx = (await base()).transaction(["recordings", "parts"], "readwrite");
+  await tx.objectStore("parts").delete(partsOf(id));
+  await tx.objectStore("recordings").delete(id);
+  await tx.done;
 }
 
 export function filesOf(draft: Draft): string[] {

@@ -20,6 +20,16 @@ export function send(seconds = 0): void {
   timer = window.setTimeout(() => void once(), seconds * 1000);
 }
 
+/** Sends at once, as somebody asked: what could still be undone cannot any more. */
+export async function sendNow(): Promise<void> {
+  await store.change(
+    state.items.filter((item) => item.state === "waiting").map((item) => item.id),
+    (now) => ({ ...now, hold: 0 }),
+  );
+  failures = 0;
+  send();
+}
+
 async function once(): Promise<void> {
   if (queued) return;
   queued = true;
@@ -29,8 +39,10 @@ async function once(): Promise<void> {
       await flush();
     });
     failures = 0;
+    if (state.trouble) set({ trouble: "" });
   } catch (error) {
     if (error instanceof net.SignedOut) return;
+    set({ trouble: error instanceof net.Busy ? error.why : error instanceof net.Slow ? "slow" : "" });
     const busy = error instanceof net.Busy ? error.seconds : 0;
     send(busy || PAUSES[Math.min(failures++, PAUSES.length - 1)]!);
   } finally {
@@ -98,7 +110,7 @@ async function sendFiles(batch: Item[], csrf: string): Promise<Item[]> {
     try {
       for (const id of item.files) {
         const kept = await store.file(id);
-        if (!kept || kept.uploaded) continue;
+        if (!kept || kept.uploaded) continue; // one that is gone may have arrived before: the server says so
         await net.putFile(kept, csrf);
         await store.keepFile({ ...kept, uploaded: true });
       }
@@ -109,6 +121,11 @@ async function sendFiles(batch: Item[], csrf: string): Promise<Item[]> {
     }
   }
   return ready;
+}
+
+/** Gives back what names a file that is not on the phone any more: it would wait for ever. */
+async function giveBackIncomplete(item: Item): Promise<void> {
+  await giveBack(item, [{ where: "photos", why: t("file_gone"), how: t("file_gone_how") }]);
 }
 
 async function giveBack(item: Item, problems: Problem[]): Promise<void> {
@@ -144,6 +161,10 @@ async function settle(item: Item, result: Result): Promise<boolean> {
     // A file that the server does not have is sent again; one that is gone from the phone too must be said.
     const kept = await Promise.all(item.files.map((id) => store.file(id)));
     for (const one of kept) if (one) await store.keepFile({ ...one, uploaded: false });
+    if (result.problems?.some((one) => /^(photo|sound)s$/.test(one.where)) && kept.some((one) => !one)) {
+      await giveBackIncomplete(item);
+      return true;
+    }
     return false;
   }
   if (result.state === "done" || result.state === "again") {
@@ -156,11 +177,14 @@ async function settle(item: Item, result: Result): Promise<boolean> {
   return true;
 }
 
-/** The server has it: the phone keeps that it was sent, not what it says. */
+/** The server has it: the phone keeps that it was sent and whether it counts, nothing of what it says. */
 function sentForm(item: Item, result: Result): Item {
-  const { draft: _draft, problems: _problems, now: _now, ...rest } = item;
-  const counted = result.counted === false ? { problems: [{ where: "", why: t("not_counted"), how: "" }] } : {};
-  return { ...rest, ...counted, data: {}, files: [], state: "sent", number: result.number ?? "", sentAt: Date.now() };
+  const { draft: _draft, problems: _problems, now: _now, uncounted: _guess, ...rest } = item;
+  const uncounted = result.not_counted || (result.counted === false ? "other" : "");
+  return {
+    ...rest, ...(uncounted && item.covers ? { uncounted, reason: result.reason ?? "" } : {}), label: item.brief || t("out_sent"),
+    data: {}, files: [], state: "sent", number: result.number ?? "", sentAt: Date.now(),
+  };
 }
 
 /** Sends when there is reason to think that it will work. */

@@ -1,6 +1,9 @@
 /** Which screen is shown: the address behind the #. */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { spent } from "../drafts";
+import { newId } from "../ids";
+import { planOf } from "../queue";
 import { state } from "../state";
 import { t } from "../words";
 import { ActPage, Matter, Matters } from "./matter";
@@ -11,6 +14,7 @@ import { New, RecordForm } from "./record";
 import { Snack } from "./snack";
 import { Notices, Today } from "./today";
 import { Gone, PairingVisit, PlaceVisit, VisitForm } from "./visit";
+import { usualPlace } from "./where";
 
 function usePath(): string[] {
   const read = (): string[] => location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
@@ -46,13 +50,13 @@ function Screen({ path }: { path: string[] }): JSX.Element {
     case "pairing":
       return <PairingVisit id={one} />;
     case "visit":
-      return <VisitForm key="free" draftKey="free" given={{}} />;
+      return one && !spent(one) ? <VisitForm key={one} draftKey="free" id={one} given={usualPlace()} /> : <Begin at="visit" />;
     case "draft":
       return <KeptVisit id={one} />;
     case "new":
       return <New />;
     case "record":
-      return <RecordForm key={one} id={one} />;
+      return one && !spent(one) ? <RecordForm key={one} id={one} /> : <Begin at="record" />;
     case "matters":
       return <Matters />;
     case "matter":
@@ -70,10 +74,16 @@ function Screen({ path }: { path: string[] }): JSX.Element {
   }
 }
 
+/** Begins a draft of its own, under an address of its own: it is found there again. */
+function Begin({ at }: { at: "visit" | "record" }): null {
+  useEffect(() => location.replace(`#/${at}/${newId()}`), [at]);
+  return null;
+}
+
 function KeptVisit({ id }: { id: string }): JSX.Element {
   const draft = state.drafts.find((one) => one.id === id);
   if (!draft) return <Gone />;
-  const plan = state.day?.plans.find((one) => one.round === draft.round && one.method_key === draft.method_key);
+  const plan = planOf(draft);
   const help = state.day?.pairings.find((one) => one.pairing_id === draft.pairing_id)?.help;
   return <VisitForm key={id} draftKey={draft.key} id={id} plan={plan} given={{}} {...(help ? { help } : {})} />;
 }

@@ -1,13 +1,13 @@
 /** Open matters where I go, and the acts on them that I may do; offline upon the version that I saw. */
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import { moment } from "../dates";
 import { put, writtenIn } from "../queue";
 import type { Act, Draft, Given, OpenMatter } from "../shapes";
-import { t } from "../words";
-import { useDraft, type Change } from "./draft";
+import { t, type Word } from "../words";
+import { useDraft, type Change, type Held } from "./draft";
+import { FinishButton, useFinish } from "./finish";
 import { Photos } from "./media";
-import { Bar, Empty, go, Head, Icon, Pick, Select, Text, useFieldState } from "./parts";
+import { Bar, Empty, go, GroupError, Head, Pick, Select, Text, useFieldState } from "./parts";
 import { say } from "./snack";
 import { Gone } from "./visit";
 
@@ -112,28 +112,26 @@ function ActLink({ matter, act }: { matter: OpenMatter; act: Act }): JSX.Element
 export function ActPage({ matter: id, action, draftId = "" }: { matter: string; action: string; draftId?: string }): JSX.Element | null {
   const matter = useFieldState().day?.matters.find((one) => one.matter_id === id);
   const act = matter?.acts.find((one) => one.action === action);
-  const name = matter && act ? `${matter.title}：${act.title}` : "";
-  const [draft, change] = useDraft("advance", `${id}|${action}`, draftId, {
+  const name = matter && act ? matter.title + t("colon") + act.title : "";
+  const held = useDraft("advance", `${id}|${action}`, draftId, {
     matter_id: id, action, name, area_code: matter?.area_code ?? "", version: matter?.version ?? 0,
   });
-  const [errors, setErrors] = useState<Record<string, string>>({});
-  if (!draft) return null;
+  const finishing = useFinish(held);
+  if (!held) return null;
+  const { draft, change } = held;
+  const { errors } = finishing;
   if (!matter || !act) return <Stale draft={draft} />;
 
-  const finish = async (): Promise<void> => {
-    const wrong = missing(draft, act);
-    setErrors(wrong);
-    const first = Object.keys(wrong)[0];
-    if (first) {
-      window.setTimeout(() => document.getElementById(first)?.focus(), 0);
-      return;
-    }
-    // Upon the matter as it is shown now: the draft may be older than the day, or have come back from a conflict.
-    const done = await put({ ...draft, name, area_code: matter.area_code, version: matter.version });
-    say(t("recorded", { what: act.title }), done);
-    go("/");
-  };
-  const tag = Object.keys(act.photos)[0] ?? "scene";
+  const finish = (): Promise<void> =>
+    finishing.finish(
+      (now) => missing(now, act),
+      async (now) => {
+        // Upon the matter as it is shown now: the draft may be older than the day, or have come back from a conflict.
+        const done = await put({ ...now, name, area_code: matter.area_code, version: matter.version });
+        say(t("recorded", { what: act.title }), done);
+        go("/");
+      },
+    );
   return (
     <>
       <main class="f-page">
@@ -148,19 +146,42 @@ export function ActPage({ matter: id, action, draftId = "" }: { matter: string; 
           <Text id="reason" long max={1000} label={t("reason") + (act.reason === "optional" ? t("optional") : "")} value={draft.reason}
             error={errors["reason"]} set={(reason) => change({ reason })} />
         )}
-        <Photos id="photos" ids={draft.photos} tag={tag} least={act.photos[tag] ?? 0} set={(photos) => change({ photos })} />
-        {errors["photos"] && (
-          <p class="field__error" role="alert">
-            {errors["photos"]}
-          </p>
-        )}
+        <Evidence act={act} held={held} errors={errors} />
       </main>
-      <Bar>
-        <button class="btn btn--primary btn--wide" type="button" onClick={() => void finish()}>
-          <Icon name="check" />
-          {act.title}
-        </button>
+      <Bar wrong={finishing.failed}>
+        <FinishButton label={act.title} held={held} finishing={finishing} act={() => void finish()} />
       </Bar>
+    </>
+  );
+}
+
+const TAGS: Record<string, Word> = { before: "tag_before", after: "tag_after", scene: "tag_scene", paper: "tag_paper" };
+
+/** What a photo of this draft shows; what no tag is kept of shows what the act names first. */
+const tagOf = (draft: Draft, id: string, tags: string[]): string => draft.tags?.[id] ?? tags[0]!;
+
+const tagsOf = (act: Act): string[] => (Object.keys(act.photos).length > 0 ? Object.keys(act.photos) : ["scene"]);
+
+/** The photos of an act: a row for each thing that they are to show, such as before and after. */
+function Evidence({ act, held, errors }: { act: Act; held: Held; errors: Record<string, string> }): JSX.Element {
+  const { hand, draft, change } = held;
+  const tags = tagsOf(act);
+  return (
+    <>
+      {tags.map((tag) => {
+        const shows = (now: Draft): string[] => now.photos.filter((one) => tagOf(now, one, tags) === tag);
+        const set = (how: (ids: string[]) => string[]): void =>
+          change((now) => {
+            const mine = how(shows(now));
+            const others = now.photos.filter((one) => tagOf(now, one, tags) !== tag);
+            return { photos: [...others, ...mine], tags: { ...now.tags, ...Object.fromEntries(mine.map((one) => [one, tag])) } };
+          });
+        const label = tags.length > 1 && TAGS[tag] ? t(TAGS[tag]!) : undefined;
+        return (
+          <Photos key={tag} id={tags.length > 1 ? `photos-${tag}` : "photos"} hand={hand} ids={shows(draft)} used={draft.photos.length} put={set}
+            tag={tag} least={act.photos[tag] ?? 0} error={errors[tags.length > 1 ? `photos-${tag}` : "photos"]} {...(label ? { label } : {})} />
+        );
+      })}
     </>
   );
 }
@@ -185,8 +206,13 @@ function missing(draft: Draft, act: Act): Record<string, string> {
     if (given.required && !draft.given[given.key]?.trim()) wrong[`g-${given.key}`] = t("need", { what: given.title });
   }
   if (act.reason === "required" && !draft.reason.trim()) wrong["reason"] = t("need", { what: t("reason") });
-  const least = Math.max(0, ...Object.values(act.photos));
-  if (draft.photos.length < least) wrong["photos"] = t("photos_least", { n: least });
+  const tags = tagsOf(act);
+  for (const tag of tags) {
+    const least = act.photos[tag] ?? 0;
+    const has = draft.photos.filter((one) => tagOf(draft, one, tags) === tag).length;
+    const what = t(TAGS[tag] ?? "photo");
+    if (has < least) wrong[tags.length > 1 ? `photos-${tag}` : "photos"] = t("photos_need", { what, n: least });
+  }
   return wrong;
 }
 
@@ -206,24 +232,33 @@ function GivenField({ given, draft, change, error }: GivenProps): JSX.Element | 
   const label = given.title + (given.required ? "" : t("optional"));
   const hint = given.hint || undefined;
   if (given.type === "choice") return <Select id={id} label={label} value={value} options={given.options} set={set} error={error} />;
-  if (given.type === "choices") return <Many given={given} label={label} value={value} set={set} />;
+  if (given.type === "choices") return <Many given={given} label={label} value={value} set={set} error={error} />;
   if (given.type === "yes_no") {
     const options = [
       { key: "yes", title: t("yes") },
       { key: "no", title: t("no") },
     ];
-    return <Pick name={id} legend={label} value={value} options={options} set={set} />;
+    return <Pick name={id} legend={label} value={value} options={options} set={set} error={error} />;
   }
   if (given.type === "person") return null; // named at a desk, with a network
   const type = TYPES[given.type] ?? "text";
   return <Text id={id} label={label} hint={hint} value={value} set={set} error={error} type={type} long={given.type === "long_text"} />;
 }
 
-function Many({ given, label, value, set }: { given: Given; label: string; value: string; set: (to: string) => void }): JSX.Element {
+interface ManyProps {
+  given: Given;
+  label: string;
+  value: string;
+  set: (to: string) => void;
+  error?: string | undefined;
+}
+
+function Many({ given, label, value, set, error }: ManyProps): JSX.Element {
+  const id = `g-${given.key}`;
   const on = value ? value.split("\n") : [];
   const toggle = (key: string): void => set((on.includes(key) ? on.filter((one) => one !== key) : [...on, key]).join("\n"));
   return (
-    <fieldset class="f-pick">
+    <fieldset class={`f-pick${error ? " is-wrong" : ""}`} id={id} aria-describedby={error ? `${id}-error` : undefined}>
       <legend>{label}</legend>
       <div class="f-pick__row">
         {given.options.map((option) => (
@@ -233,6 +268,7 @@ function Many({ given, label, value, set }: { given: Given; label: string; value
           </label>
         ))}
       </div>
+      <GroupError id={id} error={error} />
     </fieldset>
   );
 }

@@ -5,7 +5,7 @@ import { moment } from "../dates";
 import { chooseLook, look, type Look } from "../look";
 import { leave } from "../leaving";
 import { refresh } from "../state";
-import { send } from "../sync";
+import { sendNow } from "../sync";
 import { spoken, t } from "../words";
 import { Bar, Head, Icon, Pick, useFieldState } from "./parts";
 import { unsentCount } from "./outbox";
@@ -73,7 +73,7 @@ function Leaving(): JSX.Element {
       <p>{kept ? t("sign_out_warn", { n: unsent, d: now.drafts.length }) : t("sign_out_plain")}</p>
       {!now.online && <p>{t("sign_out_offline")}</p>}
       {unsent > 0 && (
-        <button class="btn btn--primary btn--wide" type="button" onClick={() => send()}>
+        <button class="btn btn--primary btn--wide" type="button" onClick={() => void sendNow()}>
           {t("sign_out_send")}
         </button>
       )}

@@ -1,14 +1,15 @@
 /** What was recorded: sent, waiting, or come back with both sides; and what was left half written. */
 import type { JSX } from "preact";
 import { moment } from "../dates";
-import { forget, reopen } from "../drafts";
+import { draftOf, forget, reopen } from "../drafts";
 import { againNow, notSend, writtenIn } from "../queue";
 import type { Draft, Item } from "../shapes";
 import { state } from "../state";
-import { send } from "../sync";
+import { sendNow } from "../sync";
 import { t } from "../words";
 import { Bar, Empty, go, Head, Icon, useFieldState } from "./parts";
 import { say } from "./snack";
+import { wentWhy } from "./standing";
 import { Notices } from "./today";
 
 export function Outbox(): JSX.Element {
@@ -35,7 +36,7 @@ export function Outbox(): JSX.Element {
       </main>
       <Bar>
         {wait.length > 0 && (
-          <button class="btn btn--primary btn--wide" type="button" onClick={() => send()}>
+          <button class="btn btn--primary btn--wide" type="button" onClick={() => void sendNow()}>
             {t("send_now")}
           </button>
         )}
@@ -56,7 +57,7 @@ function Queue({ id, title, items }: { id: string; title: string; items: Item[] 
             <span class="muted small">
               {moment(item.at)}
               {item.number && ` · ${item.number}`}
-              {item.problems?.[0] && ` · ${item.problems[0].why}`}
+              {item.uncounted && ` · ${wentWhy(item)}`}
             </span>
             <span class="f-queue__state">
               <span aria-hidden="true">{item.state === "sent" ? "✓" : "⇅"}</span> {t(item.state === "sent" ? "out_sent" : "out_waiting")}
@@ -80,7 +81,14 @@ function Problems({ item }: { item: Item }): JSX.Element {
   );
 }
 
-const textOf = (item: Item): string => (item.draft ? writtenIn(item.draft) : String(item.data["text"] ?? ""));
+/** What was written, as it is now: it may have been opened and mended already. */
+function textOf(item: Item): string {
+  const draft = draftOf(item);
+  return draft ? writtenIn(draft) : String(item.data["text"] ?? "");
+}
+
+/** Whether it was opened again and stands among the drafts: then that goes out, not what came back. */
+const opened = (item: Item): boolean => state.drafts.some((draft) => draft.id === item.draft?.id);
 
 function Conflict({ item }: { item: Item }): JSX.Element {
   const now = item.now;
@@ -112,7 +120,7 @@ function Conflict({ item }: { item: Item }): JSX.Element {
           )}
         </section>
       </div>
-      {may && (
+      {may && !opened(item) && (
         <button class="btn btn--primary btn--wide" type="button" onClick={() => void againNow(item)}>
           {t("again_now")}
         </button>
@@ -192,7 +200,7 @@ export function Drafts(): JSX.Element {
                 <span class="said">{writtenIn(draft).slice(0, 80)}</span>
                 <span class="muted small">{moment(draft.updated)}</span>
               </a>
-              <button class="btn btn--quiet" type="button" onClick={() => void drop(draft)} aria-label={`${t("drop_draft")}：${draft.name || t(draft.kind === "record" ? "add_record" : "add_visit")}`}>
+              <button class="btn btn--quiet" type="button" onClick={() => void drop(draft)} aria-label={`${t("drop_draft")}${t("colon")}${draft.name || t(draft.kind === "record" ? "add_record" : "add_visit")}`}>
                 {t("drop_draft")}
               </button>
             </li>

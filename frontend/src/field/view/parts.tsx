@@ -48,9 +48,16 @@ export function Head({ title, back, children }: { title: string; back?: string; 
 }
 
 /** The bar at the thumb: one main action, and always what waits to be sent. */
-export function Bar({ children }: { children?: ComponentChildren }): JSX.Element {
+export function Bar({ children, wrong = "" }: { children?: ComponentChildren; wrong?: string }): JSX.Element {
+  const now = useFieldState();
+  const said = wrong || (now.full ? t("store_full") : "");
   return (
     <footer class="f-bar">
+      {said && (
+        <p class="f-bar__wrong field__error" role="alert">
+          {said}
+        </p>
+      )}
       {children && <div class="f-bar__acts">{children}</div>}
       <Outlook />
     </footer>
@@ -69,6 +76,7 @@ function Outlook(): JSX.Element {
     <a class={`f-outlook${back ? " is-back" : ""}`} href="#/outbox">
       <span aria-hidden="true">{back ? "⚠" : "⇅"}</span> {words.join(" · ")}
       {!now.online && <span class="f-outlook__off">{t("offline")}</span>}
+      {now.online && now.trouble && wait > 0 && <span class="f-outlook__off">{t(`trouble_${now.trouble}`)}</span>}
     </a>
   );
 }
@@ -110,12 +118,13 @@ interface TextProps {
   long?: boolean;
   hint?: string | undefined;
   error?: string | undefined;
+  select?: boolean;
   type?: "text" | "tel" | "number" | "date" | "datetime-local";
   max?: number;
   list?: string;
 }
 
-export function Text({ id, label, value, set, long, hint, error, type = "text", max, list }: TextProps): JSX.Element {
+export function Text({ id, label, value, set, long, hint, error, type = "text", max, list, select }: TextProps): JSX.Element {
   const said = [hint ? `${id}-hint` : "", error ? `${id}-error` : ""].filter(Boolean).join(" ") || undefined;
   const shared = { id, value, maxLength: max, "aria-describedby": said, "aria-invalid": error ? true : undefined };
   return (
@@ -123,7 +132,8 @@ export function Text({ id, label, value, set, long, hint, error, type = "text", 
       {long ? (
         <textarea {...shared} rows={3} onInput={(event) => set(event.currentTarget.value)} />
       ) : (
-        <input {...shared} type={type} list={list} autocomplete="off" onInput={(event) => set(event.currentTarget.value)} />
+        <input {...shared} type={type} list={list} autocomplete="off"
+          onFocus={(event) => select && event.currentTarget.select()} onInput={(event) => set(event.currentTarget.value)} />
       )}
     </Field>
   );
@@ -137,13 +147,16 @@ interface SelectProps {
   set: (value: string) => void;
   error?: string | undefined;
   empty?: string;
+  /** One of them always holds: there is nothing to be left open. */
+  plain?: boolean;
 }
 
-export function Select({ id, label, value, options, set, error, empty = t("choose") }: SelectProps): JSX.Element {
+export function Select({ id, label, value, options, set, error, empty = t("choose"), plain }: SelectProps): JSX.Element {
   return (
     <Field id={id} label={label} error={error}>
-      <select id={id} value={value} onChange={(event) => set(event.currentTarget.value)}>
-        <option value="">{empty}</option>
+      <select id={id} value={value} aria-invalid={error ? true : undefined} aria-describedby={error ? `${id}-error` : undefined}
+        onChange={(event) => set(event.currentTarget.value)}>
+        {!plain && <option value="">{empty}</option>}
         {options.map((option) => (
           <option key={option.key} value={option.key}>
             {option.title}
@@ -160,13 +173,22 @@ interface PickProps {
   value: string;
   options: readonly { key: string; title: string }[];
   set: (value: string) => void;
-  hideLegend?: boolean;
+  error?: string | undefined;
+}
+
+/** What is wrong with a group of choices, told as that of a field is. */
+export function GroupError({ id, error }: { id: string; error?: string | undefined }): JSX.Element | null {
+  return error ? (
+    <p class="field__error" id={`${id}-error`} role="alert">
+      {error}
+    </p>
+  ) : null;
 }
 
 /** A few choices beside each other, each as large as a thumb. */
-export function Pick({ name, legend, value, options, set }: PickProps): JSX.Element {
+export function Pick({ name, legend, value, options, set, error }: PickProps): JSX.Element {
   return (
-    <fieldset class="f-pick">
+    <fieldset class={`f-pick${error ? " is-wrong" : ""}`} id={name} aria-describedby={error ? `${name}-error` : undefined}>
       <legend>{legend}</legend>
       <div class="f-pick__row">
         {options.map((option) => (
@@ -176,6 +198,7 @@ export function Pick({ name, legend, value, options, set }: PickProps): JSX.Elem
           </label>
         ))}
       </div>
+      <GroupError id={name} error={error} />
     </fieldset>
   );
 }

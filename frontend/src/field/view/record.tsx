@@ -1,14 +1,15 @@
 /** What can be recorded beside the rounds: a visit of one's own accord, a matter for somebody. */
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import { put } from "../queue";
+import type { Draft } from "../shapes";
 import { t } from "../words";
 import { useDraft } from "./draft";
+import { FinishButton, useFinish, type Errors } from "./finish";
 import { formOf } from "./finding";
 import { Photos } from "./media";
-import { Bar, go, Head, Icon, Pick, Select, Text, useFieldState } from "./parts";
+import { Bar, go, Head, Pick, Select, Text, useFieldState } from "./parts";
 import { say } from "./snack";
-import { Where } from "./where";
+import { usualPlace, Where } from "./where";
 
 export function New(): JSX.Element {
   const drafts = useFieldState().drafts;
@@ -45,25 +46,23 @@ export function New(): JSX.Element {
 
 const CHANNELS = ["visit", "phone", "patrol", "parlour", "paper"] as const;
 
-export function RecordForm({ id = "" }: { id?: string }): JSX.Element | null {
-  const [draft, change] = useDraft("record", "", id, {});
-  const [errors, setErrors] = useState<Record<string, string>>({});
-  if (!draft) return null;
+export function RecordForm({ id }: { id: string }): JSX.Element | null {
+  const held = useDraft("record", "", id, usualPlace());
+  const finishing = useFinish(held);
+  if (!held) return null;
+  const { draft, change, hand } = held;
+  const { errors } = finishing;
   const form = formOf("");
-  const finish = async (): Promise<void> => {
-    const wrong: Record<string, string> = {};
-    if (!draft.area_code) wrong["where"] = t("where_wrong");
-    if (draft.text.trim().length < 2) wrong["text"] = t("need_text");
-    setErrors(wrong);
-    const first = Object.keys(wrong)[0];
-    if (first) {
-      window.setTimeout(() => document.getElementById(first)?.focus(), 0);
-      return;
-    }
-    const done = await put(draft);
-    say(t("recorded", { what: draft.name }), done);
-    go("/");
-  };
+  const check = (now: Draft): Errors => ({
+    ...(now.area_code ? {} : { where: t("where_wrong") }),
+    ...(now.text.trim().length < 2 ? { text: t("need_text") } : {}),
+  });
+  const finish = (): Promise<void> =>
+    finishing.finish(check, async (now) => {
+      const done = await put(now);
+      say(t("recorded", { what: now.name }), done);
+      go("/");
+    });
   return (
     <>
       <main class="f-page">
@@ -78,15 +77,12 @@ export function RecordForm({ id = "" }: { id?: string }): JSX.Element | null {
         {form && form.urgencies.length > 0 && (
           <Select id="urgency" label={t("urgency") + t("optional")} value={draft.urgency} options={form.urgencies} set={(urgency) => change({ urgency })} />
         )}
-        <Photos id="photos" ids={draft.photos} tag={draft.channel === "paper" ? "paper" : "scene"} set={(photos) => change({ photos })} />
+        <Photos id="photos" hand={hand} ids={draft.photos} tag={draft.channel === "paper" ? "paper" : "scene"} put={(how) => change((now) => ({ photos: how(now.photos) }))} />
         <Text id="reporter" label={t("reporter")} value={draft.reporter_name} max={40} set={(reporter_name) => change({ reporter_name })} />
         <Text id="phone" type="tel" label={t("phone")} hint={t("phone_hint")} value={draft.phone} max={20} set={(phone) => change({ phone })} />
       </main>
-      <Bar>
-        <button class="btn btn--primary btn--wide" type="button" onClick={() => void finish()}>
-          <Icon name="check" />
-          {t("record_do")}
-        </button>
+      <Bar wrong={finishing.failed}>
+        <FinishButton label={t("record_do")} held={held} finishing={finishing} act={() => void finish()} />
       </Bar>
     </>
   );

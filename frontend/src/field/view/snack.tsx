@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { undo, UNDO_SECONDS, written, type Recorded } from "../queue";
+import { state } from "../state";
 import { t } from "../words";
 import { go } from "./parts";
 
@@ -11,14 +12,17 @@ interface Said {
 }
 
 let show: (said: Said | null) => void = () => undefined;
+let early: Said | null = null; // said before there was a screen
 
 export function say(text: string, done?: Recorded): void {
-  show({ text, done });
+  early = { text, done };
+  show(early);
 }
 
 export function Snack(): JSX.Element {
-  const [said, setSaid] = useState<Said | null>(null);
+  const [said, setSaid] = useState<Said | null>(early);
   show = setSaid;
+  if (!state.person && said) setSaid(null); // it may name what the next person must not read
   useEffect(() => {
     if (!said) return;
     const timer = window.setTimeout(() => setSaid(null), (said.done ? UNDO_SECONDS : 5) * 1000);

@@ -3,13 +3,15 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { moment } from "../dates";
 import { allWell } from "../queue";
-import type { Plan } from "../shapes";
-import { isDone, rowsOf, type Row } from "../state";
-import { companions } from "../together";
+import type { DayPairing, Plan } from "../shapes";
+import { coveredHere, isDone, pairingKey, rhythmOf, rowsOf, stands, type Row } from "../state";
+import { companions, lacks } from "../together";
 import { t } from "../words";
 import { Bar, Empty, Head, Icon, useFieldState } from "./parts";
 import { say } from "./snack";
+import { standsAs } from "./standing";
 import { Together } from "./together";
+import { householdOf } from "./visit";
 
 const HOUR = 3600000;
 
@@ -27,7 +29,8 @@ export function Today(): JSX.Element {
         </Head>
         <Notices />
         {day && <Standing />}
-        {day?.plans.map((plan) => plan.levels.map((level) => <Round key={`${plan.method_key}|${plan.round}|${level}`} plan={plan} level={level} />))}
+        {day?.plans.map((plan) => plan.levels.map((level) => <Round key={`${now.person?.id}|${plan.method_key}|${plan.round}|${level}`} plan={plan} level={level} />))}
+        {Boolean(day?.more_targets) && <p class="muted">{t("more_targets", { n: day!.more_targets! })}</p>}
         {day && day.plans.length === 0 && <Empty title="empty_today" hint="empty_hint" />}
         <Pairings />
         {now.drafts.length > 0 && (
@@ -110,7 +113,8 @@ function Round({ plan, level }: { plan: Plan; level: number }): JSX.Element | nu
   if (rows.length === 0) return null;
   const done = rows.filter(isDone).length;
   const shown = every ? rows : rows.filter((row) => !isDone(row));
-  const unit = t(rows.every((row) => row.target.kind === "area") ? "unit_buildings" : "unit_places");
+  const unit = t(rows.every((row) => /[楼栋幢]$/.test(row.target.name)) ? "unit_buildings" : "unit_places");
+  const alone = lacks(plan, along);
   const id = `round-${plan.round}-${level}`;
   return (
     <section class="f-round" aria-labelledby={id}>
@@ -124,10 +128,11 @@ function Round({ plan, level }: { plan: Plan; level: number }): JSX.Element | nu
       </h2>
       <progress class="f-progress" max={rows.length} value={done} aria-label={plan.title} />
       {plan.together.length > 0 && done < rows.length && <Together plan={plan} roles={along} set={setAlong} />}
+      {alone && done < rows.length && <p class="muted small">{t("together_first")}</p>}
       {done === rows.length && <p class="muted">{t("rest_done")}</p>}
       <ul class="f-rows">
         {shown.map((row) => (
-          <PlaceRow key={row.target.target} plan={plan} level={level} row={row} />
+          <PlaceRow key={row.target.target} plan={plan} level={level} row={row} alone={alone} />
         ))}
       </ul>
       {done > 0 && done < rows.length && rows.length > 8 && (
@@ -139,16 +144,17 @@ function Round({ plan, level }: { plan: Plan; level: number }): JSX.Element | nu
   );
 }
 
-function PlaceRow({ plan, level, row }: { plan: Plan; level: number; row: Row }): JSX.Element {
-  const { target, standing } = row;
+function PlaceRow({ plan, level, row, alone }: { plan: Plan; level: number; row: Row; alone: boolean }): JSX.Element {
+  const { target } = row;
   const finished = isDone(row);
-  const word = row.state === "due" && standing.never ? "never" : row.state;
   const [busy, setBusy] = useState(false);
   const well = async (): Promise<void> => {
     setBusy(true);
     try {
       const done = await allWell(plan, target, level);
       say(done.label, done);
+    } catch {
+      say(t("store_full"));
     } finally {
       setBusy(false);
     }
@@ -160,10 +166,10 @@ function PlaceRow({ plan, level, row }: { plan: Plan; level: number; row: Row })
       <a class="f-rows__place" href={`#/place/${place}/${plan.method_key}/${plan.round}/${level}`}>
         <span class="f-rows__name">{shown}</span>
         <span class="f-rows__state">
-          {t(word)} <span aria-hidden="true">{finished ? "✓" : "→"}</span>
+          {standsAs(row.state, row.mine)} <span aria-hidden="true">{row.state === "done" ? "✓" : "→"}</span>
         </span>
       </a>
-      {!finished && row.state === "due" && (
+      {!alone && (row.state === "due" || row.state === "never") && (
         <button class="f-rows__well" type="button" disabled={busy} onClick={() => void well()} aria-label={t("quick_ok_at", { place: shown })}>
           <span aria-hidden="true">✓</span> {t("quick_ok")}
         </button>
@@ -180,18 +186,28 @@ function Pairings(): JSX.Element | null {
       <h2 id="pairings">{t("pairings")}</h2>
       <ul class="f-rows">
         {pairings.map((pairing) => (
-          <li key={pairing.pairing_id}>
-            <a class="f-rows__place" href={`#/pairing/${pairing.pairing_id}`}>
-              <span class="f-rows__name">
-                {pairing.area_name} {pairing.place_name} · {pairing.masked_name}
-              </span>
-              <span class="f-rows__state">
-                {pairing.last_visit_at ? t("last_visit", { at: moment(pairing.last_visit_at) }) : t("never")} <span aria-hidden="true">→</span>
-              </span>
-            </a>
-          </li>
+          <PairingRow key={pairing.pairing_id} pairing={pairing} />
         ))}
       </ul>
     </section>
+  );
+}
+
+/** A household: where it stands by its rhythm, else when somebody went there last. */
+function PairingRow({ pairing }: { pairing: DayPairing }): JSX.Element {
+  const last = pairing.last_visit_at;
+  const standing = rhythmOf(pairing);
+  const mine = coveredHere(pairingKey(pairing.pairing_id), standing?.since ?? null);
+  const state = standing ? stands(standing, mine) : mine ? (mine.uncounted ? "went" : "done") : null;
+  const words = [state ? standsAs(state, mine) : last ? "" : t("never"), last && state !== "done" ? t("last_visit", { at: moment(last) }) : ""];
+  return (
+    <li class={state === "done" ? "is-done" : ""}>
+      <a class="f-rows__place" href={`#/pairing/${pairing.pairing_id}`}>
+        <span class="f-rows__name">{householdOf(pairing)}</span>
+        <span class="f-rows__state">
+          {words.filter(Boolean).join(" · ")} <span aria-hidden="true">{state === "done" ? "✓" : "→"}</span>
+        </span>
+      </a>
+    </li>
   );
 }
