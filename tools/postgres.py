@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 # Durability is off on purpose: the data dies with the folder, and the suite is a third faster.
 QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=128MB"
@@ -45,7 +46,7 @@ def throw_away(bin_folder: Path, *, options: str = QUICK) -> Iterator[str]:
     data, port = folder / "data", free_port()
 
     def run(*command: str) -> None:
-        who = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
+        who: dict[str, Any] = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
         done = subprocess.run(
             [str(bin_folder / command[0]), *command[1:]], cwd=folder, capture_output=True, text=True, **who
         )

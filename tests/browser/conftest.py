@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from tools.postgres import free_port
 
@@ -129,7 +129,9 @@ def open_page(site: Site, browser: Browser) -> Iterator[Opener]:
     def opener(size: dict[str, int] = PHONE, account: str = "", *, javascript: bool = True, scheme: str = "light",
                language: str = "zh-CN") -> Page:  # fmt: skip
         context = browser.new_context(
-            viewport=size, base_url=site.url, java_script_enabled=javascript, color_scheme=scheme,
+            viewport=size,  # type: ignore[arg-type]
+            base_url=site.url, java_script_enabled=javascript,
+            color_scheme=scheme,  # type: ignore[arg-type]
             locale=language, is_mobile=size["width"] < 500, has_touch=size["width"] < 500,
         )  # fmt: skip
         contexts.append(context)
