@@ -25,6 +25,7 @@ Reads:
 
 - ``todo(actor, cursor=None, limit=50) -> Listing[TodoRow]``, ``todo_count(actor) -> int`` (at most 100)
 - ``ledger(actor, filters, cursor=None, limit=50) -> Listing[LedgerRow]``
+- ``rows_of(actor, ids) -> {id: LedgerRow}``: those of them that one may see
 - ``search(actor, text, area="", limit=50, cursor=None) -> Listing[LedgerRow]``
 - ``carried(actor, roots, limit=200) -> (tuple[Carried, ...], more)``: open matters there, with what one may do
 - ``matter_page(actor, matter_id, via_link=None) -> MatterPage``; raises Http404 / PermissionDenied
@@ -46,6 +47,7 @@ Errors are the kernel's: ``BadInput``, ``Refused``, ``Conflict``, ``NotFound``, 
 
 from __future__ import annotations
 
+from bihuan.matters import keyset
 from bihuan.matters.acted import Acted, register_acts
 from bihuan.matters.actions import (
     advance,
@@ -79,6 +81,7 @@ from bihuan.matters.queries import (
     map_counts,
     matter_page,
     public_page,
+    rows_of,
     search,
     todo,
     todo_count,
@@ -142,6 +145,7 @@ __all__ = [
     "info_of",
     "is_reporters_link",
     "kept_about",
+    "keyset",
     "ledger",
     "map_counts",
     "matter_page",
@@ -155,6 +159,7 @@ __all__ = [
     "report",
     "report_again",
     "report_batch",
+    "rows_of",
     "reveal_contact",
     "search",
     "spoken",

@@ -12,6 +12,7 @@ from bihuan.areas.codes import upper_bound
 from bihuan.kernel.api import sql
 from bihuan.matters.duplicates import duplicates
 from bihuan.matters.labels import area_names, spoken
+from bihuan.matters.ledger import COLUMNS, present
 from bihuan.matters.ledger import page as _ledger_page
 from bihuan.matters.links import token_hash
 from bihuan.matters.methodinfo import info_of
@@ -21,7 +22,7 @@ from bihuan.matters.retention import terms
 from bihuan.matters.shapes import AreaCount, LedgerFilters, LedgerRow, Listing, TodoRow
 from bihuan.matters.todolist import count as _todo_count
 from bihuan.matters.todolist import page as _todo_page
-from bihuan.people.api import MAP_READ, Actor
+from bihuan.people.api import MAP_READ, MATTER_READ, Actor, visible
 
 MOST_WAITING = 200
 
@@ -35,6 +36,7 @@ __all__ = [
     "map_counts",
     "matter_page",
     "public_page",
+    "rows_of",
     "search",
     "todo",
     "todo_count",
@@ -65,6 +67,14 @@ def ledger(
         BadInput: for a bent cursor.
     """
     return _ledger_page(actor, filters or LedgerFilters(), cursor, limit)
+
+
+def rows_of(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, LedgerRow]:
+    """Return matters as the ledger shows them, those of some ids that ``actor`` may see. At most three statements."""
+    if not ids:
+        return {}
+    found = visible(actor, MATTER_READ, Matter.objects.filter(pk__in=list(ids))).values_list(*COLUMNS)
+    return {row.id: row for row in present(list(found))}
 
 
 def search(actor: Actor, text: str, area: str = "", limit: int = 50, cursor: str | None = None) -> Listing[LedgerRow]:

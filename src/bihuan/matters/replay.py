@@ -42,8 +42,27 @@ class NotFoldable(Exception):
     """The entries do not make a state: a text that a condition read was erased, or an entry does not stand."""
 
 
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A matter as its entries alone make it."""
+
+    state: State
+    version_id: UUID  # of the method, after the last migration
+    area_code: str
+    channel: str
+
+
 def fold(matter: Matter) -> State:
     """Return the state that a matter's entries make.
+
+    Raises:
+        NotFoldable: naming the entry.
+    """
+    return folded(matter).state
+
+
+def folded(matter: Matter) -> Folded:
+    """Return what a matter's entries make: its state, where it lies, how it came in, by which version it goes.
 
     Raises:
         NotFoldable: naming the entry.
@@ -65,7 +84,12 @@ def fold(matter: Matter) -> State:
         state = result.state
     if state is None:
         raise NotFoldable("no entries")
-    return state
+    first, last = (
+        entries[0],
+        next(body for entry in reversed(entries) if "version" in (body := orjson.loads(entry.body))),
+    )
+    channel = str(orjson.loads(first.body).get("channel", ""))
+    return Folded(state, UUID(hex=last["version"]), first.area_code, channel)
 
 
 def _encrypted(matter_id: UUID) -> dict[UUID, dict[str, str]]:

@@ -7,7 +7,7 @@ from .compare import Change, Plan, diff, migration_plan, why_stays
 from .drawing import Station, likely_path, limit_words, mermaid, stations, tables
 from .editing import set_value
 from .engine.calendars import back, default_calendar
-from .engine.cel import Condition
+from .engine.cel import UNSET, Condition, standing
 from .engine.clocks import card_of, due_of, next_tick
 from .engine.codec import state_from_json, state_to_json
 from .engine.decide import SYSTEM, decide, initial, replay
@@ -22,6 +22,7 @@ from .schema.model import Action, Clock, FieldSpec, MethodFile, Route, Step, Tri
 from .sections import Played, Scene, Section, Table, register_section, sections
 from .simulator import Simulation, simulate
 from .validator.burdens import warn_of_words
+from .validator.conditions import check_figure
 
 
 def lint(text: str) -> list[Problem]:
@@ -45,6 +46,7 @@ def public_words(method: Method, state: State, language: str = "zh") -> str:
 
 __all__ = [
     "SYSTEM",
+    "UNSET",
     "Action",
     "Amount",
     "By",
@@ -82,6 +84,7 @@ __all__ = [
     "Words",
     "back",
     "card_of",
+    "check_figure",
     "check_version",
     "copy_method",
     "decide",
@@ -112,6 +115,7 @@ __all__ = [
     "sections",
     "set_value",
     "simulate",
+    "standing",
     "state_from_json",
     "state_to_json",
     "stations",

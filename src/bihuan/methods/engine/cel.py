@@ -13,7 +13,7 @@ from .quick import quick
 if TYPE_CHECKING:
     from bihuan.methods.method import Method
 
-    from .types import State
+    from .types import ClockState, State
 
 _MEMBERS = re.compile(r"\b(fields|counts|parties|rung)\b(?:\.([A-Za-z_]\w*))?")
 _FAILS = (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError)  # what working it out may raise
@@ -90,6 +90,22 @@ def _parties(method: Method, state: State, _: Any, members: frozenset[str] | Non
     return {key: list(state.parties.get(key, ())) for key in names}
 
 
+def outcome_of(method: Method, state: State, name: str) -> str:
+    """Return the class (``class_``) or ``result`` of how a matter ended; "" while it is open."""
+    spec = method.outcomes.get(state.outcome) if state.outcome else None
+    return str(getattr(spec, name)) if spec is not None else ""
+
+
+UNSET = {"set": False, "in_time": False, "late": False}
+
+
+def standing(clock: ClockState | None) -> dict[str, bool]:
+    """Return how a clock stands: was it ever set, was it kept (stopped in time), was it passed."""
+    if clock is None:
+        return UNSET
+    return {"set": True, "in_time": clock.stopped_at is not None and not clock.late, "late": clock.late}
+
+
 _BUILD: dict[str, Callable[[Method, State, Mapping[str, Any] | None, frozenset[str] | None], Any]] = {
     "fields": _filled,
     "given": lambda _, state, __, ___: list(state.fields),
@@ -100,4 +116,12 @@ _BUILD: dict[str, Callable[[Method, State, Mapping[str, Any] | None, frozenset[s
     "rung": lambda method, state, _, members: _counted(method.zero_rungs, state.rung, members),
     "step": lambda _, state, __, ___: state.step,
     "result": lambda _, __, result, ___: {"carried": False, **(result or {})},
+    # What figures may ask beside: how it ended, how its clocks stand. "limit" and "response" are handed in.
+    "outcome": lambda _, state, __, ___: state.outcome,
+    "outcome_class": lambda method, state, _, __: outcome_of(method, state, "class_"),
+    "outcome_result": lambda method, state, _, __: outcome_of(method, state, "result"),
+    "is_open": lambda _, state, __, ___: state.is_open,
+    "clocks": lambda method, state, _, __: {key: standing(state.clocks.get(key)) for key in method.clocks},
+    "limit": lambda _, __, result, ___: (result or {}).get("limit", UNSET),
+    "response": lambda _, __, result, ___: (result or {}).get("response", UNSET),
 }

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 Quick = Callable[["Method", "State", "Mapping[str, Any] | None"], "bool | None"]  # None: ask CEL
 Read = Callable[["Method", "State", "Mapping[str, Any] | None"], Any]
 _TERM = re.compile(
-    r"""^\s*(?P<what>size\(parties\.\w+\)|(?:fields|counts|rung)\.\w+|result\.carried|category|urgency|step)\s*
+    r"""^\s*(?P<no>!)?\s*(?P<what>size\(parties\.\w+\)|(?:fields|counts|rung)\.\w+|result\.carried|category|urgency|step|
+    outcome|outcome_class|outcome_result|is_open|(?:limit|response|clocks\.\w+)\.(?:set|in_time|late))\s*
     (?:(?P<op>==|!=|>=|<=|>|<)\s*(?P<literal>"[^"\\]*"|'[^'\\]*'|\d{1,9}(?:\.\d{1,9})?))?\s*$""",
     re.X,
 )
@@ -55,7 +56,15 @@ def _term(text: str) -> Quick | None:
         return None
     read, literal = _reader(match["what"]), match["literal"]
     if literal is None:
-        return lambda method, state, result: value if isinstance(value := read(method, state, result), bool) else None
+        wanted = match["no"] is None
+
+        def plain(method: Method, state: State, result: Mapping[str, Any] | None) -> bool | None:
+            value = read(method, state, result)
+            return value is wanted if isinstance(value, bool) else None
+
+        return plain
+    if match["no"]:
+        return None
     compare, is_text = _OPS[match["op"]], literal[0] in "\"'"
     other: Any = literal[1:-1] if is_text else float(literal) if "." in literal else int(literal)
     kind = type(other)
@@ -81,9 +90,43 @@ def _reader(what: str) -> Read:
         return lambda _, state, __: state.rung.get(name, 0)
     if group == "result":
         return lambda _, __, result: (result or {}).get("carried", False)
+    return _ending_reader(group, name) or (lambda _, state, __: state.fields.get(group) or "")
+
+
+def _ending_reader(group: str, name: str) -> Read | None:
     if group == "step":
         return lambda _, state, __: state.step
-    return lambda _, state, __: state.fields.get(group) or ""
+    if group in {"limit", "response", "clocks"}:
+        return _clock_reader(group, name)
+    if group == "is_open":
+        return lambda _, state, __: state.is_open
+    if group == "outcome":
+        return lambda _, state, __: state.outcome
+    if group in {"outcome_class", "outcome_result"}:
+        part = "class_" if group == "outcome_class" else "result"
+        return lambda method, state, _: _outcome(method, state, part)
+    return None
+
+
+def _outcome(method: Method, state: State, part: str) -> str:
+    spec = method.outcomes.get(state.outcome) if state.outcome else None
+    return str(getattr(spec, part)) if spec is not None else ""
+
+
+def _clock_reader(group: str, name: str) -> Read:
+    if group != "clocks":
+        return lambda _, __, result: (result or {}).get(group, {}).get(name, False)
+    key, _dot, what = name.partition(".")
+
+    def read(_: Method, state: State, __: Mapping[str, Any] | None) -> bool:
+        clock = state.clocks.get(key)
+        if clock is None:
+            return False
+        if what == "in_time":
+            return clock.stopped_at is not None and not clock.late
+        return what == "set" or clock.late
+
+    return read
 
 
 def _field(method: Method, state: State, name: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from bihuan.methods.loader.words import names, shape
-from bihuan.methods.schema.base import UNIT_WORDS, Amount, Text
+from bihuan.methods.schema.base import LENGTH_WORDS, Amount, Text
 from bihuan.methods.schema.model import MethodFile
 
 _HEAD = """\
@@ -54,6 +54,9 @@ as `""`, `0`,
 | `rung.x` | whole number | the rung reached on a ladder, 0 before |
 | `step` | text | the step it stands at |
 | `result.carried`, `result.…` | yes/no, any | a meeting's result, only in what a meeting does |
+| `outcome`, `outcome_class`, `outcome_result`, `is_open` | text, yes/no | how it ended; this and below: figures only |
+| `clocks.x.set`, `.in_time`, `.late` | yes/no | was the clock ever set, kept, passed |
+| `limit.…`, `response.…` | yes/no | the same of the two clocks that figures name |
 
 Operators `== != < <= > >= && || ! in ? :`, `+ - * / %`; functions `size int double string contains startsWith
 endsWith matches`;
@@ -102,7 +105,7 @@ def reference_text() -> str:
     """Return the text of ``docs/method-file.md``, sections registered by other packages included."""
     from bihuan.methods.sections import sections
 
-    lines = [_HEAD.replace("UNITS", ", ".join(f"`{unit}`" for unit in UNIT_WORDS))]
+    lines = [_HEAD.replace("UNITS", ", ".join(f"`{unit}`" for unit in LENGTH_WORDS))]
     queue: list[tuple[str, type[BaseModel]]] = [("The file · 文件", MethodFile)]
     queue += [(f"`{section.key}` · {section.zh} — {section.doc_en}", section.model) for section in sections().values()]
     wrapped: dict[type[BaseModel], str] = {

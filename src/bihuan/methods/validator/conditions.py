@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bihuan.methods.method import Method, hidden
 from bihuan.methods.problems import Path, Report
-from bihuan.methods.schema.model import Action
+from bihuan.methods.schema.model import OUTCOME_CLASSES, OUTCOME_RESULTS, Action
 
 from . import walk
 from .celtypes import BOOL, DOUBLE, DYN, INT, STRING, Checker, T
@@ -69,6 +69,30 @@ def variables(method: Method, *, result: bool = False, report: Report | None = N
     return out
 
 
+def of_figures(method: Method, report: Report) -> dict[str, T]:
+    """Return what the conditions of figures may name: what every condition may, and how a matter ended and stood."""
+    standing = {"set": BOOL, "in_time": BOOL, "late": BOOL}
+    record = T("record", members=standing, what=("时限情况", "state of a clock"))
+    clocks: dict[str, T] = dict.fromkeys(method.clocks, record)
+    if report.open("clocks", ""):
+        clocks["*"] = DYN
+    return {
+        **variables(method, report=report),
+        "outcome": STRING if report.open("outcomes", "") else T("string", None, tuple(method.outcomes)),
+        "outcome_class": T("string", None, tuple(OUTCOME_CLASSES)),
+        "outcome_result": T("string", None, tuple(OUTCOME_RESULTS)),
+        "is_open": BOOL,
+        "limit": record,
+        "response": record,
+        "clocks": T("record", members=clocks, what=("时限", "clock")),
+    }
+
+
+def check_figure(method: Method, path: Path, source: str, report: Report) -> set[str]:
+    """Add the problems of one condition of a figure; return what it reads ("field.level", "party.lead", …)."""
+    return _check_one(method, Place(path, source, None), of_figures(method, report), report)
+
+
 def check(method: Method, report: Report) -> None:
     """Add problems of conditions."""
     filled = may_be_filled(method)
@@ -76,25 +100,30 @@ def check(method: Method, report: Report) -> None:
     with_result = variables(method, result=True, report=report)
     unsure = walk.unread(method, report, "gives", "sets", "to")
     for place in places(method, filled, report):
-        checker = Checker(with_result if place.has_result else known)
-        kind = checker.run(place.source)
-        for flaw in checker.flaws:
-            if flaw.code == "unknown-variable" and _personal(method, place, flaw.zh, report):
-                continue
-            report.error(place.path, f"condition-{flaw.code}", flaw.zh, flaw.en, flaw.mend, flaw.mend_en)
-        if kind.kind not in {"bool", "dyn"} and not checker.flaws:
-            report.error(
-                place.path,
-                "condition-not-boolean",
-                "条件的结果不是“是”或“否”。",
-                "The condition is not a yes or no.",
-                "写成比较，如 fields.people_affected >= 10。",
-                "Write a comparison, such as fields.people_affected >= 10.",
-            )
-        if not checker.flaws:
-            _compiles(place, report)
+        reads = _check_one(method, place, with_result if place.has_result else known, report)
         if not unsure:
-            _unfilled(method, place, checker.reads, report)
+            _unfilled(method, place, reads, report)
+
+
+def _check_one(method: Method, place: Place, known: Mapping[str, T], report: Report) -> set[str]:
+    checker = Checker(known)
+    kind = checker.run(place.source)
+    for flaw in checker.flaws:
+        if flaw.code == "unknown-variable" and _personal(method, place, flaw.zh, report):
+            continue
+        report.error(place.path, f"condition-{flaw.code}", flaw.zh, flaw.en, flaw.mend, flaw.mend_en)
+    if kind.kind not in {"bool", "dyn"} and not checker.flaws:
+        report.error(
+            place.path,
+            "condition-not-boolean",
+            "条件的结果不是“是”或“否”。",
+            "The condition is not a yes or no.",
+            "写成比较，如 fields.people_affected >= 10。",
+            "Write a comparison, such as fields.people_affected >= 10.",
+        )
+    if not checker.flaws:
+        _compiles(place, report)
+    return checker.reads
 
 
 def _compiles(place: Place, report: Report) -> None:

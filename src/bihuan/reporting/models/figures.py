@@ -17,7 +17,10 @@ class Fact(models.Model):
     PERSONAL_DATA: dict[str, str] = {}
 
     pk = models.CompositePrimaryKey("matter_id", "measure")  # one index less on the widest table there is
-    matter = models.ForeignKey("matters.Matter", on_delete=models.CASCADE, db_index=False, related_name="facts")
+    # No constraint in the database: a projection is checked by a recount, and a fold locks no matter's row.
+    matter = models.ForeignKey(
+        "matters.Matter", on_delete=models.CASCADE, db_index=False, db_constraint=False, related_name="facts"
+    )
     measure = models.CharField(max_length=128)  # "settled" of the standard figures; "<method key>:<figure>.<part>"
     month = models.PositiveIntegerField()  # 202404, of Asia/Shanghai: the month it counts in
     area_code = models.CharField(max_length=21)  # the leaf; an area of any level is a range of codes

@@ -1,0 +1,241 @@
+"""What a reading is made of, fetched by one statement: one statement sees one moment, on either engine.
+
+The tallies of the areas asked for, the few matters that are not counted yet with the facts they were last folded to,
+and by which rules the tallies were made. What the uncounted change is put to the tallies, so a reading is exact at its
+moment, and it costs the same at any size.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from bihuan.areas.api import upper_bound
+from bihuan.kernel.api import Problem, Refused, sql
+from bihuan.reporting.figures.definitions import fingerprint
+from bihuan.reporting.figures.facts import AMOUNT, LEVELS, Facts, Row, Values, facts_of, is_median, tally_keys
+from bihuan.reporting.figures.months import months_of
+
+MOST = 20_000  # so many uncounted matters are worked out while somebody waits; more means: they are being folded
+_REMEMBERED = 20_000
+
+Cell = tuple[str, str, str, str, int]  # measure, area, dim, value, month
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: which measures, in which areas, by which split, in which months.
+
+    ``areas``: codes; of one that is no district, street or community the facts themselves are added up.
+    ``dims``: "" is always among them. ``method``: only matters of this one (by the split "method").
+    """
+
+    measures: frozenset[str]
+    root: str
+    areas: tuple[str, ...]
+    dims: tuple[str, ...]
+    since: int
+    until: int
+    medians: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Pending:
+    """A matter that is not counted yet: what it adds now, and what it was last folded to."""
+
+    row: Row
+    now: Facts
+    folded: Facts
+
+
+@dataclass(slots=True)
+class Answer:
+    """Sums by measure, area, split, value and month: [how many, how much]."""
+
+    cells: dict[Cell, list[int]] = field(default_factory=dict)
+
+    def add(self, cell: Cell, n: int, amount: int) -> None:
+        """Add to one sum."""
+        found = self.cells.get(cell)
+        if found is None:
+            self.cells[cell] = [n, amount]
+        else:
+            found[0] += n
+            found[1] += amount
+
+
+_known: OrderedDict[tuple[UUID, int, UUID], Facts] = OrderedDict()
+
+
+def worked_out(row: Row) -> Facts:
+    """Return what a matter adds, remembered: it is asked for again until it is folded."""
+    key = (row.id, row.version, row.version_id)
+    found = _known.get(key)
+    if found is None:
+        found = _known[key] = facts_of(row)
+        if len(_known) > _REMEMBERED:
+            _known.popitem(last=False)
+    return found
+
+
+def ask(question: Question) -> Answer:
+    """Return the sums, exact at one moment. One statement.
+
+    Raises:
+        Refused: the figures are being worked out anew (after an upgrade, a restore), so that nobody reads half of them.
+    """
+    kept = [code for code in question.areas if len(code) in LEVELS]
+    small = [code for code in question.areas if len(code) not in LEVELS]
+    parts = [_RULES, *_uncounted(question.root)]
+    if kept:
+        parts.append(_tallies(question, kept))
+    if small:
+        parts.append(_leaves(question, small))
+    statement = f"WITH {_WITH} " + " UNION ALL ".join(text for text, _params in parts)
+    params = [*_with_params(question.root), *(value for _text, values in parts for value in values)]
+    answer, rules = Answer(), None
+    pending: dict[UUID, Pending] = {}
+    for row in sql.rows(statement, params):
+        kind = row[0]
+        if kind == "t":
+            answer.add((row[1], row[2], row[3], row[4], row[9]), row[10], row[11])
+        elif kind == "l":
+            _add_leaf(answer, question, small, row)
+        elif kind == "r":
+            rules = row[1]
+        else:
+            _gather(pending, row)
+    _ready(rules, len(pending))
+    for waiting in pending.values():
+        _put(answer, question, waiting)
+    return answer
+
+
+def pending_in(root: str) -> list[Pending]:
+    """Return the matters of an area that are not counted yet. One statement."""
+    parts = [_RULES, *_uncounted(root)]
+    statement = f"WITH {_WITH} " + " UNION ALL ".join(text for text, _params in parts)
+    pending: dict[UUID, Pending] = {}
+    rules = None
+    for row in sql.rows(statement, _with_params(root)):
+        if row[0] == "r":
+            rules = row[1]
+        else:
+            _gather(pending, row)
+    _ready(rules, len(pending))
+    return list(pending.values())
+
+
+def _ready(rules: str | None, waiting: int) -> None:
+    if (rules is not None and rules != fingerprint()) or waiting > MOST:
+        raise Refused(Problem("", _("指标正在重新汇总。"), _("请过几分钟再看；汇总完以前不显示数字，免得看到一半。")))
+
+
+_WITH = (
+    "u AS (SELECT id, version_ref_id, area_code, channel, version, state_json FROM matters_matter "  # noqa: S608
+    f"WHERE NOT counted AND area_code >= %s AND area_code <= %s LIMIT {MOST + 1})"
+)
+# Every part gives the same columns: kind, eight texts, three numbers. A text of NULL tells PostgreSQL the type.
+_RULES: tuple[str, list[Any]] = (
+    "SELECT 'r' AS kind, fingerprint AS a, '' AS b, '' AS c, '' AS d, '' AS e, '' AS f, '' AS g, '' AS h, "
+    "CAST(0 AS bigint) AS x, CAST(0 AS bigint) AS y, CAST(0 AS bigint) AS z FROM reporting_figurerules",
+    [],
+)
+
+
+def _with_params(root: str) -> list[Any]:
+    return [root, upper_bound(root) if root else "9" * 21]
+
+
+def _uncounted(root: str) -> list[tuple[str, list[Any]]]:
+    del root
+    return [
+        (
+            "SELECT 'm', CAST(id AS text), CAST(version_ref_id AS text), area_code, channel, "
+            "CAST(state_json AS text), '', '', '', version, 0, 0 FROM u",
+            [],
+        ),
+        (
+            "SELECT 'f', CAST(f.matter_id AS text), f.measure, f.area_code, f.method_key, f.category, f.channel, "
+            "f.outcome, f.urgency, f.month, f.amount, 0 FROM reporting_fact f WHERE f.matter_id IN (SELECT id FROM u)",
+            [],
+        ),
+    ]
+
+
+def _marks(values: Iterable[Any]) -> str:
+    return ", ".join("%s" for _value in values)
+
+
+def _tallies(question: Question, areas: Sequence[str]) -> tuple[str, list[Any]]:
+    measures = sorted(question.measures)
+    dims = [*question.dims, *([AMOUNT] if question.medians else [])]
+    return (
+        "SELECT 't', measure, area_code, dim, value, '', '', '', '', month, n, amount FROM reporting_tally "  # noqa: S608
+        f"WHERE measure IN ({_marks(measures)}) AND area_code IN ({_marks(areas)}) AND dim IN ({_marks(dims)}) "
+        "AND month >= %s AND month <= %s",
+        [*measures, *areas, *dims, question.since, question.until],
+    )
+
+
+def _leaves(question: Question, areas: Sequence[str]) -> tuple[str, list[Any]]:
+    measures, months = sorted(question.measures), months_of(question.since, question.until)
+    return (
+        "SELECT 'l', measure, area_code, method_key, category, channel, outcome, urgency, '', month, amount, "  # noqa: S608
+        "count(*) "
+        f"FROM reporting_fact WHERE measure IN ({_marks(measures)}) AND month IN ({_marks(months)}) "
+        "AND area_code >= %s AND area_code <= %s "
+        "GROUP BY measure, area_code, method_key, category, channel, outcome, urgency, month, amount",
+        [*measures, *months, min(areas), upper_bound(max(areas))],
+    )
+
+
+def _add_leaf(answer: Answer, question: Question, areas: Sequence[str], row: tuple[Any, ...]) -> None:
+    _kind, measure, area, method, category, channel, outcome, urgency, _h, month, amount, n = row
+    values = Values(month, area, method, category, channel, outcome, urgency, amount)
+    for code in areas:
+        if area.startswith(code):
+            _add(answer, question, code, measure, values, n)
+
+
+def _add(answer: Answer, question: Question, area: str, measure: str, values: Values, n: int) -> None:
+    """Add ``n`` facts alike (negative: take them away) to the sums of one area."""
+    median = measure in question.medians
+    wanted = {*question.dims, AMOUNT} if median else set(question.dims)
+    cut = values._replace(area_code="0" * LEVELS[0])  # one level alone: which area it is is known
+    for _measure, _area, dim, month, value in tally_keys(measure, cut, median=median):
+        if dim in wanted:
+            answer.add((measure, area, dim, value, month), n, n * values.amount)
+
+
+def _gather(pending: dict[UUID, Pending], row: tuple[Any, ...]) -> None:
+    key = sql.as_uuid(row[1]) if len(row[1]) == 32 else UUID(row[1])
+    found = pending.get(key)
+    if found is None:
+        found = pending[key] = Pending(Row(key, key, "", "", 0, ""), {}, {})
+    if row[0] == "m":
+        found.row = Row(key, UUID(row[2]), row[3], row[4], row[9], row[5])
+        found.now = worked_out(found.row)
+    else:
+        _kind, _id, measure, area, method, category, channel, outcome, urgency, month, amount, _z = row
+        found.folded[measure] = Values(month, area, method, category, channel, outcome, urgency, amount)
+
+
+def _put(answer: Answer, question: Question, waiting: Pending) -> None:
+    for facts, sign in ((waiting.folded, -1), (waiting.now, 1)):
+        for measure, values in facts.items():
+            if measure not in question.measures or not question.since <= values.month <= question.until:
+                continue
+            if waiting.folded.get(measure) == waiting.now.get(measure):
+                continue
+            for code in question.areas:
+                if values.area_code.startswith(code):
+                    _add(answer, question, code, measure, values, sign)
+
+
+__all__ = ["MOST", "Answer", "Pending", "Question", "ask", "is_median", "pending_in"]
