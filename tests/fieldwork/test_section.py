@@ -9,6 +9,7 @@ import pytest
 
 import bihuan
 from bihuan.fieldwork.language import diligences_of, pairings_of, rounds_of
+from bihuan.fieldwork.section import whole_days
 from bihuan.methods.api import Method, diff, load, mermaid, tables
 
 LIBRARY = Path(bihuan.__file__).parent / "library"
@@ -48,6 +49,21 @@ def test_two_level_visits_name_who_goes_at_each_level() -> None:
     assert rounds is not None
     assert rounds.plans["household_visit"].by_level == (("grid_worker",), ("grid_leader", "committee_member"))
     assert rounds.covered_by("act.ask_by_visit") == ("household_visit",)
+
+
+@pytest.mark.parametrize(("words", "days"), [("2 年", 730), ("1 year", 365), ("30 天", 30)])
+def test_what_is_kept_is_said_in_days_or_years(words: str, days: int) -> None:
+    pairings = pairings_of(method(changed("保存: 365 天", f"保存: {words}")))
+    assert pairings is not None
+    assert whole_days(pairings.plans["yiqi"].keep) == days
+
+
+def test_a_household_kept_for_four_years_is_too_long_and_for_an_hour_is_no_term() -> None:
+    told = load(changed("保存: 365 天", "保存: 4 年")).problems
+    assert [problem.code for problem in told] == ["burden-long-keep"]
+    for words in ("3 小时", "10 个工作日", "1.5 天"):
+        told = load(changed("保存: 365 天", f"保存: {words}")).problems
+        assert [(problem.code, problem.severity) for problem in told] == [("bad-keep", "error")], words
 
 
 def test_pairings_are_written_without_a_word_between_and_read_with_their_keys() -> None:

@@ -19,11 +19,14 @@ from bihuan.areas.queries import (
     names,
     subtree,
 )
-from bihuan.areas.tables import ImportReport, RowProblem
+from bihuan.areas.tables import MAX_BYTES, ImportReport, Row, RowProblem, Table, read_table
 
 __all__ = [
     "ImportReport",
+    "MAX_BYTES",
+    "Row",
     "RowProblem",
+    "Table",
     "ancestors",
     "by_door",
     "by_name",
@@ -43,6 +46,7 @@ __all__ = [
     "names",
     "normalise",
     "parent_of",
+    "read_table",
     "rename_area",
     "renew_door_token",
     "set_area_active",

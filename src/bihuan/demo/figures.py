@@ -14,7 +14,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_noop as _
 
 from bihuan.activities.api import acts_by_kind
-from bihuan.areas.codes import subtree_q
+from bihuan.areas.api import subtree_q
 from bihuan.areas.models import Area
 from bihuan.demo.cast import COMMUNITY, OWN_METHOD
 from bihuan.fieldwork.api import DILIGENCES, Diligences, acts_by_plan, acts_of

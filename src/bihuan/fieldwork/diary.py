@@ -17,7 +17,7 @@ from bihuan.fieldwork.read_shapes import DiaryFilters, DiaryRow
 from bihuan.fieldwork.scope import branches
 from bihuan.fieldwork.shapes import ListPage
 from bihuan.kernel.api import clock
-from bihuan.matters import keyset
+from bihuan.matters.api import keyset
 from bihuan.methods.api import get_method
 from bihuan.people.api import Actor, person_names
 

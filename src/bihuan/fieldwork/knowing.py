@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from bihuan.areas.codes import ancestors, within
+from bihuan.areas.api import ancestors, within
 from bihuan.fieldwork.models import Pairing
 from bihuan.fieldwork.plans import PlanRef, Use, plans_of
 from bihuan.fieldwork.schemes import of_version

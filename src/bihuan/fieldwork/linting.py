@@ -21,7 +21,7 @@ from bihuan.fieldwork.section import (
     Rounds,
 )
 from bihuan.kernel.recurrence import ANCHOR, RecurrenceError, to_rrule
-from bihuan.methods.api import Method, Report, Text, sections, warn_of_words
+from bihuan.methods.api import Amount, Method, Report, Text, sections, warn_of_words
 
 Path = tuple[str | int, ...]
 
@@ -46,6 +46,7 @@ def check_rounds(method: Method, section: Rounds, report: Report) -> None:
                 f"'{key}' is a level of areas and cannot be a kind of place.", "换一个代号。", "Choose another key.",
             )  # fmt: skip
     _roles(method, (*base, "review"), section.review, report)
+    _whole_days(base, section.keep, report)
     for key, plan in section.plans.items():
         path: Path = (*base, "plans", key)
         _who(method, path, plan, report)
@@ -203,9 +204,18 @@ def _photo(path: Path, words: str, report: Report) -> None:
         )  # fmt: skip
 
 
+def _whole_days(path: Path, keep: Amount, report: Report) -> None:
+    if keep.unit != "days" or keep.amount != int(keep.amount) or keep.amount < 1:
+        report.error(
+            (*path, "keep"), "bad-keep", "保存多久要写整天数或年数，至少 1 天。",
+            "What was written is kept for whole days or years, one day at least.", "写成“365 天”或“1 年”。",
+            "Write '365 days' or '1 year'.",
+        )  # fmt: skip
+
+
 def _kept(path: Path, plan: PairingPlan, report: Report) -> None:
-    days = plan.keep.amount if plan.keep.unit == "days" else 0
-    if days > _KEEP_DAYS:
+    _whole_days(path, plan.keep, report)
+    if plan.keep.unit == "days" and plan.keep.amount > _KEEP_DAYS:
         report.warn(
             (*path, "keep"), "burden-long-keep", "困难户的信息，结束以后还要保存三年以上。",
             "A household's data is kept for more than three years after it ended.", "用完即清，一年通常就够。",

@@ -9,9 +9,8 @@ from typing import Any, BinaryIO
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bihuan.areas.api import RowProblem, normalise
+from bihuan.areas.api import MAX_BYTES, Row, RowProblem, Table, normalise, read_table
 from bihuan.areas.models import Area
-from bihuan.areas.tables import MAX_BYTES, Row, Table, read_table
 from bihuan.fieldwork import places
 from bihuan.fieldwork.models import Place
 from bihuan.fieldwork.plans import Use, uses_in

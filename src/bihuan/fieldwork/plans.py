@@ -9,14 +9,13 @@ from uuid import UUID
 
 from django.utils.translation import get_language
 
-from bihuan.areas.codes import ancestors
+from bihuan.areas.api import ancestors
 from bihuan.fieldwork.engine import Plan
-from bihuan.fieldwork.section import ROUNDS, Round, Rounds, area_word
+from bihuan.fieldwork.section import ROUNDS, Round, Rounds, area_word, whole_days
 from bihuan.kernel.api import sql
 from bihuan.kernel.recurrence import in_english
 from bihuan.methods.api import Method, get_method
 
-_DAYS = {"days": 1.0, "workdays": 1.5, "hours": 1 / 24, "work_hours": 1 / 8, "minutes": 1 / 1440}
 KEEP_DAYS = 1825  # of visits under a method that says nothing of rounds
 
 
@@ -115,7 +114,7 @@ def kind_title(section: Rounds | None, kind: str) -> str:
 def keep_days(method: Method) -> int:
     """Return how many days what was written on a visit is kept."""
     section = rounds_of(method)
-    return max(1, round(section.keep.amount * _DAYS[section.keep.unit])) if section is not None else KEEP_DAYS
+    return whole_days(section.keep) if section is not None else KEEP_DAYS
 
 
 @lru_cache(maxsize=512)

@@ -11,13 +11,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.fieldwork.engine import Plan
-from bihuan.fieldwork.section import PAIRINGS, PairingPlan, Pairings
+from bihuan.fieldwork.section import PAIRINGS, PairingPlan, Pairings, whole_days
 from bihuan.kernel.api import NotFound, Problem
 from bihuan.kernel.recurrence import RecurrenceError, in_english
 from bihuan.methods.api import Method, get_method, methods_in
 from bihuan.methods.models import MethodVersion
-
-_DAYS = {"days": 1.0, "workdays": 1.5, "hours": 1 / 24, "work_hours": 1 / 8, "minutes": 1 / 1440}
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ class SchemeRef:
     @property
     def keep_days(self) -> int:
         """How many days personal values are kept after the pairing ended."""
-        return max(1, round(self.spec.keep.amount * _DAYS[self.spec.keep.unit]))
+        return whole_days(self.spec.keep)
 
     def role_title(self, role: str) -> str:
         """Return a role's name as the method has it."""

@@ -264,3 +264,8 @@ def place_words(rounds: Rounds, places: Iterable[str], language: str = "zh") -> 
     return [
         rounds.kinds[place].say(language) if place in rounds.kinds else area_word(place, language) for place in places
     ]
+
+
+def whole_days(keep: Amount) -> int:
+    """Return how many days something is kept; a file that was checked says nothing shorter."""
+    return max(1, round(keep.amount)) if keep.unit == "days" else 1

@@ -18,8 +18,7 @@ from bihuan.activities.models import Activity, SignUp, Team
 from bihuan.activities.places import fill_places, set_terms, tell
 from bihuan.activities.section import ActivityKind
 from bihuan.activities.store import Work, begin, first_of, load
-from bihuan.areas.api import ancestors, find
-from bihuan.areas.codes import subtree_q
+from bihuan.areas.api import ancestors, find, subtree_q
 from bihuan.kernel.api import (
     ActorRef,
     AlreadyRecorded,

@@ -50,6 +50,8 @@ UNIT_EN: dict[str, str] = {
     "days": "days",
     "minutes": "minutes",
 }
+_YEARS = {"年": 365, "year": 365, "years": 365}  # written in years, taken as days
+LENGTH_WORDS = (*UNIT_WORDS, *_YEARS)  # every word that a length of time may be written in
 _AMOUNT = re.compile(r"^\s*(?P<n>\d{1,9}(?:\.\d{1,9})?)\s*个?\s*(?P<unit>[\u4e00-\u9fff]+|[a-z_]+)\s*$")
 
 
@@ -100,7 +102,10 @@ class Text(Part):
 
 
 class Amount(Part):
-    """A length of time, written ``3 个工作日``, ``4 工作时``, ``24 小时``, ``7 天`` (or ``3 workdays``)."""
+    """A length of time, written ``3 个工作日``, ``4 工作时``, ``24 小时``, ``7 天`` (or ``3 workdays``).
+
+    ``3 年`` (``3 years``) is 1095 days.
+    """
 
     amount: float = word("数量", REQUIRED, "数量", "how many", ge=0, le=40_000)
     unit: Unit = word(
@@ -113,6 +118,8 @@ class Amount(Part):
         if not isinstance(value, str):
             return value
         match = _AMOUNT.match(value)
+        if match is not None and match["unit"] in _YEARS:
+            return {"amount": float(Decimal(match["n"]) * _YEARS[match["unit"]]), "unit": "days"}
         unit = UNIT_WORDS.get(match["unit"]) if match else None
         if match is None or unit is None:
             raise ValueError("amount")

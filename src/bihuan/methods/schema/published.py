@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from bihuan.methods.loader.words import names, shape
-from bihuan.methods.schema.base import UNIT_WORDS
+from bihuan.methods.schema.base import LENGTH_WORDS
 from bihuan.methods.schema.model import MethodFile
 
 ID = "https://bihuan.example/method-file.schema.json"
@@ -53,7 +53,7 @@ def json_schema_text() -> str:
 
 
 def _amount() -> dict[str, Any]:
-    units = "|".join(UNIT_WORDS)
+    units = "|".join(LENGTH_WORDS)
     return {"type": "string", "pattern": rf"^\s*\d+(\.\d+)?\s*个?\s*({units})\s*$"}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from bihuan.matters import keyset
+from bihuan.matters.api import keyset
 
 
 def newest_first(rows: QuerySet[Any], at: str, cursor: str | None, limit: int) -> tuple[Sequence[Any], str | None]:
