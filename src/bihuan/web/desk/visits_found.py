@@ -159,7 +159,8 @@ def record_findings(
         except TOLD as error:
             refused.append(Refused(finding, error.problems, kept))
         except (PermissionDenied, Http404) as error:
-            refused.append(Refused(finding, (Problem("text", str(error), ""),), kept))
+            how = _("。可以另登记为一件新事项。") if answers[finding.key] else ""
+            refused.append(Refused(finding, (Problem("text", str(error), how),), kept))
         else:
             (known if found.joined else new).append(found.display_number)
     gone = "" if refused else _draft(visit_id)
