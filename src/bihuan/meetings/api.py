@@ -24,7 +24,8 @@ from (the call, the opening, the count). The entry keeps it beside the instant o
 ``Refused``, ``Conflict``, ``NotFound``, Http404.
 
 Reads: ``meetings``, ``ahead``, ``meeting_page``, ``timeline(page)``, ``minutes``, ``quarter_count``, ``unscheduled``,
-``deliberations(actor, matter_id)``; without an account ``published(meeting_id)``,
+``deliberations(actor, matter_id)``, ``results(actor, meeting_id)`` (what may be told of an ended meeting);
+without an account ``published(meeting_id)``,
 ``published_deliberations(matter_id)`` and ``vote_page(token)``.
 ``ballot_link_token(attendance)`` is the secret of a personal link.
 """
@@ -62,7 +63,7 @@ from bihuan.meetings.bodies import BodyRef
 from bihuan.meetings.bodies import find as find_body
 from bihuan.meetings.bodies import in_area as bodies_in
 from bihuan.meetings.chain import Deliberated, deliberations, published_deliberations
-from bihuan.meetings.public import published, vote_page
+from bihuan.meetings.public import published, results, vote_page
 from bihuan.meetings.queries import (
     ahead,
     meeting_page,
@@ -82,6 +83,7 @@ from bihuan.meetings.shapes import (
     Minutes,
     Published,
     PublishedItem,
+    Results,
     VotePage,
 )
 from bihuan.meetings.timeline import lines_of as timeline
@@ -101,6 +103,7 @@ __all__ = [
     "Minutes",
     "Published",
     "PublishedItem",
+    "Results",
     "VotePage",
     "add_item",
     "ahead",
@@ -137,6 +140,7 @@ __all__ = [
     "refer",
     "reorder_items",
     "resolve",
+    "results",
     "sign_in",
     "timeline",
     "unscheduled",

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from bihuan.areas.api import names as area_names
-from bihuan.kernel.api import mask_name
+from bihuan.kernel.api import Problem, Refused, mask_name
 from bihuan.meetings import bodies, corrected, guards, roster, shown, tokens
 from bihuan.meetings.actions.objections import window_is_open
 from bihuan.meetings.models import AgendaItem, Attendance, Meeting
 from bihuan.meetings.queries import load_items
 from bihuan.meetings.rules import quorum_met
-from bihuan.meetings.shapes import Published, PublishedItem, PublishedObjection, Question, VotePage
+from bihuan.meetings.shapes import Published, PublishedItem, PublishedObjection, Question, Results, VotePage
 from bihuan.meetings.words import shown_title
+from bihuan.people.api import MEETING_READ, Actor, access
 from bihuan.people.models import Person, Post
 
 
@@ -23,8 +26,36 @@ def published(meeting_id: UUID) -> Published | None:
     Officers are named, residents are not (张**). A matter that its method keeps private shows neither title nor text.
     """
     meeting = Meeting.objects.filter(pk=meeting_id, state=Meeting.State.PUBLISHED).first()
-    if meeting is None:
-        return None
+    return None if meeting is None else _results(meeting)
+
+
+def results(actor: Actor, meeting_id: UUID) -> Results:
+    """Return what came of a meeting that is over, in the words in which it may be told to anybody.
+
+    Raises:
+        Http404: when there is none, or the actor may not know of it.
+        Refused: it is not over.
+    """
+    meeting = access(actor, MEETING_READ, Meeting.objects.all(), pk=meeting_id)
+    if meeting.state not in {Meeting.State.ENDED, Meeting.State.PUBLISHED}:
+        raise Refused(Problem("meeting_id", _("会议还没有结束。"), _("散会后再写纪要和公示。")))
+    rows = list(meeting.attendances.all())
+    ids = {row.person_id for row in rows} | {meeting.chair_id, meeting.minutes_id}
+    people = _told({key for key in ids if key is not None})
+    return Results(
+        told=_results(meeting),
+        chair=people.get(meeting.chair_id, ""),  # type: ignore[arg-type]
+        keeper=people.get(meeting.minutes_id, ""),  # type: ignore[arg-type]
+        came=tuple(_name(row, people) for row in rows if row.presence in guards.PRESENT),
+        away=tuple(_name(row, people) for row in rows if row.presence == Attendance.Presence.ABSENT),
+    )
+
+
+def _name(row: Attendance, people: Mapping[UUID, str]) -> str:
+    return people.get(row.person_id, "") if row.person_id else mask_name(row.name)
+
+
+def _results(meeting: Meeting) -> Published:
     ref = bodies.body_of(meeting.version_ref_id, meeting.body)
     rows = list(meeting.attendances.filter(kind=Attendance.Kind.DUE))
     items = load_items(meeting)
@@ -74,6 +105,10 @@ def named(items: Iterable[AgendaItem]) -> dict[UUID, str]:
         for people in item.resolution.parties.values()
         for person in people
     }
+    return _told(wanted)
+
+
+def _told(wanted: set[UUID]) -> dict[UUID, str]:
     officers = set(
         Post.objects.filter(person_id__in=wanted).exclude(role_id="resident").values_list("person_id", flat=True)
     )

@@ -215,6 +215,17 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class Results:
+    """What came of a meeting, as it may be told: officers in full, residents masked (张**)."""
+
+    told: Published
+    chair: str
+    keeper: str
+    came: tuple[str, ...]
+    away: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One item somebody may vote on by phone: ``refusal`` says why not (voted already, not signed in …)."""
 
