@@ -1,1 +1,1 @@
-"""Superiors' forms: recognised, asked about once, filled."""
+"""Superiors' blank forms: what they ask for, asked once, given back filled."""

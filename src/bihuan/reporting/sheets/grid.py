@@ -73,6 +73,7 @@ class Sheet:
     cells: Mapping[At, Cell]
     merged: tuple[Range, ...] = ()
     hidden: bool = False
+    protected: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     choices: tuple[Choices, ...] = ()
@@ -110,6 +111,11 @@ class Sheet:
             span = self.span(row, column)
             yield span
             column = span.right + 1
+
+    def locked(self, row: int, column: int) -> bool:
+        """Tell whether the sheet's protection keeps people from typing there."""
+        cell = self.cells.get((row, column))
+        return self.protected and (cell is None or cell.locked)
 
     def choice(self, row: int, column: int) -> Choices | None:
         """Return the validation that holds for a cell."""

@@ -134,8 +134,10 @@ def _heading(sheet: Sheet, row: int, known: Callable[[str], bool] | None) -> Ran
     left, right = said[0][0].left, said[-1][0].right
     between = [text for span, text in texts if left <= span.left and span.right <= right]
     hits = sum(known(text) for _span, text in said) if known else 0
-    if sum(map(bool, between)) < 0.75 * len(between) and hits * 2 < len(said):
-        return None
+    if sum(map(bool, between)) < 0.75 * len(between):  # a label and its blank by turns, or headings with gaps?
+        gaps = [span for span, text in texts if not text and left <= span.left and span.right <= right]
+        if hits * 2 < len(said) or any(sheet.at(span.top, span.left).framed for span in gaps):
+            return None
     if len(said) == 2 and not hits and not _framed(sheet, row, left, right):
         return None
     return _deepen(sheet, Range(row, left, max(span.bottom for span, _text in said), right))
@@ -183,7 +185,7 @@ def _goes_on(sheet: Sheet, heading: Range, bottom: int) -> bool:
             and span.left == heading.left
         ):
             return False
-        if over.wide > 1 and span.wide <= over.wide:
+        if over.wide > 1 and over.high == 1 and span.wide <= over.wide:
             below += 1
     return below > 0
 
@@ -194,6 +196,7 @@ def _table(sheet: Sheet, heading: Range, above: int) -> Table | None:
     last, totals, open_end = _body(sheet, heading, first)
     if last < first and not open_end:
         return None
+    columns = _apart(sheet, columns, range(first, last + 1))
     labels = _labels(sheet, columns, range(first, last + 1), totals)
     if labels:
         last = max(last, *totals) if totals else last
@@ -218,6 +221,21 @@ def _columns(sheet: Sheet, heading: Range) -> tuple[Column, ...]:
         hidden = all(number in sheet.hidden_columns for number in range(column, right + 1))
         found.append(Column(column, right, tuple(path), hidden))
         column = right + 1
+    return tuple(found)
+
+
+def _apart(sheet: Sheet, columns: tuple[Column, ...], rows: range) -> tuple[Column, ...]:
+    """Take a heading over several columns apart where texts stand in more than its first: a summary's corner."""
+    found: list[Column] = []
+    for column in columns:
+        inner = [
+            left
+            for left in range(column.left + 1, column.right + 1)
+            if any(sheet.starts(row, left) and sheet.text(row, left) for row in rows)
+        ]
+        starts = [column.left, *inner]
+        ends = [*(left - 1 for left in inner), column.right]
+        found.extend(replace(column, left=left, right=right) for left, right in zip(starts, ends, strict=True))
     return tuple(found)
 
 

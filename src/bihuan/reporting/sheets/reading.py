@@ -74,6 +74,7 @@ def _sheet(sheet: Any, known: Any, book: Any) -> Sheet:
         cells,
         merged,
         hidden=sheet.sheet_state != "visible",
+        protected=bool(sheet.protection.sheet),
         hidden_rows=frozenset(key for key, row in sheet.row_dimensions.items() if row.hidden),
         hidden_columns=_hidden_columns(sheet),
         choices=tuple(_choices(rule, sheet, book) for rule in sheet.data_validations.dataValidation),
