@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from bihuan.activities.models import Activity, Member, SignUp, Team
-from bihuan.kernel.api import SYSTEM_REF, erase, register_erasure
-from bihuan.kernel.models import Sealed
+from bihuan.kernel.api import SYSTEM_REF, erase, plain_texts, register_erasure
+from bihuan.kernel.models import Notification, Sealed
 from bihuan.people.api import register_ties
 
 
@@ -29,6 +29,19 @@ def wipe_activity(subject_id: UUID, names: frozenset[str]) -> None:
         SignUp.objects.filter(pk__in=_erased("activity", subject_id, "name")).update(name="", person_id=None)
     for name in names & {"text", "summary"}:
         Activity.objects.filter(pk=subject_id).update(**{name: ""})
+    if "reason" in names:
+        _wipe_reason(subject_id)
+
+
+def _wipe_reason(activity_id: UUID) -> None:
+    """Clear a reason that is sealed no more: on the row, and in the bells that told it."""
+    kept = set(plain_texts("activity", activity_id, "reason").values())
+    Activity.objects.filter(pk=activity_id).exclude(reason__in=kept).update(reason="")
+    rung = list(Notification.objects.filter(link=f"/activities/{activity_id}/"))
+    changed = [line for line in rung if line.params.get("reason") and line.params["reason"] not in kept]
+    for line in changed:
+        line.params["reason"] = ""
+    Notification.objects.bulk_update(changed, ["params"])
 
 
 def wipe_team(subject_id: UUID, names: frozenset[str]) -> None:

@@ -30,7 +30,7 @@ from bihuan.activities.shapes import (
 )
 from bihuan.areas.api import ancestors, subtree_q
 from bihuan.areas.api import names as area_names
-from bihuan.kernel.api import EntryView, Problem, clock, photos_of, sentence
+from bihuan.kernel.api import EntryView, Problem, clock, photos_of, plain_texts, sentence
 from bihuan.kernel.models import Entry
 from bihuan.people.api import ACTIVITY_MANAGE, ACTIVITY_READ, Actor, access, person_names, visible
 
@@ -134,7 +134,7 @@ def activity_page(actor: Actor, activity_id: UUID) -> ActivityPage:
         free=None if activity.capacity is None else max(0, activity.capacity - count[SignUp.State.COMING]),
         came=count[SignUp.State.CAME] + activity.came_uncounted,
         photos=tuple(photos_of("activity", activity.pk)),
-        timeline=_timeline("activity", activity.pk, {"title": activity.title, "reason": activity.reason}),
+        timeline=_timeline("activity", activity.pk, {"title": activity.title}),
         may=may,
     )
 
@@ -164,24 +164,31 @@ def _may(actor: Actor, activity: Activity, ref: Ref[ActivityKind]) -> dict[str, 
 
 
 def _timeline(subject_type: str, subject_id: UUID, shown: dict[str, str]) -> tuple[TimelineLine, ...]:
-    """Return the entries of a subject as sentences, oldest first. Two statements."""
+    """Return the entries of a subject as sentences, oldest first. Two statements, three where a reason was given."""
     entries = Entry.objects.filter(subject_type=subject_type, subject_id=subject_id).exclude(verb__in=_QUIET)
     found = list(reversed(entries.order_by("-seq")[:_MOST_LINES]))
     names = person_names({entry.actor_id for entry in found if entry.actor_id is not None})
+    bodies: list[dict[str, Any]] = [orjson.loads(entry.body) for entry in found]
+    reasons = plain_texts(subject_type, subject_id, "reason") if any("reason" in body for body in bodies) else {}
     language = get_language() or "zh"
     return tuple(
-        TimelineLine(sentence(EntryView(entry.verb, _params(entry, names, shown)), language), entry.happened_at)
-        for entry in found
+        TimelineLine(
+            sentence(
+                EntryView(entry.verb, _params(entry, body, names, shown | {"reason": reasons.get(entry.pk, "")})),
+                language,
+            ),
+            entry.happened_at,
+        )
+        for entry, body in zip(found, bodies, strict=True)
     )
 
 
-def _params(entry: Entry, names: dict[UUID, str], shown: dict[str, str]) -> dict[str, Any]:
-    body: dict[str, Any] = orjson.loads(entry.body)
+def _params(entry: Entry, body: dict[str, Any], names: dict[UUID, str], shown: dict[str, str]) -> dict[str, Any]:
     when = datetime.fromisoformat(body["starts_at"]).astimezone(clock.ZONE) if body.get("starts_at") else None
     return {
         "actor": names.get(entry.actor_id, _("有人")) if entry.actor_id else _("系统"),
         "title": body.get("title") or shown.get("title", ""),
-        "reason": body.get("reason", ""),
+        "reason": shown["reason"],
         "when": f"{when:%Y-%m-%d %H:%M}" if when else shown.get("when", ""),
         "place": body.get("place") or shown.get("place", ""),
         "number": str(body.get("number", "")),

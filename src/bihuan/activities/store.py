@@ -22,11 +22,14 @@ from bihuan.kernel.api import (
     already,
     append,
     clock,
+    seal,
 )
 from bihuan.kernel.models import Entry
 from bihuan.people.api import Actor, access
 
 R = TypeVar("R", Activity, Team)
+MARK = "*"  # in a body, where words are sealed beside the chain
+PURPOSE_REASON = "告诉大家为什么改动"
 SUBJECTS: dict[type[Any], str] = {Activity: "activity", Team: "team"}
 
 
@@ -156,6 +159,16 @@ def first_of(entry_id: UUID, subject_type: str) -> UUID | None:
     if (before.subject_type, before.subject_id) != (subject_type, entry_id):
         raise used_before()
     return entry_id
+
+
+def marked(reason: str) -> dict[str, str]:
+    """Return what an entry's body says of a reason: that there is one."""
+    return {"reason": MARK} if reason else {}
+
+
+def sealed_reason(reason: str) -> list[SealedValue]:
+    """Seal a reason: it may name people."""
+    return [seal("reason", reason, purpose=PURPOSE_REASON, encrypted=False, keep_until=None)] if reason else []
 
 
 def used_before() -> BadInput:

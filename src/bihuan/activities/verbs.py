@@ -11,7 +11,7 @@ VERBS: dict[str, tuple[str, str]] = {
         "{actor}改了时间或地点：{when}，{place}[，原因：{reason}]",
         "{actor} moved it: {when}, {place}[: {reason}]",
     ),
-    "activity.called_off": ("{actor}取消了活动，原因：{reason}", "{actor} called the activity off: {reason}"),
+    "activity.called_off": ("{actor}取消了活动[，原因：{reason}]", "{actor} called the activity off[: {reason}]"),
     "activity.signed_up": ("有人报名，{number} 人", "Somebody signed up, {number} coming"),
     "activity.signed_up_for": ("{actor}代人报名，{number} 人", "{actor} signed somebody up, {number} coming"),
     "activity.withdrew": ("有人取消了报名", "Somebody withdrew"),
@@ -30,8 +30,8 @@ VERBS: dict[str, tuple[str, str]] = {
 
 NOTICES: dict[str, tuple[str, str]] = {
     "activity.called_off_for_you": (
-        "您报名的“{title}”（{when}）取消了：{reason}",
-        "“{title}” ({when}), for which you signed up, is called off: {reason}",
+        "您报名的“{title}”（{when}）取消了[：{reason}]",
+        "“{title}” ({when}), for which you signed up, is called off[: {reason}]",
     ),
     "activity.moved_for_you": (
         "您报名的“{title}”改为{when}，{place}[。{reason}]",

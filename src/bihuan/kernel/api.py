@@ -61,7 +61,7 @@ from .photos import (
     store_photo,
 )
 from .refs import SYSTEM_REF, ActorRef
-from .sealing import SYSTEM_READER, SealedValue, lookup_hash, reveal, seal, unseal
+from .sealing import SYSTEM_READER, SealedValue, lookup_hash, plain_texts, reveal, seal, unseal
 from .sounds import EncodedSound, encode_sound, open_sound, sound_limits
 from .texts import visible
 from .throttle import hit, hit_lightly, source_of
@@ -180,6 +180,7 @@ __all__ = [
     "photo_path",
     "photos_of",
     "plain",
+    "plain_texts",
     "prove",
     "ready_files",
     "register_channel",

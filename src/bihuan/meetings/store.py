@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.api import BadInput, NotFound, Problem, SealedValue, already, append, clock, new_id
+from bihuan.kernel.api import BadInput, NotFound, Problem, SealedValue, already, append, clock, new_id, seal
 from bihuan.kernel.models import Entry
 from bihuan.meetings.bodies import BodyRef, body_of
 from bihuan.meetings.models import AgendaItem, Meeting
@@ -19,6 +19,9 @@ from bihuan.meetings.words import exact
 from bihuan.people.api import MEETING_READ, Actor, access
 
 SUBJECT = "meeting"
+MARK = "*"  # in a body, where words are sealed beside the chain
+PURPOSE_REASON = "会议记录：为什么这样安排"
+NOT_REACHED = "会议时间内未议到"  # nobody's words
 
 
 @dataclass(slots=True)
@@ -88,6 +91,16 @@ class Work:
             if role in held:
                 return role
         return min(held, default="")
+
+
+def marked(reason: str) -> dict[str, str]:
+    """Return what an entry's body says of a reason: that there is one."""
+    return {"reason": MARK} if reason else {}
+
+
+def sealed_reason(reason: str) -> list[SealedValue]:
+    """Seal a reason: it may name people."""
+    return [seal("reason", reason, purpose=PURPOSE_REASON, encrypted=False, keep_until=None)] if reason else []
 
 
 def method_ref(ref: BodyRef) -> str:

@@ -13,7 +13,7 @@ import orjson
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.api import EntryView, sentence
+from bihuan.kernel.api import EntryView, plain_texts, sentence
 from bihuan.kernel.models import Entry
 from bihuan.meetings import bodies, guards
 from bihuan.meetings.shapes import ItemView, MeetingLine, MeetingPage
@@ -24,16 +24,25 @@ MOST = 400
 
 
 def lines_of(page: MeetingPage) -> tuple[MeetingLine, ...]:
-    """Return the timeline of a meeting whose page was read, oldest first, the latest 400 at most. Two statements."""
+    """Return the timeline of a meeting whose page was read, oldest first, the latest 400 at most.
+
+    Two statements, three where somebody gave a reason.
+    """
     rows = Entry.objects.filter(subject_type=SUBJECT, subject_id=page.meeting.pk)
     entries = list(reversed(rows.order_by("-seq")[:MOST]))
     names = person_names({entry.actor_id for entry in entries if entry.actor_id is not None})
     items = {str(view.row.pk): view for view in page.items}
-    return tuple(_line(entry, page, names, items) for entry in entries)
+    bodies: list[dict[str, Any]] = [orjson.loads(entry.body) for entry in entries]
+    reasons = plain_texts(SUBJECT, page.meeting.pk, "reason") if any("reason" in body for body in bodies) else {}
+    return tuple(
+        _line(entry, body | {"reason": reasons.get(entry.pk, "")}, page, names, items)
+        for entry, body in zip(entries, bodies, strict=True)
+    )
 
 
-def _line(entry: Entry, page: MeetingPage, names: Mapping[UUID, str], items: Mapping[str, ItemView]) -> MeetingLine:
-    body: dict[str, Any] = orjson.loads(entry.body)
+def _line(
+    entry: Entry, body: Mapping[str, Any], page: MeetingPage, names: Mapping[UUID, str], items: Mapping[str, ItemView]
+) -> MeetingLine:
     said = sentence(EntryView(entry.verb, _params(entry, body, page, names, items)), get_language() or "zh")
     return MeetingLine(entry.verb, said, entry.happened_at, entry.recorded_at)
 

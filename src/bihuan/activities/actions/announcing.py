@@ -17,7 +17,7 @@ from bihuan.activities.kinds import Ref
 from bihuan.activities.models import Activity, SignUp, Team
 from bihuan.activities.places import fill_places, set_terms, tell
 from bihuan.activities.section import ActivityKind
-from bihuan.activities.store import Work, begin, first_of, load
+from bihuan.activities.store import Work, begin, first_of, load, marked, sealed_reason
 from bihuan.areas.api import ancestors, find, subtree_q
 from bihuan.kernel.api import (
     ActorRef,
@@ -241,9 +241,9 @@ def _change(work: Work[Activity], ref: Ref[ActivityKind], what: _What, new: dict
     shown = {name: value for name, value in what.body().items() if name in new}
     work.record(
         "activity.moved" if moved else "activity.changed",
-        {**shown, "reason": reason, "up": [str(row.pk) for row in up]},
+        {**shown, **marked(reason), "up": [str(row.pk) for row in up]},
         by=organiser_ref(work.actor, activity.area_code, ref),
-        sealed=_sealed(what.text) if "text" in new else (),
+        sealed=[*(_sealed(what.text) if "text" in new else ()), *sealed_reason(reason)],
     )
     if "ends_at" in new:
         set_terms(activity, activity.ends_at)
@@ -274,7 +274,8 @@ def call_off(*, actor: Actor, entry_id: UUID, activity_id: UUID, reason: str) ->
         raise BadInput(problems)
     work.method = ref.method_ref
     work.set(state=Activity.State.CANCELLED, reason=words)
-    work.record("activity.called_off", {"reason": words}, by=organiser_ref(actor, activity.area_code, ref))
+    by = organiser_ref(actor, activity.area_code, ref)
+    work.record("activity.called_off", marked(words), by=by, sealed=sealed_reason(words))
     still = activity.sign_ups.filter(state__in=[SignUp.State.COMING, SignUp.State.WAITING])
     tell(activity, still, "activity.called_off_for_you", words)
     set_terms(activity, min(work.now, activity.ends_at))

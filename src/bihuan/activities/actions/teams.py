@@ -14,7 +14,7 @@ from bihuan.activities.guards import must
 from bihuan.activities.kinds import Ref
 from bihuan.activities.models import Member, Team
 from bihuan.activities.section import Activities, TeamKind
-from bihuan.activities.store import Work, begin, first_of, load, used_before
+from bihuan.activities.store import Work, begin, first_of, load, marked, sealed_reason, used_before
 from bihuan.areas.api import find
 from bihuan.kernel.api import ActorRef, AlreadyRecorded, Conflict, NotFound, Problem, clock, notify, seal
 from bihuan.kernel.models import Sealed
@@ -260,6 +260,7 @@ def end_team(*, actor: Actor, entry_id: UUID, team_id: UUID, reason: str = "") -
     words = checks.line("reason", reason, 200, problems)
     checks.stop(problems)
     work.set(ended_at=work.now)
-    work.record("team.ended", {"reason": words}, by=keeper_ref(actor, team.area_code, ref))
+    by = keeper_ref(actor, team.area_code, ref)
+    work.record("team.ended", marked(words), by=by, sealed=sealed_reason(words))
     _left(team, list(team.members.filter(until__isnull=True).values_list("pk", flat=True)))
     return team

@@ -29,7 +29,7 @@ from bihuan.meetings import bodies, guards, roster, tokens
 from bihuan.meetings.actions.agenda import fill_agenda
 from bihuan.meetings.guards import must
 from bihuan.meetings.models import AgendaItem, Attendance, Meeting
-from bihuan.meetings.store import SUBJECT, load, method_ref
+from bihuan.meetings.store import SUBJECT, load, marked, method_ref, sealed_reason
 from bihuan.meetings.words import stamp
 from bihuan.people.api import Actor
 
@@ -164,10 +164,11 @@ def _create(actor: Actor, entry_id: UUID, call: _Call, now: datetime, reason: st
             "title": title,
             "starts_at": instant(call.starts_at),
             "place": call.place,
-            "reason": reason.strip(),
+            **marked(reason.strip()),
             "chair": str(call.chair_id or ""),
             "minutes": str(call.minutes_id or ""),
         },
+        sealed=sealed_reason(reason.strip()),
         entry_id=entry_id,
     )
     meeting = Meeting(
@@ -251,7 +252,7 @@ def cancel_meeting(*, actor: Actor, entry_id: UUID, meeting_id: UUID, reason: st
         state=AgendaItem.State.DEFERRED, reason=reason.strip()[:200]
     )
     work.set(state=Meeting.State.CANCELLED)
-    work.record("meeting.cancelled", {"reason": reason.strip()})
+    work.record("meeting.cancelled", marked(reason.strip()), sealed=sealed_reason(reason.strip()))
     for row in work.meeting.attendances.exclude(person_id=None):
         notify(
             row.person_id,  # type: ignore[arg-type]

@@ -22,7 +22,7 @@ from bihuan.meetings.bodies import of_version
 from bihuan.meetings.guards import must
 from bihuan.meetings.models import AgendaItem, Meeting, Resolution
 from bihuan.meetings.rules import CHOICES
-from bihuan.meetings.store import Work, derived_id, item_of, load
+from bihuan.meetings.store import Work, derived_id, item_of, load, marked, sealed_reason
 from bihuan.methods.api import get_method
 from bihuan.people.api import Actor
 
@@ -236,7 +236,8 @@ def refer(
     item.save(update_fields=["state", "reason"])
     work.record(
         "meeting.item_referred",
-        {"item": str(item.pk), "matter": str(item.matter_id or ""), "to": title, "reason": reason},
+        {"item": str(item.pk), "matter": str(item.matter_id or ""), "to": title, **marked(reason)},
+        sealed=sealed_reason(reason),
     )
     if item.matter_id is not None:
         matter = _matter(item)
@@ -272,7 +273,7 @@ def defer(
     reason = _reason(reason)
     item.state, item.reason = AgendaItem.State.DEFERRED, reason
     item.save(update_fields=["state", "reason"])
-    work.record("meeting.item_deferred", {"item": str(item.pk), "reason": reason})
+    work.record("meeting.item_deferred", {"item": str(item.pk), **marked(reason)}, sealed=sealed_reason(reason))
     if item.matter_id is not None:
         _tell(work, item, "meeting.your_matter_deferred", {"reason": reason})
     return item

@@ -13,7 +13,7 @@ from bihuan.meetings import guards, roster
 from bihuan.meetings.guards import must
 from bihuan.meetings.models import AgendaItem, Meeting, Opinion
 from bihuan.meetings.rules import quorum_met
-from bihuan.meetings.store import load
+from bihuan.meetings.store import NOT_REACHED, load
 from bihuan.people.api import Actor
 
 LONGEST = 2000
@@ -115,9 +115,8 @@ def end_meeting(*, actor: Actor, entry_id: UUID, meeting_id: UUID, happened_at: 
         ),
     )
     work.not_before(work.meeting.opened_at, _("会议开始"))
-    reason = "会议时间内未议到"
     left = list(work.meeting.items.filter(state=AgendaItem.State.WAITING).values_list("pk", flat=True))
-    work.meeting.items.filter(pk__in=left).update(state=AgendaItem.State.DEFERRED, reason=reason)
+    work.meeting.items.filter(pk__in=left).update(state=AgendaItem.State.DEFERRED, reason=NOT_REACHED)
     work.set(state=Meeting.State.ENDED, ended_at=work.happened_at)
     work.record("meeting.ended", {"deferred": [str(pk) for pk in left]})
     return work.meeting
