@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from bihuan.fieldwork import api as pairings
+from bihuan.fieldwork import pairing_reads
 from bihuan.fieldwork.models import Coverage, Pairing, Visit
 from bihuan.kernel.api import Refused, clock, new_id
 
@@ -87,3 +88,18 @@ def test_a_household_is_due_in_the_day_like_a_round_s_place(world: World) -> Non
         assert told() == ("done", False, april)
     with world.at(datetime.datetime(2024, 4, 2, 9, 0, tzinfo=clock.ZONE)):
         assert told() == ("due", True, datetime.date(2024, 5, 1))
+
+
+def test_the_help_given_is_counted_over_all_visits_and_what_is_not_listed_is_said(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pairing = world.paired()
+    for hours in range(5):
+        with world.at(hours=hours):
+            _help(world, pairing, help_kind="life" if hours < 3 else "study")
+    with world.at(hours=6):
+        _help(world, pairing, help_kind="study", result="nobody")
+        monkeypatch.setattr(pairing_reads, "MOST_VISITS", 2)
+        page = pairing_reads.pairing_page(world.actor("secretary"), pairing.pk)
+    assert (len(page.visits), page.more_visits, page.row.visits) == (2, 4, 6)
+    assert page.help_given == (("帮生活", 3), ("帮学习", 2))  # nobody was at home: no help was given

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -36,8 +36,7 @@ from bihuan.matters.api import display_number
 from bihuan.people.api import MATTER_READ, Actor, can, person_names
 from bihuan.people.models import Post
 
-MOST_VISITS = 200
-MOST_LINES = 200
+MOST_VISITS = 200  # shown; they are counted over all there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +112,7 @@ class PairingPage:
     values: tuple[KeptValue, ...]
     help_given: tuple[tuple[str, int], ...]
     visits: tuple[HelpVisit, ...]
+    more_visits: int  # made earlier, counted and not shown
     lines: tuple[PairingLine, ...]
     may: Mapping[str, Problem | None]
     manages: bool
@@ -190,26 +190,32 @@ def _row(
 
 
 def pairing_page(actor: Actor, pairing_id: UUID) -> PairingPage:
-    """Return one pairing with its visits and the help given by kind. At most twelve statements.
+    """Return one pairing with its visits and the help given by kind.
+
+    At most twelve statements; one more where there are more visits than it shows.
 
     Raises:
         Http404: there is none, or it is none of theirs.
     """
     pairing, ref = open_pairing(actor, pairing_id, Pairing.objects.select_related("organisation"))
-    every = list(Visit.objects.filter(pairing=pairing, withdrawn=False).order_by("-happened_at", "-pk")[:MOST_VISITS])
-    entries = list(Entry.objects.filter(subject_type=SUBJECT, subject_id=pairing.pk).order_by("seq")[:MOST_LINES])
+    made = Visit.objects.filter(pairing=pairing, withdrawn=False)
+    every = list(made.order_by("-happened_at", "-pk")[: MOST_VISITS + 1])
+    visits, given = _sums(made, every)
+    every = every[:MOST_VISITS]
+    entries = list(Entry.objects.filter(subject_type=SUBJECT, subject_id=pairing.pk).order_by("seq"))
     names = person_names(_persons(pairing, every, entries))
     values = values_of(pairing)
     return PairingPage(
         pairing=pairing,
-        row=_row(pairing, actor, names, _area_names([pairing.area_code]), len(every)),
+        row=_row(pairing, actor, names, _area_names([pairing.area_code]), visits),
         ref=ref,
         consent=consent_title(pairing.consent_how) if pairing.consent_how else "",
         witness=pairing.witness or (names.get(pairing.witness_id, "") if pairing.witness_id else ""),
         end_reason=reason_title(pairing.end_reason) if pairing.end_reason else "",
         values=values,
-        help_given=help_given(ref, Counter(visit.help_kind for visit in every)),
+        help_given=help_given(ref, given),
         visits=_visits(actor, ref, every, names),
+        more_visits=visits - len(every),
         lines=tuple(_line(entry, ref, names, pairing) for entry in entries),
         may=_may(actor, pairing, ref),
         manages=manages(actor, pairing.area_code, ref),
@@ -217,6 +223,18 @@ def pairing_page(actor: Actor, pairing_id: UUID) -> PairingPage:
         erased=not pairing.masked_name,
         kept_until=next((value.until for value in values), None),
     )
+
+
+def _sums(made: QuerySet[Visit], newest: Sequence[Visit]) -> tuple[int, Counter[str]]:
+    """Return how many visits there were, and how often each help was given: nobody at home is no help.
+
+    One statement where there are more than those that were read, else none.
+    """
+    if len(newest) <= MOST_VISITS:
+        return len(newest), Counter(visit.help_kind for visit in newest if visit.counted)
+    sums = list(made.order_by().values_list("help_kind", "counted").annotate(times=Count("pk")))
+    given = Counter({kind: times for kind, counted, times in sums if counted})
+    return sum(times for _kind, _counted, times in sums), given
 
 
 def _persons(pairing: Pairing, visits: Iterable[Visit], entries: Iterable[Entry]) -> set[UUID]:
