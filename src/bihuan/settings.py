@@ -252,6 +252,9 @@ ROBOT_HOSTS = env.words("BIHUAN_ROBOT_HOSTS", "qyapi.weixin.qq.com,oapi.dingtalk
 # Hooks go to the public internet alone, by https; hosts named here may stand in the house's own network, http too.
 HOOK_HOSTS = env.words("BIHUAN_HOOK_HOSTS")
 
+# Names by which Open311 clients may know a jurisdiction besides its area code: "example.gov.cn=410802,…".
+OPEN311_JURISDICTIONS = env.words("BIHUAN_OPEN311_JURISDICTIONS")
+
 # In the database, so that sign-in limits hold over all workers and restarts; a migration makes the table.
 # Large enough that nobody can push a count out of it by making many others.
 CACHES = {

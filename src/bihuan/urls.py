@@ -13,7 +13,7 @@ urlpatterns = [
     path("desk/", include("bihuan.web.desk.urls")),
     path("field/", include("bihuan.web.field.urls")),
     path("account/", include("allauth.urls")),
-    path("api/", include("bihuan.api.urls")),
+    path("", include("bihuan.api.urls")),
 ]
 
 handler400 = "bihuan.web.errors.bad_request"

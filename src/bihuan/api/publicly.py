@@ -111,14 +111,15 @@ def present(rows: Iterable[Matter]) -> Iterator[PublicMatter]:
     for row in rows:
         name, lon, lat = places.get(row.area_code, (row.area_code, None, None))
         words = method_words(row.version_ref_id)
+        category = row.category if words.shows("category") else ""
         yield PublicMatter(
             id=row.pk,
             number=row.number,
             display_number=spoken(row.number, places.get(row.community_code, ("", None, None))[0]),
             method_key=words.key,
             method_title=words.title(),
-            category=row.category,
-            category_title=words.category(row.category) if row.category else "",
+            category=category,
+            category_title=words.category(category) if category else "",
             title=row.title,
             area_code=row.area_code,
             area_name=name,

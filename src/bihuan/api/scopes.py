@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from bihuan.areas.api import within
 from bihuan.people import permissions as p
-from bihuan.people.api import Actor, PostRef
+from bihuan.people.api import ANONYMOUS, Actor, PostRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Scope:
 
 MATTERS_READ = "matters:read"
 MATTERS_WRITE = "matters:write"
+REPORTS_WRITE = "reports:write"
 METHODS_READ = "methods:read"
 MEETINGS_READ = "meetings:read"
 ACTIVITIES_READ = "activities:read"
@@ -47,6 +48,10 @@ SCOPES: dict[str, Scope] = {
         "登记和办理事项，以负责人的岗位",
         "record matters and act on them, by the posts of who answers for the key",
         frozenset({p.MATTER_READ, p.MATTER_RECORD}),
+    ),
+    REPORTS_WRITE: Scope(
+        "替居民提交反映（网页、小程序、Open311），不能办理",
+        "send in residents' reports (a site, an app, Open311), without acting on them",
     ),
     METHODS_READ: Scope("读取和检查工作法", "read and check work methods", frozenset({p.METHOD_READ})),
     MEETINGS_READ: Scope(
@@ -69,6 +74,11 @@ SCOPES: dict[str, Scope] = {
         frozenset({p.INTERFACE_MANAGE}),
     ),
 }
+
+
+def for_residents(actor: Actor) -> Actor:
+    """Return who reports through a key: a resident whom the key's own house may know, never the key's person."""
+    return replace(ANONYMOUS, language=actor.language, via=actor.via) if actor.via else actor
 
 
 def narrowed(actor: Actor, area_code: str, scopes: frozenset[str], via: str) -> Actor:

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, path
+from ninja import NinjaAPI
 
+from bihuan.api.open311.calls import open311
 from bihuan.api.v1 import api
 
 
@@ -22,5 +24,12 @@ def _guarded_by_themselves(patterns: Iterable[URLPattern | URLResolver]) -> list
     return found
 
 
-_patterns, _app, _namespace = api.urls
-urlpatterns: list[Any] = [path("v1/", (_guarded_by_themselves(_patterns), _app, _namespace))]
+def _mounted(made: NinjaAPI) -> Any:
+    patterns, app, namespace = made.urls
+    return _guarded_by_themselves(patterns), app, namespace
+
+
+urlpatterns: list[Any] = [
+    path("api/v1/", _mounted(api)),
+    path("open311/v2/", _mounted(open311)),
+]

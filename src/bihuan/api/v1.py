@@ -31,7 +31,7 @@ from bihuan.api.schemas import (
     ReportOut,
     TodoPage,
 )
-from bihuan.api.scopes import MATTERS_READ, MATTERS_WRITE
+from bihuan.api.scopes import MATTERS_READ, MATTERS_WRITE, REPORTS_WRITE, for_residents
 from bihuan.kernel.api import BadInput
 from bihuan.matters.api import (
     LedgerFilters,
@@ -108,13 +108,13 @@ _BAD: dict[Any, Any] = dict.fromkeys((400, 401), ProblemDocument)
 
 @api.post(
     "/reports",
-    auth=keyed(MATTERS_WRITE, Caller()),
+    auth=keyed(REPORTS_WRITE, Caller()),
     response={200: ReportOut, 201: ReportOut, **_WRITE, **_BAD},
     tags=["reports"],
 )
 def post_report(request: HttpRequest, payload: ReportIn) -> Any:
     """Report a problem; no account needed. 201 when it was new, 200 when the same id came before."""
-    actor = caller(request)
+    actor = for_residents(caller(request))
     slow_down(request, actor)
     given = {name: getattr(payload, name) for name in payload.model_fields_set}
     given.setdefault("channel", "api")

@@ -49,6 +49,11 @@ class PublicWords:
         """Return the word of a category."""
         return self.option("category", key)
 
+    def shows(self, field: str) -> bool:
+        """Say whether the method makes a field public."""
+        spec = self.method.fields.get(field)
+        return spec is not None and spec.public
+
 
 @lru_cache(maxsize=512)
 def method_words(version_id: UUID) -> PublicWords:
