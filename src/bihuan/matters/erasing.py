@@ -7,7 +7,7 @@ from uuid import UUID
 from bihuan.kernel.api import sql, withdraw
 from bihuan.kernel.models import Notification, Sealed
 from bihuan.matters.models import Matter
-from bihuan.matters.sealedtext import MARK
+from bihuan.matters.sealedtext import MARK, POINT
 from bihuan.matters.search import forget
 from bihuan.matters.tell import REPORTER_CHANNEL, link_of
 
@@ -22,6 +22,8 @@ def wipe(subject_id: UUID, names: frozenset[str]) -> None:
         for entry in _further(subject_id, gone=True):
             withdraw(REPORTER_CHANNEL, entry.hex)
     _wipe_state(subject_id, names)
+    if names & {POINT, "text"}:  # the area stays, to a building; to the metre it was said with the words
+        sql.execute("UPDATE matters_matter SET lon = NULL, lat = NULL WHERE id = %s", [subject_id])
     if not names & {"title", "text"}:
         return
     rows = sql.rows(

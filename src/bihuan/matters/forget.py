@@ -24,6 +24,7 @@ from bihuan.matters.methodinfo import MethodInfo, info_of, purpose_of
 from bihuan.matters.models import Matter
 from bihuan.matters.readings import Reading, readings
 from bihuan.matters.retention import terms
+from bihuan.matters.sealedtext import POINT
 from bihuan.matters.tell import REPORTER_CHANNEL
 from bihuan.people.api import Actor
 
@@ -79,7 +80,7 @@ def kept_about(*, actor: Actor, matter: Matter, via_link: str | None) -> KeptAll
 
 def _kept(rows: Sequence[Sealed], info: MethodInfo, reads: dict[int, list[Reading]]) -> tuple[Kept, ...]:
     days = terms(info)
-    own = {"phone": _("电话"), "reporter_name": _("称呼"), "reason": _("您写的说明")}
+    own = {"phone": _("电话"), "reporter_name": _("称呼"), "reason": _("您写的说明"), POINT: _("位置")}
     return tuple(
         Kept(
             title=titled(*info.fields[row.name]) if row.name in info.fields else own.get(row.name, row.name),

@@ -25,7 +25,7 @@ from bihuan.matters.photos import Ready, photo_counts
 from bihuan.matters.places import Place
 from bihuan.matters.refusals import told
 from bihuan.matters.roles import by_of
-from bihuan.matters.sealedtext import seal_contact, seal_data
+from bihuan.matters.sealedtext import MARK, seal_contact, seal_data, seal_point
 from bihuan.matters.shapes import NewReport
 from bihuan.methods.api import By, Event, Refusals, initial
 from bihuan.people.api import MATTER_RECORD, Actor, Decision, can
@@ -157,7 +157,7 @@ def prepare(
         opened=opened,
         method_tag=place.method_tag,
         body=_body(kind, new, place, opened, open_),
-        sealed=sealed + seal_contact(new.phone, new.reporter_name),
+        sealed=sealed + seal_point(new.lon, new.lat) + seal_contact(new.phone, new.reporter_name),
         follow_token=token,
     )
 
@@ -178,7 +178,7 @@ def _body(kind: str, new: NewReport, place: Place, opened: store.Opened, given: 
         "version": place.version_id.hex,
     }
     if new.lon is not None and new.lat is not None:
-        body["point"] = [f"{new.lon:.6f}", f"{new.lat:.6f}"]
+        body["point"] = MARK
     if opened.parent_id is not None:
         body["parent"] = opened.parent_id.hex
     return body

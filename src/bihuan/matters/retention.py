@@ -7,6 +7,7 @@ from uuid import UUID
 
 from bihuan.kernel.api import clock, sql
 from bihuan.matters.methodinfo import DEFAULT_RETENTION_DAYS, MethodInfo
+from bihuan.matters.sealedtext import POINT
 
 _DAYS = {"days": 1.0, "workdays": 1.5, "hours": 1 / 24, "work_hours": 1 / 8, "minutes": 1 / 1440}
 
@@ -20,6 +21,8 @@ def terms(info: MethodInfo) -> dict[str, int]:
             found[name] = max(1, round(spec.retention.amount * _DAYS[spec.retention.unit]))
         elif info.personal(name):
             found[name] = DEFAULT_RETENTION_DAYS
+    if "text" in found:  # where it was is told with what it was
+        found[POINT] = found["text"]
     return found
 
 

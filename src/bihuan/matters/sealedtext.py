@@ -15,6 +15,7 @@ from bihuan.matters.methodinfo import MethodInfo
 MARK = "*"
 TELL = "告知办理进展、回访"
 WORDS = "弄清情况以便办理"
+POINT = "@point"  # no field of a method can be called so
 
 
 def seal_data(info: MethodInfo, data: Mapping[str, Any]) -> tuple[dict[str, Any], list[SealedValue]]:
@@ -37,6 +38,13 @@ def seal_data(info: MethodInfo, data: Mapping[str, Any]) -> tuple[dict[str, Any]
         )
         open_[key] = MARK
     return open_, sealed
+
+
+def seal_point(lon: float | None, lat: float | None) -> list[SealedValue]:
+    """Seal where it was, to a metre: that may be somebody's home."""
+    if lon is None or lat is None:
+        return []
+    return [seal(POINT, f"{lon:.6f},{lat:.6f}", purpose=WORDS, encrypted=False, keep_until=None)]
 
 
 def seal_contact(phone: str, name: str) -> list[SealedValue]:
