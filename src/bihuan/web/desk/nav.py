@@ -36,6 +36,7 @@ class Line:
 LINES = (
     Line("desk:todo", gettext_noop("待办"), "todo"),
     Line("desk:ledger", gettext_noop("台账"), "ledger", "ledger.read"),
+    Line("desk:figures", gettext_noop("指标"), "area", "figure.read"),
     Line("desk:record", gettext_noop("记一笔"), "plus", "matter.record"),
     Line("field:shell", gettext_noop("外勤"), "phone", "visit.record"),
     Line("desk:rounds", gettext_noop("巡访"), "walk", "round.read"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bihuan.web.desk import (
     activities,
     areas,
+    figures,
     hand,
     ledger,
     map,
@@ -32,6 +33,7 @@ urlpatterns = [
     *registers.urlpatterns,
     *matter.urlpatterns,
     *hand.urlpatterns,
+    *figures.urlpatterns,
     *record.urlpatterns,
     *map.urlpatterns,
     *rounds.urlpatterns,

@@ -1,0 +1,115 @@
+"""The page of figures: every number opens its list, and the list shows what one may see and says what one may not."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bihuan.kernel.api import clock
+from bihuan.matters.models import Matter
+from bihuan.people.models import Post, User
+from bihuan.reporting.api import drill, figures, fold_pending
+from tests.matters.conftest import BUILDINGS, COMMUNITY, Town, make_town
+
+APRIL = 202404
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    made = make_town()
+    for n in range(5):
+        made.report(text=f"{n}层灯不亮", area_code=BUILDINGS[n % 3])
+    made.to_settled(made.report(text="路灯").matter_id)
+    return made
+
+
+def signed_in(town: Town, name: str) -> Client:
+    user = User.objects.create(username=name, person_id=town.id_of(name), password="!")  # noqa: S106
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_each_number_of_the_page_opens_a_list_of_as_many(town: Town) -> None:
+    client = signed_in(town, "secretary")
+    page = client.get("/desk/figures/", {"since": "2024-04", "until": "2024-04"}).content.decode()
+    links = re.findall(r'<a href="(/desk/figures/list/[^"]+)">([\d,]+)</a>', page)
+    assert len(links) > 8
+    for folded in (False, True):
+        for url, number in links:
+            if "people_affected" in url or "times" in url:
+                continue
+            listed = client.get(unescape(url)).content.decode()
+            assert listed.count('<th scope="row"') == int(number), (url, folded)
+        fold_pending()
+
+
+@pytest.mark.parametrize("split", ["area", "category", "channel", "outcome", "urgency", "method"])
+def test_each_split_is_a_table_with_the_whole_first(town: Town, split: str) -> None:
+    fold_pending()
+    client = signed_in(town, "secretary")
+    page = client.get("/desk/figures/", {"since": "2024-04", "until": "2024-04", "split": split})
+    assert page.status_code == 200
+    assert "合计" in page.content.decode()
+
+
+def test_an_area_of_somebody_elses_is_not_there(town: Town) -> None:
+    client = signed_in(town, "worker")
+    assert client.get("/desk/figures/").status_code == 200  # their own building
+    for address in ("/desk/figures/", "/desk/figures/list/"):
+        assert client.get(address, {"area": BUILDINGS[1], "key": "collected"}).status_code == 404
+    assert signed_in(town, "resident").get("/desk/figures/").status_code == 403
+
+
+def test_what_cannot_be_read_in_the_address_is_said_or_not_there(town: Town) -> None:
+    client = signed_in(town, "secretary")
+    for wrong in ({"since": "2024-13"}, {"since": "x"}, {"since": "2024-04", "until": "2023-01"}, {"method": "none"}):
+        page = client.get("/desk/figures/", wrong)
+        assert page.status_code == 200
+        assert 'role="alert"' in page.content.decode()
+    for wrong in ({"key": "nothing"}, {"key": "due", "part": "n"}, {"key": "collected", "after": "%%%"}):
+        assert client.get("/desk/figures/list/", wrong).status_code == 404
+
+
+@pytest.mark.parametrize("uncounted", [0, 3, 6])
+def test_the_list_pages_by_key_and_shows_each_matter_once(town: Town, uncounted: int) -> None:
+    fold_pending()
+    some = list(Matter.objects.order_by("?").values_list("pk", flat=True)[:uncounted])
+    Matter.objects.filter(pk__in=some).update(counted=False)
+    seen: list[Any] = []
+    cursor = None
+    while True:
+        page = drill(town.secretary, "collected", "", COMMUNITY, APRIL, APRIL, cursor=cursor, limit=2)
+        seen += [row.id for row in page.rows]
+        cursor = page.next
+        if cursor is None:
+            break
+    assert sorted(seen) == sorted(Matter.objects.values_list("pk", flat=True))
+    assert len(seen) == len(set(seen))
+
+
+def test_a_list_shows_only_what_one_may_see_and_says_how_many_one_may_not(town: Town) -> None:
+    """Who may read figures and no matters learns how many there are, which they knew, and nothing else."""
+    from bihuan.people import permissions
+    from bihuan.people.models import Role
+
+    role = Role.objects.create(key="counter", title="统计员", grants=[permissions.FIGURE_READ])
+    person = town.id_of("neighbour")
+    Post.objects.filter(person_id=person).delete()
+    Post.objects.create(person_id=person, role=role, area_code=COMMUNITY, since=datetime(2024, 1, 1, tzinfo=UTC).date())
+    from bihuan.people.api import actor_of
+    from bihuan.people.models import Person
+
+    with clock.at(town.now):
+        counter = actor_of(Person.objects.get(pk=person))
+    found = drill(counter, "collected", "", COMMUNITY, APRIL, APRIL)
+    assert figures(counter, COMMUNITY, APRIL, APRIL, ["collected"])[0].value == 6
+    assert len(found.rows) + found.hidden == 6
+    shown = {row.id for row in found.rows}
+    party = set(Matter.objects.filter(parties__person_id=person).values_list("pk", flat=True))
+    assert shown == party  # they supervise one of them
