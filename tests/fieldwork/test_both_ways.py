@@ -228,3 +228,23 @@ def test_an_act_that_covers_a_household_takes_at_most_twelve_statements(stage: S
         told = {"matter_id": matter, "action": "ask_by_visit", "entry_id": new_id(), "data": data}
         statements(lambda: matters.advance(actor=actor, **told), 12)
         assert household(stage)[0] == "done"
+
+
+def test_the_interval_lies_between_visits_and_no_act_keeps_one_away(stage: Stage) -> None:
+    """Seven days between two visits: the act of yesterday is none, in the scenario as in the database."""
+    _visit, matter = found_in_march(stage)
+    with stage.town.at(APRIL):
+        stage.ask("李网格", matter)
+    with stage.town.at(APRIL, days=1):
+        given = {"round": "household_visit", "together": (), **stage.where("3单元502")}
+        assert stage.town.visit(**given).counted
+    method = load((SHIPPED / "method.yaml").read_text(encoding="utf-8")).method
+    assert method is not None
+    played = simulate(
+        method,
+        "场景: 隔一天\n工作法: yiwang-sanbu-wuqin\n人物: {李网格: [grid_worker]}\n经过:\n"
+        "  - {时间: 2024-03-29 19:00, 谁: 李网格, 巡访: {计划: household_visit, 地点: 3单元502, 发现: 是}}\n"
+        "  - {时间: 2024-04-13 10:00, 谁: 李网格, 巡访: {动作: ask_by_visit, 地点: 3单元502}}\n"
+        "  - {时间: 2024-04-14 10:00, 谁: 李网格, 巡访: {计划: household_visit, 地点: 3单元502}}\n",
+    )
+    assert played.ok, [problem.text() for problem in played.problems]
