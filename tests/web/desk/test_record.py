@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from bihuan.kernel.api import new_id
-from bihuan.kernel.models import Entry
+from bihuan.kernel.models import Entry, StoredFile
 from bihuan.matters.models import Follow, Matter
 from bihuan.web.desk.places import places_of, resolve
 from tests.web.counting import counted, hold
 
 from . import seed
 from .conftest import SignedIn
+from .test_visits_found import photo
 
 
 def send(client: Client, **given: Any) -> Any:
@@ -162,3 +164,16 @@ def test_the_form_speaks_english(as_: SignedIn) -> None:
 def test_the_form_takes_few_statements(as_: SignedIn) -> None:
     _page, count = counted(as_("worker"), "/desk/record/")
     hold("desk:record", count)
+
+
+def test_photos_stay_when_the_form_comes_back_and_the_draft_goes_once_it_is_recorded(as_: SignedIn) -> None:
+    client = as_("worker")
+    asked = send(client, phone="12", photos=photo())
+    assert asked.status_code == 422
+    kept = re.search(r'name="kept" value="([0-9a-f-]{36})" checked', asked.content.decode())
+    assert kept is not None
+    answer = send(client, channel="paper", kept=kept[1])
+    assert answer.status_code == 302
+    file = StoredFile.objects.get()
+    assert (str(file.pk), file.subject_id, file.tag) == (kept[1], Matter.objects.get().pk, "paper")
+    assert 'data-draft-done="record"' in client.get(answer.headers["Location"]).content.decode()

@@ -35,9 +35,9 @@ class KeptPhotos:
     files: tuple[StoredFile, ...] = ()
     problems: tuple[str, ...] = ()
 
-    def given(self) -> list[Photo]:
-        """Return them as a use case takes them."""
-        return [Photo(None, "scene", file.pk) for file in self.files]
+    def given(self, tag: str = "scene") -> list[Photo]:
+        """Return them as a use case takes them; ``tag``: what they show."""
+        return [Photo(None, tag, file.pk) for file in self.files]
 
 
 def keep_photos(request: HttpRequest, actor: Actor, *, prefix: str = "", form_id: str = "id") -> KeptPhotos:

@@ -241,7 +241,8 @@ def _record(request: HttpRequest, actor: Actor, form: PasteForm, places: Places)
         shown.lines = _read(left, places).lines
     if not shown.lines:
         numbers = _("、").join(number for _id, number in shown.done)
-        messages.success(request, _("已登记 %(n)d 条：%(numbers)s。") % {"n": len(shown.done), "numbers": numbers})
+        said = _("已登记 %(n)d 条：%(numbers)s。") % {"n": len(shown.done), "numbers": numbers}
+        messages.success(request, said, extra_tags="paste")
         return HttpResponseRedirect(reverse("desk:paste"))
     wrong = any(line.form.is_bound and not line.form.is_valid() for line in shown.lines)
     return _again(request, PasteForm(initial={"pasted": left}), places, shown, status=422 if wrong else 200)

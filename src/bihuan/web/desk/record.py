@@ -17,12 +17,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.kernel.api import BadInput, Conflict, Problem, Refused, clock, new_id
-from bihuan.matters.api import Alike, Photo, duplicates, record, report_again
+from bihuan.matters.api import Alike, duplicates, record, report_again
 from bihuan.matters.models import Matter
 from bihuan.people.api import MATTER_RECORD, Actor, actor_for, person_by_phone, require
 from bihuan.web.desk import choices, paste
 from bihuan.web.desk.fields import field_for, local_now_text, photos_field, plain
 from bihuan.web.desk.forms import GIVEN
+from bihuan.web.desk.kept import KeptPhotos, keep_photos
 from bihuan.web.desk.places import Place, Places, places_of, resolve
 
 CHANNELS = ("visit", "phone", "paper", "parlour", "patrol")
@@ -37,15 +38,19 @@ class RecordForm(forms.Form):
     Args:
         places: where this actor may record.
         method: the method new matters follow here, for its fields.
+        kept: its photos that are on the server already.
     """
 
     entry_id = forms.UUIDField(widget=forms.HiddenInput)
     place = forms.CharField(label="", max_length=80)
     text = forms.CharField(label="", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
 
-    def __init__(self, *args: Any, places: Places, method: Any | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, places: Places, method: Any | None, kept: KeptPhotos | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
+        self.kept = kept or KeptPhotos()
         self.places, self.method = places, method
         self.found: Place | None = None
         self.initial.setdefault("entry_id", new_id())
@@ -109,6 +114,13 @@ class RecordForm(forms.Form):
             raise forms.ValidationError(_("这个时间还没有到。请写反映的时间。"))
         return at
 
+    def clean(self) -> dict[str, Any]:
+        """Say which photos did not come."""
+        data = super().clean() or {}
+        for problem in self.kept.problems:
+            self.add_error("photos", problem)
+        return data
+
     def call(self) -> dict[str, Any]:
         """Return the arguments of ``matters.api.record`` but the actor."""
         given = self.cleaned_data
@@ -130,9 +142,7 @@ class RecordForm(forms.Form):
             "reporter_id": known.pk if (known := person_by_phone(phone)) else None,
             "reporter_name": given["reporter_name"].strip(),
             "anonymous": not (phone or given["reporter_name"].strip()),
-            "photos": [
-                Photo(upload, "paper" if given["channel"] == "paper" else "scene") for upload in given["photos"]
-            ],
+            "photos": self.kept.given("paper" if given["channel"] == "paper" else "scene"),
             **{key: value for key, value in values.items() if key in KNOWN},
             "extra": {key: value for key, value in values.items() if key not in KNOWN},
         }
@@ -149,7 +159,8 @@ def record_page(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         form = RecordForm(initial=_kept(request, places), places=places, method=method)
         return _show(request, form)
-    form = RecordForm(request.POST, request.FILES, places=places, method=method)
+    photos = keep_photos(request, actor, form_id="entry_id")
+    form = RecordForm(request.POST, request.FILES, places=places, method=method, kept=photos)
     if not form.is_valid():
         return _show(request, form, status=422)
     if request.POST.get("same"):
@@ -162,7 +173,8 @@ def record_page(request: HttpRequest) -> HttpResponse:
     except (BadInput, Refused, Conflict) as error:
         _add_problems(form, error.problems)
         return _show(request, form, status=422)
-    messages.success(request, _("已登记，编号 %(number)s。") % {"number": reported.display_number})
+    said = _("已登记，编号 %(number)s。") % {"number": reported.display_number}
+    messages.success(request, said, extra_tags="record")
     if request.POST.get("then") == "next":
         return HttpResponseRedirect(_next_address(form))
     return HttpResponseRedirect(reverse("desk:matter", args=[reported.matter_id]))
@@ -207,7 +219,7 @@ def _join(request: HttpRequest, actor: Actor, form: RecordForm) -> HttpResponse:
         said += _("反映人可以用这个链接看进展：%(url)s") % {
             "url": request.build_absolute_uri(reverse("portal:follow", args=[token]))
         }
-    messages.success(request, said)
+    messages.success(request, said, extra_tags="record")
     return HttpResponseRedirect(reverse("desk:matter", args=[matter_id]))
 
 
