@@ -1,26 +1,28 @@
-"""Drafts and what comes back: many at a time, mended without another date, deleted without a trace, said when it fails."""
+"""Drafts and what comes back: many at a time, mended without another date, deleted without a trace."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import PHONE, Opener, Site, check_axe, check_fits, shot, sign_in
-from tests.browser.field import alter_day, counts, picture, stored, until_sent
+from tests.browser.field import alter_day, counts, picture, send_now, stored, until_sent
 from tests.browser.test_field import along, enter
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.drawn]
 
 
 def answering(result: dict[str, Any], told: list[dict[str, Any]]) -> Callable[[Route], None]:
     """Return how a sync is answered with one result for each item; ``told`` gathers what was sent."""
 
     def answer(route: Route) -> None:
-        items = route.request.post_data_json["items"]
+        items = (route.request.post_data_json or {})["items"]
         told.extend(items)
         route.fulfill(json={"results": [{"id": one["id"], **result} for one in items]})
 
@@ -264,3 +266,63 @@ def test_a_visit_without_those_who_go_together_is_shown_as_not_counted(open_page
     page.goto("/field/#/")
     expect(row).to_contain_text("去过，不计入：同去的人没有来")
     shot(page, "field-went-360")
+
+
+def test_nobody_at_home_leaves_a_household_to_be_visited(open_page: Opener) -> None:
+    page = open_page(PHONE, "lianjian")
+    page.goto("/field/")
+    household = page.locator("a[href^='#/pairing/']").first
+    expect(household).to_contain_text("**")
+    page.context.set_offline(True)
+    alter_day(page, "Object.assign(kept.day.pairings[0], { state: 'due', due: true, last_visit_at: null });")
+    expect(household).to_contain_text("从未去过")
+    household.click()
+    page.get_by_role("button", name="家中无人").click()
+    expect(household).to_contain_text("去过，不计入：家中无人")
+    household.click()
+    page.get_by_role("button", name="完成走访").click()
+    expect(household).to_contain_text("已到")
+
+
+def test_what_names_a_photo_that_is_gone_from_the_phone_comes_back(open_page: Opener) -> None:
+    page = open_page(PHONE, "wanggeyuan")
+    enter(page)
+    page.goto("/field/#/record")
+    page.locator("#where").fill("12")
+    page.locator("#text").fill("树枝挡了路灯")
+    page.locator("#photos").set_input_files(picture(5))  # type: ignore[arg-type]
+    expect(page.locator(".f-photos img")).to_have_count(1)
+    page.get_by_role("button", name="登记问题").click()
+    expect(page).to_have_url(re.compile(r"#/$"))
+    page.evaluate(
+        """new Promise((resolve) => { const open = indexedDB.open('bihuan-field'); open.onsuccess = () => {
+          const tx = open.result.transaction('files', 'readwrite');
+          tx.objectStore('files').clear();
+          tx.oncomplete = () => { open.result.close(); resolve(null); }; }; })"""
+    )
+    send_now(page)
+    expect(page.locator(".f-outlook")).to_contain_text("1 条要看一下", timeout=15_000)
+    page.goto("/field/#/outbox")
+    expect(page.locator(".f-back")).to_contain_text("照片或语音已不在手机上")
+    expect(page.locator(".f-back")).to_contain_text("树枝挡了路灯")
+
+
+def test_the_day_is_that_of_the_work_wherever_the_phone_thinks_it_is(browser: Browser, site: Site) -> None:
+    context = browser.new_context(
+        viewport=PHONE, base_url=site.url, is_mobile=True, has_touch=True, locale="zh-CN",  # type: ignore[arg-type]
+        timezone_id="America/New_York",
+    )  # fmt: skip
+    page = context.new_page()
+    sign_in(page, "wanggeyuan", site.accounts["wanggeyuan"])
+    enter(page)
+    page.context.set_offline(True)
+    before = datetime.now(ZoneInfo("Asia/Shanghai"))
+    page.goto("/field/#/visit")
+    page.locator("#where").fill("12")
+    page.locator("#text").fill("来看看")
+    page.get_by_role("button", name="完成走访").click()
+    page.goto("/field/#/outbox")
+    said = page.locator("[data-queue='waiting'] li .muted").inner_text()
+    after = datetime.now(ZoneInfo("Asia/Shanghai"))
+    assert said in {f"今天 {before:%H:%M}", f"今天 {after:%H:%M}"}
+    context.close()

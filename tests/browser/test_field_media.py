@@ -1,4 +1,4 @@
-"""Voice notes and photos of a visit: finished while they are under way, broken off, taken off, each where it belongs."""
+"""Voice notes and photos of a visit: finished while they are under way, broken off, taken off."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_a_visit_finished_while_a_photo_is_made_small_goes_out_with_it(phone: Ph
     arrive(page, {"accounts": site.accounts}, "wanggeyuan")
     page.goto("/field/" + str(page.locator("a[href^='#/place/']").nth(3).get_attribute("href")))
     page.locator("#text").fill("灯杆歪了")
-    page.locator("#photos").set_input_files([picture(1), picture(2)])  # type: ignore[list-item]
+    page.locator("#photos").set_input_files([picture(1), picture(2)])  # type: ignore[arg-type]
     page.get_by_role("button", name="完成走访").click()
     expect(page.get_by_role("button", name="正在收好照片和语音")).to_be_disabled()
     expect(page).to_have_url(re.compile(r"#/$"))

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Playwright, expect
 from tools.postgres import free_port
 
 from tests.browser.conftest import database
-from tests.browser.field import VISITS, Mortal, Phone, arrive, counts, person_of, picture, until_sent
+from tests.browser.field import VISITS, Mortal, Phone, arrive, counts, person_of, picture, send_now, until_sent
 
 pytestmark = pytest.mark.browser
 VISITS_OFFLINE = 50
@@ -140,7 +140,8 @@ def test_somebody_else_on_the_same_phone_never_sends_what_is_not_theirs(phone: P
     expect(page.locator(".f-outlook")).to_contain_text("都已发送")
     page.goto("/field/#/drafts")
     expect(page.locator(".f-page")).to_contain_text("没有草稿")
-    page.wait_for_timeout(9000)  # longer than anything is held back
+    send_now(page)  # nothing is held back
+    page.wait_for_timeout(1500)
     assert counts(page) == {"waiting": 1}
     assert len(mortal.ask(VISITS, PERSON=worker)) == before
     phone.context.clear_cookies()

@@ -33,7 +33,9 @@ def test_why_a_visit_does_not_count_is_said_on_the_phone_as_everywhere(
     assert words[f"why_{why}"] == states.WHY[why]
 
 
-def test_what_was_never_visited_and_what_does_not_count_is_said_as_everywhere(words: dict[str, tuple[str, str]]) -> None:
+def test_what_was_never_visited_and_what_does_not_count_is_said_as_everywhere(
+    words: dict[str, tuple[str, str]],
+) -> None:
     assert words["never"] == states.NEVER
     assert words["went"] == states.UNCOUNTED
 
