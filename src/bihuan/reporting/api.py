@@ -4,13 +4,25 @@ Registers (台账): ``registers_in(area_code) -> {key: Register}``, ``open_regis
 -> Opened``, ``register_lines(actor, opened, cursor=None, limit=50) -> Lines``, ``export_xlsx(actor, opened, file) ->
 int``, ``export_csv(actor, opened) -> Iterator[str]``; views: ``save_view``, ``delete_view``, ``views_of``.
 
+Old ledgers (旧台账): ``start_run(actor, id, area, name, data) -> ImportRun``, ``look(actor, run_id) -> Looked``,
+``choose_columns(actor, run_id, table, columns, year)``, ``check_ledger(actor, looked) -> Brought`` (writes nothing),
+``bring_in(actor, run_id) -> Brought`` (whole or not at all), ``give_up(actor, run_id)``.
+
 Figures (指标): ``figures(actor, area_code, since, until, keys=None, split="", method_key="") -> list[FigureValue]``,
 ``drill(actor, key, part, area_code, since, until, dim="", value="", cursor=None, method_key="") -> Drilled``,
 ``check_figures(area_code="", progress=None) -> Check``, ``fold_pending() -> int`` (a job).
+
+Superiors' forms: ``look_at_form(*, actor, id, area_code, name, data, since, until) -> FormRun``, ``answer_form(*,
+actor, run_id, answers)``, ``fill_run(*, actor, run_id) -> Filled``; at once ``fill_form(*, actor, area_code, name, data,
+since, until, answers=None) -> Filled``; ``form_page(actor, run_id) -> FormPage``, ``forms_of(actor) -> list[FormRun]``.
 """
 
 from __future__ import annotations
 
+from bihuan.reporting.bringin.columns import field_titles
+from bihuan.reporting.bringin.runs import Brought, Looked, bring_in, forget_files, give_up, look, start_run
+from bihuan.reporting.bringin.runs import check as check_ledger
+from bihuan.reporting.bringin.runs import choose as choose_columns
 from bihuan.reporting.figures.definitions import Definition, definitions
 from bihuan.reporting.figures.drill import Drilled, drill
 from bihuan.reporting.figures.folding import fold_pending
@@ -18,6 +30,10 @@ from bihuan.reporting.figures.months import Period, current, period
 from bihuan.reporting.figures.reading import SPLITS, figures, wanted_definitions
 from bihuan.reporting.figures.recount import check_figures
 from bihuan.reporting.figures.shapes import Check, Difference, FigureValue, LeftOut, Place
+from bihuan.reporting.forms.actions import Filled, fill_form, fill_run
+from bihuan.reporting.forms.actions import answer as answer_form
+from bihuan.reporting.forms.actions import look as look_at_form
+from bihuan.reporting.forms.pages import FormPage, form_page, forms_of
 from bihuan.reporting.registers.definitions import Register, registers_in
 from bihuan.reporting.registers.listing import Opened, View, open_register
 from bihuan.reporting.registers.listing import page as register_lines
@@ -26,11 +42,23 @@ from bihuan.reporting.registers.sources import Line, Lines
 from bihuan.reporting.registers.views import delete_view, save_view, views_of
 
 __all__ = [
+    "start_run",
+    "look",
+    "give_up",
+    "forget_files",
+    "field_titles",
+    "choose_columns",
+    "check_ledger",
+    "bring_in",
+    "Looked",
+    "Brought",
     "Check",
     "Definition",
     "Difference",
     "Drilled",
     "FigureValue",
+    "Filled",
+    "FormPage",
     "LeftOut",
     "Line",
     "Lines",
@@ -40,6 +68,7 @@ __all__ = [
     "Register",
     "SPLITS",
     "View",
+    "answer_form",
     "check_figures",
     "current",
     "definitions",
@@ -48,7 +77,12 @@ __all__ = [
     "export_csv",
     "export_xlsx",
     "figures",
+    "fill_form",
+    "fill_run",
     "fold_pending",
+    "form_page",
+    "forms_of",
+    "look_at_form",
     "open_register",
     "period",
     "register_lines",

@@ -12,10 +12,20 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the layers below: the sections of the method file, what the worker does."""
+        from bihuan.reporting.bulletins import language as bulletins
+        from bihuan.reporting.bulletins import scope as bulletin_scope
+        from bihuan.reporting.bulletins import verbs as bulletin_verbs
+        from bihuan.reporting.bringin import jobs as bringin_jobs
         from bihuan.reporting.figures import jobs as figure_jobs
         from bihuan.reporting.figures import language as figures
+        from bihuan.reporting.forms import jobs as form_jobs
         from bihuan.reporting.registers import language as registers
 
+        bulletins.register()
+        bulletin_verbs.register()
+        bulletin_scope.register()
         registers.register()
         figures.register()
         figure_jobs.register()
+        form_jobs.register()
+        bringin_jobs.register()

@@ -25,6 +25,20 @@ _WHOSE = Say("看不出是谁的电话。", "Whose telephone it is is not said."
 _CARD = Say("像是一件事一张的表，不知道是哪一件。", "It seems to be for one matter: which one is not said.")
 
 
+def fits_role(role: str, meaning: str) -> bool:
+    """Tell whether what was said of one form's heading can be meant of another's that stands in another place."""
+    kind = meaning.partition(":")[0]
+    if not meaning:
+        return False
+    if meaning == LEAVE:
+        return role != "table"
+    if role in {"above", "line", "pair"}:
+        return kind in {"measure", "category", "area", "span", "total", "none"}
+    if role == "head":
+        return kind == "head"
+    return role == "column" and kind not in {"measure", "category", "area", "span", "total", "none", "head", "rows"}
+
+
 @dataclass
 class Reader:
     """One reading of one form: the words, the place, what was answered, and the slots found so far."""
@@ -40,7 +54,9 @@ class Reader:
         """Keep a slot; what was answered or remembered of it goes before what is known."""
         word = f"{slot.role}:{heading(slot.heading)}"
         for source, by in ((self.answers, "answered"), (self.remembered, "remembered")):
-            said = source.get(slot.key) or source.get(word)
+            said = source.get(slot.key, "")
+            if not said and fits_role(slot.role, source.get(word, "")):
+                said = source[word]
             if said:
                 slot = replace(slot, meaning=said, by=by, why=None)
                 break

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from bihuan.reporting.forms.shapes import LEAVE, Ask, Say, Slot, SummaryTable
+from bihuan.reporting.forms.shapes import LEAVE, Ask, Role, Say, Slot, SummaryTable
 from bihuan.reporting.forms.words import Context, heading, unit
 from bihuan.reporting.sheets.grid import At, Range, Sheet
 from bihuan.reporting.sheets.layout import Column, Table
@@ -97,7 +97,7 @@ def _column(reader: Reader, sheet: Sheet, table: Table, number: int, column: Col
         text = sheet.at(span.top, span.left).text
         if text and text not in seen:
             seen.append(text)
-            _piece(reader, axis, sheet, f"{sheet.name}|{number}|column", text, span)
+            _piece(reader, axis, sheet, f"{sheet.name}|{number}|above", text, span)
     if column.split:
         axis.unknown = True
     return _settled(axis)
@@ -131,7 +131,7 @@ def _piece(reader: Reader, axis: _Axis, sheet: Sheet, prefix: str, text: str, wh
     slot = reader.slots.get(key)
     if slot is None:
         meaning, why = meaning_of(reader, text)
-        role = "line" if prefix.endswith("line") else "column"
+        role: Role = "line" if prefix.endswith("line") else "above"
         options = () if meaning else tuple(f"measure:{one}" for one in reader.words.alike_figures(text))
         slot = reader.add(Slot(key, sheet.name, where, text, role, meaning, "", why, options))
     axis.slots.append(key)

@@ -74,6 +74,7 @@ class Sheet:
     merged: tuple[Range, ...] = ()
     hidden: bool = False
     protected: bool = False
+    printed: bool = False  # a print area is set: what stands outside of it would not be printed
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     choices: tuple[Choices, ...] = ()

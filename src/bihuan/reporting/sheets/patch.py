@@ -51,8 +51,16 @@ class NotBlank(ValueError):
     """A cell that holds a formula was to be filled: never done."""
 
 
-def fill(data: bytes, values: Values, limits: Limits = LIMITS) -> bytes:
+def fill(
+    data: bytes, values: Values, like: Mapping[str, Mapping[int, int]] | None = None, limits: Limits = LIMITS
+) -> bytes:
     """Return the workbook with cells filled.
+
+    Args:
+        data: the workbook.
+        values: sheet → cell → value.
+        like: sheet → new row → the row that it is made like: height and styles, nothing of what stands there.
+        limits: how large it may be.
 
     Raises:
         Unreadable: no workbook of parts (.xls, .et), damaged or too large.
@@ -64,11 +72,12 @@ def fill(data: bytes, values: Values, limits: Limits = LIMITS) -> bytes:
     infos, parts = open_parts(data, limits)
     book = _Book(parts)
     wanted = {book.paths[name]: cells for name, cells in values.items() if cells}
+    rows = {book.paths[name]: models for name, models in (like or {}).items()}
     changed: dict[str, bytes] = {}
     for name in book.paths.values():
         cells = wanted.get(name, {})
         if cells or (wanted and b"<f" in parts[name]):
-            written = _Sheet(parts[name], book).filled(cells, mixed=name in wanted)
+            written = _Sheet(parts[name], book).filled(cells, rows.get(name, {}), mixed=name in wanted)
             if written is not None:
                 changed[name] = written
     return _zipped(infos, {**parts, **changed})
@@ -173,8 +182,10 @@ class _Sheet:
             number = int(row.get("r") or number + 1)
             self.rows[number] = row
 
-    def filled(self, cells: Mapping[At, Value], *, mixed: bool) -> bytes | None:
+    def filled(self, cells: Mapping[At, Value], like: Mapping[int, int], *, mixed: bool) -> bytes | None:
         """Return the sheet's XML with cells filled; None where nothing of it changes."""
+        for number, model in sorted(like.items()):
+            self._copy(number, model)
         for (row, column), value in sorted(cells.items()):
             self._set(row, column, value)
         stale = self._forget(everything=mixed)
@@ -183,6 +194,22 @@ class _Sheet:
         if cells:
             self._widen(cells)
         return etree.tostring(self.root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+    def _copy(self, number: int, model: int) -> None:
+        """Make a row with the height and the styles of another, unless it is there."""
+        source = self.rows.get(model)
+        if source is None or number in self.rows:
+            return
+        made = self._row(number)
+        for name, value in source.attrib.items():
+            if name != "r":
+                made.set(name, value)
+        column = 0
+        for cell in source.iterfind(f"{self.ns}c"):
+            column = column_number(cell.get("r")) if cell.get("r") else column + 1
+            blank = etree.SubElement(made, f"{self.ns}c", r=f"{column_letters(column)}{number}")
+            if cell.get("s"):
+                blank.set("s", cell.get("s"))
 
     def _forget(self, *, everything: bool) -> bool:
         """Take out what formulas last came to, where it may depend on what is filled."""

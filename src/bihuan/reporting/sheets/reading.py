@@ -75,6 +75,7 @@ def _sheet(sheet: Any, known: Any, book: Any) -> Sheet:
         merged,
         hidden=sheet.sheet_state != "visible",
         protected=bool(sheet.protection.sheet),
+        printed=bool(sheet.print_area),
         hidden_rows=frozenset(key for key, row in sheet.row_dimensions.items() if row.hidden),
         hidden_columns=_hidden_columns(sheet),
         choices=tuple(_choices(rule, sheet, book) for rule in sheet.data_validations.dataValidation),
