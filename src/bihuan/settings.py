@@ -255,6 +255,9 @@ HOOK_HOSTS = env.words("BIHUAN_HOOK_HOSTS")
 # Names by which Open311 clients may know a jurisdiction besides its area code: "example.gov.cn=410802,…".
 OPEN311_JURISDICTIONS = env.words("BIHUAN_OPEN311_JURISDICTIONS")
 
+# Under which licence open data is given away; stands in every file of it.
+OPEN_DATA_LICENCE = os.environ.get("BIHUAN_OPEN_DATA_LICENCE", "CC BY 4.0 https://creativecommons.org/licenses/by/4.0/")
+
 # In the database, so that sign-in limits hold over all workers and restarts; a migration makes the table.
 # Large enough that nobody can push a count out of it by making many others.
 CACHES = {

@@ -35,7 +35,7 @@ EVENTS: dict[str, tuple[str, str]] = {
 _OPENED = frozenset({"matter.reported", "matter.recorded"})
 _SAME = frozenset(event for event in EVENTS if not event.startswith("matter."))
 _ALSO = {"activity.moved": "activity.changed"}
-MOST = 500
+MOST = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +65,28 @@ def read(
         private: whether matters kept from the public are told, too: by number and community alone.
     """
     kinds = sorted({event.partition(".")[0] for event in wanted})
+    verbs = _verbs(wanted)
+    sieve = f"AND e.verb IN ({', '.join(['%s'] * len(verbs))}) " if verbs else ""
     rows = sql.rows(
         "SELECT e.id, e.subject_type, e.subject_id, e.seq, e.verb, e.area_code, e.happened_at, e.recorded_at, e.body, "  # noqa: S608
         "m.number, m.public FROM kernel_entry e "
         "LEFT JOIN matters_matter m ON e.subject_type = 'matter' AND m.id = e.subject_id "
         "WHERE e.recorded_at > %s AND e.recorded_at <= %s AND e.area_code >= %s AND e.area_code <= %s "
         f"AND e.subject_type IN ({', '.join(['%s'] * len(kinds))}) "
-        "AND NOT EXISTS (SELECT 1 FROM api_hookmessage h WHERE h.hook_id = %s AND h.entry_id = e.id) "
+        f"{sieve}AND NOT EXISTS (SELECT 1 FROM api_hookmessage h WHERE h.hook_id = %s AND h.entry_id = e.id) "
         "ORDER BY e.recorded_at, e.id LIMIT %s",
-        [after, until, area_code, upper_bound(area_code), *kinds, hook_id, MOST],
+        [after, until, area_code, upper_bound(area_code), *kinds, *verbs, hook_id, MOST],
     )
     found = [one for row in rows for one in _told(row, wanted, private=private)]
     return found, _instant(rows[-1][7]) if len(rows) == MOST else None
+
+
+def _verbs(wanted: frozenset[str]) -> list[str]:
+    """Return the verbs to read, none where any act on a matter may be what is wanted."""
+    if wanted & {"matter.changed", "matter.closed", "matter.card"}:
+        return []
+    verbs = (wanted & _SAME) | {verb for verb, event in _ALSO.items() if event in wanted}
+    return sorted(verbs | (_OPENED if "matter.opened" in wanted else frozenset()))
 
 
 def _told(row: tuple[Any, ...], wanted: frozenset[str], *, private: bool) -> Iterator[Happened]:

@@ -107,6 +107,7 @@ def make_hook(*, actor: Actor, area_code: str, url: str, kinds: Iterable[str], h
             secret=os.urandom(32),
             events_json=wanted,
             created_at=now,
+            since=now,
             told_until=now,
         )
         chain.write(row, actor, chain.HOOK_MADE, {"host": urlsplit(url).hostname or "", "events": wanted})
@@ -140,8 +141,10 @@ def set_paused(*, actor: Actor, hook_id: UUID, paused: bool) -> Hook:
         row = Hook.objects.select_for_update().get(pk=hook_id)
         if row.ended_at is None and (row.paused_at is not None) != paused:
             now = clock.now()
-            row.paused_at, row.paused_why, row.told_until = (now, "", row.told_until) if paused else (None, "", now)
-            row.save(update_fields=["paused_at", "paused_why", "told_until"])
+            row.paused_at, row.paused_why = (now if paused else None), ""
+            if not paused:
+                row.since = row.told_until = now
+            row.save(update_fields=["paused_at", "paused_why", "since", "told_until"])
             chain.write(row, actor, chain.HOOK_PAUSED if paused else chain.HOOK_RESUMED, {})
     return row
 
@@ -231,7 +234,7 @@ def _feed(hook_id: UUID, now: datetime) -> int:
         row.paused_at, row.paused_why = now, "person"
         row.save(update_fields=["paused_at", "paused_why"])
         return 0
-    after = max(row.created_at, now - FAR, row.told_until - OVERLAP)
+    after = max(row.since, now - FAR, row.told_until - OVERLAP)
     private = who.holds(MATTER_READ, row.area_code)
     found, reached = events.read(row.pk, row.area_code, frozenset(row.events_json), after, now, private=private)
     ids = sorted(new_id(now) for _one in found)
@@ -244,7 +247,8 @@ def _feed(hook_id: UUID, now: datetime) -> int:
     )  # fmt: skip
     for key in ids:
         enqueue(CHANNEL, key.hex, {}, f"hook:{key.hex}")
-    row.told_until = reached or now
+    # Where there is more, the next round goes on from there; where that is lately, from the look-back again.
+    row.told_until = min(now, reached + OVERLAP) if reached is not None else now
     row.save(update_fields=["told_until"])
     return len(ids)
 

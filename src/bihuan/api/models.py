@@ -44,6 +44,7 @@ class Hook(models.Model):
     secret = models.BinaryField()  # encrypted; signs what is sent
     events_json = models.JSONField()
     created_at = models.DateTimeField()
+    since = models.DateTimeField()  # nothing from before is told: when it was made, or let go on
     told_until = models.DateTimeField()  # what happened up to here stands in the messages
     paused_at = models.DateTimeField(null=True)
     paused_why = models.CharField(max_length=12, default="", blank=True)  # "", "person": who answers lost the right

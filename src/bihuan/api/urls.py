@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, path
 from ninja import NinjaAPI
 
+from bihuan.api import feeds
 from bihuan.api.open311.calls import open311
 from bihuan.api.v1 import api
 
@@ -32,4 +33,6 @@ def _mounted(made: NinjaAPI) -> Any:
 urlpatterns: list[Any] = [
     path("api/v1/", _mounted(api)),
     path("open311/v2/", _mounted(open311)),
+    path("calendar/own/<str:token>.ics", feeds.own, name="calendar_own"),
+    path("calendar/<str:code>.ics", feeds.public, name="calendar"),
 ]

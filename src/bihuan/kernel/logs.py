@@ -6,7 +6,7 @@ import logging
 import re
 from typing import Any
 
-_SECRET = re.compile(r"(/(?:r|s|v|reported|report/photo)/)(?!o/)[^/?#\s\"']+")
+_SECRET = re.compile(r"(/(?:r|s|v|reported|report/photo|calendar/own)/)(?!o/)[^/?#\s\"']+")
 _QUERY = re.compile(r"([?&](?:t|token|code)=)[^&\s\"']+")
 
 

@@ -160,9 +160,7 @@ def _given(service: Service, attributes: Mapping[str, list[str]]) -> tuple[dict[
     known = {one["code"]: one for one in service.attributes()}
     how = _("请先取服务定义 services/%(code)s。") % {"code": service.code}
     problems = [
-        Problem(f"attribute[{code}]", _("这项服务没有这一项。"), how)
-        for code in attributes
-        if code not in known
+        Problem(f"attribute[{code}]", _("这项服务没有这一项。"), how) for code in attributes if code not in known
     ]
     own: dict[str, Any] = {}
     extra: dict[str, Any] = {}
