@@ -1,0 +1,30 @@
+"""The use cases of bulletins, one function each."""
+
+from __future__ import annotations
+
+from bihuan.reporting.bulletins.actions.checking import Difference, check, differences, refill
+from bihuan.reporting.bulletins.actions.drafting import draft, edit, reader_of
+from bihuan.reporting.bulletins.actions.notices import Objected, answer, conclude, object_to
+from bihuan.reporting.bulletins.actions.role_models import HOW, consent, forget
+from bihuan.reporting.bulletins.actions.signing import publish, send_back, sign, withdraw
+
+__all__ = [
+    "HOW",
+    "Difference",
+    "Objected",
+    "answer",
+    "check",
+    "conclude",
+    "consent",
+    "differences",
+    "draft",
+    "edit",
+    "forget",
+    "object_to",
+    "publish",
+    "reader_of",
+    "refill",
+    "send_back",
+    "sign",
+    "withdraw",
+]

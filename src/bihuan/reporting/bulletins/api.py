@@ -1,0 +1,81 @@
+"""What the pages and the command line use of bulletins.
+
+Use cases (keyword-only, ``actor`` first, ``entry_id`` a client-made UUIDv7; sent twice they act once):
+
+- ``draft(area_code, template, since=None, until=None, meeting_id=None) -> Bulletin`` (its id is the ``entry_id``)
+- ``edit(bulletin_id, title, text, to="", copies="", expected_version=None)``, ``refill(bulletin_id)``,
+  ``check(bulletin_id, keep="")``
+- ``sign(bulletin_id)``, ``send_back(bulletin_id, reason)``, ``publish(bulletin_id)``, ``withdraw(bulletin_id, reason)``
+- ``object_to(bulletin_id, text, contact="") -> Objected``, ``answer(objection_id, text, upheld)``,
+  ``conclude(bulletin_id, outcome)``
+- ``consent(bulletin_id, name, how, given_on)``, ``forget(bulletin_id)``: of a role model's story
+
+Reads: ``bulletins``, ``bulletin_page``, ``templates_in``, ``printable``, ``as_docx``, ``as_pdf``; without an account
+``published_bulletins``, ``published_bulletin``, ``objection_by``.
+"""
+
+from __future__ import annotations
+
+from bihuan.reporting.bulletins import periods
+from bihuan.reporting.bulletins.actions import (
+    HOW,
+    Difference,
+    Objected,
+    answer,
+    check,
+    conclude,
+    consent,
+    differences,
+    draft,
+    edit,
+    forget,
+    object_to,
+    publish,
+    refill,
+    send_back,
+    sign,
+    withdraw,
+)
+from bihuan.reporting.bulletins.printing import as_docx, as_pdf, document_of, printable
+from bihuan.reporting.bulletins.public import objection_by, published_bulletin, published_bulletins
+from bihuan.reporting.bulletins.queries import bulletin_page, bulletins
+from bihuan.reporting.bulletins.shapes import Listing, MyObjection, Page, PublicPage, Row
+from bihuan.reporting.bulletins.templates import Template, template_of, templates_in
+
+__all__ = [
+    "HOW",
+    "Difference",
+    "Listing",
+    "MyObjection",
+    "Objected",
+    "Page",
+    "PublicPage",
+    "Row",
+    "Template",
+    "answer",
+    "as_docx",
+    "as_pdf",
+    "bulletin_page",
+    "bulletins",
+    "check",
+    "conclude",
+    "consent",
+    "differences",
+    "document_of",
+    "draft",
+    "edit",
+    "forget",
+    "object_to",
+    "objection_by",
+    "periods",
+    "printable",
+    "publish",
+    "published_bulletin",
+    "published_bulletins",
+    "refill",
+    "send_back",
+    "sign",
+    "template_of",
+    "templates_in",
+    "withdraw",
+]

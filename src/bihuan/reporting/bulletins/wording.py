@@ -1,0 +1,298 @@
+"""What may stand in a template between braces, and how its lines are read. Pure.
+
+A line is a paragraph. ``# `` and ``## `` before it make it a heading, ``- `` an item of a list. In braces stands one
+word and what it needs, in Chinese or English:
+
+=============================  ==========================================================================
+``{指标 collected}``            the figure of the period; ``{指标 collected 上期}`` of the one before
+``{比上期 collected}``          比上期增加2件, 减少2件, 持平
+``{区域} {期间} {年} {今天}``      the area, the period, the year, today
+``{公示期}``                     how long objections are heard
+``{填写 原因}``                  a blank: it must be filled in before the text is checked
+``{若 late 为零}``               at the head of a line: only then is the line there; also ``不为零``
+``{分列 collected 按 类别}``       alone on a line: a table of the figure by 类别, 渠道, 办结方式, 紧急程度
+``{台账 livelihood 10}``         alone on a line: a table of the register's lines, at most so many
+``{会议 时间}``                  of the meeting it is written of: 名称 时间 地点 主持 记录 应到 实到 法定人数
+``{议题}``                       alone on a line: each item with its result, who answers for it, until when
+=============================  ==========================================================================
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+_BRACES = re.compile(r"\{([^{}\n]*)\}")
+_HEADING = re.compile(r"^(#{1,4})\s*(.*)$")
+_ITEM = re.compile(r"^[-•]\s+(.*)$")
+_MOST_ARGUMENTS = 4
+
+WORDS: dict[str, str] = {
+    "指标": "figure", "figure": "figure",
+    "比上期": "change", "change": "change",
+    "区域": "area", "area": "area",
+    "期间": "period", "period": "period",
+    "年": "year", "year": "year",
+    "今天": "today", "today": "today",
+    "公示期": "window", "window": "window",
+    "填写": "blank", "blank": "blank",
+    "若": "if", "if": "if",
+    "分列": "split", "split": "split",
+    "台账": "register", "register": "register",
+    "会议": "meeting", "meeting": "meeting",
+    "议题": "items", "items": "items",
+}  # fmt: skip
+ALONE = frozenset({"split", "register", "items"})  # words that are a line of their own
+SPLITS = {
+    "类别": "category", "category": "category",
+    "渠道": "channel", "channel": "channel",
+    "办结方式": "outcome", "outcome": "outcome",
+    "紧急程度": "urgency", "urgency": "urgency",
+}  # fmt: skip
+MEETING = {
+    "名称": "title", "title": "title",
+    "时间": "when", "when": "when",
+    "地点": "place", "place": "place",
+    "主持": "chair", "chair": "chair",
+    "记录": "keeper", "keeper": "keeper",
+    "应到": "due", "due": "due",
+    "实到": "came", "came": "came",
+    "法定人数": "quorum", "quorum": "quorum",
+}  # fmt: skip
+BEFORE = frozenset({"上期", "before"})
+ZERO = {"为零": True, "zero": True, "不为零": False, "some": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What stands in braces: a word and what it needs, in canonical words."""
+
+    word: str
+    arguments: tuple[str, ...] = ()
+    said: str = ""  # as it was written
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Only where a figure is zero (or is not)."""
+
+    figure: str
+    zero: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a template."""
+
+    number: int
+    kind: Literal["para", "heading", "item", "alone"]
+    pieces: tuple[str | Slot, ...]
+    level: int = 0
+    condition: Condition | None = None
+
+    def slots(self) -> Iterable[Slot]:
+        """Yield what stands in braces."""
+        return (piece for piece in self.pieces if isinstance(piece, Slot))
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What cannot be read of a template: where, why and how to mend it, in both languages."""
+
+    line: int
+    code: str
+    zh: str
+    en: str
+    mend: str
+    mend_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A template's lines, and every mistake in it."""
+
+    lines: tuple[Line, ...]
+    mistakes: tuple[Mistake, ...]
+
+    def figures(self) -> dict[str, int]:
+        """Return the figures that it asks for, each with the first line that does."""
+        found: dict[str, int] = {}
+        for line in self.lines:
+            if line.condition:
+                found.setdefault(line.condition.figure, line.number)
+            for slot in line.slots():
+                if slot.word in {"figure", "change", "split"}:
+                    found.setdefault(slot.arguments[0], line.number)
+        return found
+
+    def registers(self) -> dict[str, int]:
+        """Return the registers that it asks for, each with the first line that does."""
+        found: dict[str, int] = {}
+        for line in self.lines:
+            for slot in line.slots():
+                if slot.word == "register":
+                    found.setdefault(slot.arguments[0], line.number)
+        return found
+
+
+def read(text: str) -> Reading:
+    """Read a template; every mistake is told, none stops the reading."""
+    mistakes: list[Mistake] = []
+    lines = []
+    for number, raw in enumerate(text.splitlines(), start=1):
+        if raw.strip():
+            lines.append(_line(number, raw.strip(), mistakes))
+    return Reading(tuple(lines), tuple(mistakes))
+
+
+def _line(number: int, raw: str, mistakes: list[Mistake]) -> Line:
+    rest, condition = _condition(number, raw, mistakes)
+    if heading := _HEADING.match(rest):
+        return Line(number, "heading", _pieces(number, heading[2], mistakes), len(heading[1]), condition)
+    if item := _ITEM.match(rest):
+        return Line(number, "item", _pieces(number, item[1], mistakes), 0, condition)
+    pieces = _pieces(number, rest, mistakes)
+    alone = [piece for piece in pieces if isinstance(piece, Slot) and piece.word in ALONE]
+    if alone and len(pieces) > 1:
+        mistakes.append(
+            Mistake(number, "not-alone", f"{{{alone[0].said}}}要单独占一行。", f"{{{alone[0].said}}} stands alone.",
+                    "把它和别的字分成两行。", "Give it a line of its own.")
+        )  # fmt: skip
+    return Line(number, "alone" if alone else "para", pieces, 0, condition)
+
+
+def _condition(number: int, raw: str, mistakes: list[Mistake]) -> tuple[str, Condition | None]:
+    """Take ``{若 late 为零}`` off the head of a line."""
+    found = _BRACES.match(raw)
+    words = found[1].split() if found else []
+    if found is None or not words or WORDS.get(words[0]) != "if":
+        return raw, None
+    rest = raw[found.end() :].strip()
+    if len(words) != 3 or words[2] not in ZERO:
+        mistakes.append(
+            Mistake(number, "bad-condition", f"看不懂{{{found[1]}}}。", f"{{{found[1]}}} cannot be read.",
+                    "写成 {若 指标代号 为零} 或 {若 指标代号 不为零}。",
+                    "Write {if <figure> zero} or {if <figure> some}.")
+        )  # fmt: skip
+        return rest, None
+    return rest, Condition(words[1], ZERO[words[2]])
+
+
+def _pieces(number: int, text: str, mistakes: list[Mistake]) -> tuple[str | Slot, ...]:
+    pieces: list[str | Slot] = []
+    at = 0
+    for found in _BRACES.finditer(text):
+        if found.start() > at:
+            pieces.append(text[at : found.start()])
+        if slot := _slot(number, found[1].strip(), mistakes):
+            pieces.append(slot)
+        at = found.end()
+    if at < len(text):
+        pieces.append(text[at:])
+    if any(isinstance(piece, str) and ("{" in piece or "}" in piece) for piece in pieces):
+        mistakes.append(
+            Mistake(number, "open-brace", "花括号没有成对。", "A brace has no partner.",
+                    "每个 { 都要有一个 }，中间不换行。", "Each { needs its } on the same line.")
+        )  # fmt: skip
+    return tuple(pieces)
+
+
+def _slot(number: int, said: str, mistakes: list[Mistake]) -> Slot | None:
+    words = said.split()
+    key = WORDS.get(words[0]) if words else None
+    if key is None:
+        names = "、".join(word for word in WORDS if word > "一")
+        english = ", ".join(word for word in WORDS if word < "一")
+        mistakes.append(
+            Mistake(number, "unknown-word", f"花括号里的“{said}”看不懂。", f"'{said}' in braces is not known.",
+                    f"可写：{names}。", f"There are: {english}.")
+        )  # fmt: skip
+        return None
+    slot, wrong = _arguments(key, tuple(words[1 : 1 + _MOST_ARGUMENTS]), said)
+    if wrong:
+        mend, mend_en = wrong
+        mistakes.append(
+            Mistake(number, "bad-words", f"{{{said}}}写得不完整。", f"{{{said}}} is not complete.", mend, mend_en)
+        )
+        return None
+    return slot
+
+
+Args = tuple[str, ...]
+
+
+def _figure(given: Args) -> Args | None:
+    if len(given) == 2 and given[1] in BEFORE:
+        return given[0], "before"
+    return given if len(given) == 1 else None
+
+
+def _split(given: Args) -> Args | None:
+    return (given[0], SPLITS[given[-1]]) if len(given) > 1 and given[-1] in SPLITS else None
+
+
+def _register(given: Args) -> Args | None:
+    return (given[0], next((word for word in given[1:] if word.isdecimal()), "20")) if given else None
+
+
+def _meeting(given: Args) -> Args | None:
+    return (MEETING[given[0]],) if len(given) == 1 and given[0] in MEETING else None
+
+
+_SHAPES: dict[str, tuple[Callable[[Args], Args | None], str, str]] = {
+    "figure": (_figure, "写成 {指标 代号} 或 {指标 代号 上期}。", "Write {figure <key>} or {figure <key> before}."),
+    "change": (lambda given: given if len(given) == 1 else None, "写成 {比上期 代号}。", "Write {change <key>}."),
+    "split": (
+        _split,
+        "写成 {分列 代号 按 类别}（或渠道、办结方式、紧急程度）。",
+        "Write {split <key> by category} (or channel, outcome, urgency).",
+    ),
+    "register": (_register, "写成 {台账 代号 10}。", "Write {register <key> 10}."),
+    "meeting": (
+        _meeting,
+        "写成 {会议 时间}；可写：名称、时间、地点、主持、记录、应到、实到、法定人数。",
+        "Write {meeting when}; there are: title, when, place, chair, keeper, due, came, quorum.",
+    ),
+    "blank": (lambda given: (" ".join(given),), "", ""),
+    "if": (lambda given: None, "{若 …} 要写在一行的开头。", "{if …} stands at the head of a line."),  # noqa: ARG005
+}
+
+
+def _arguments(key: str, given: Args, said: str) -> tuple[Slot | None, tuple[str, str] | None]:
+    """Return a slot with canonical words, or how it should be written."""
+    if key not in _SHAPES:
+        return Slot(key, given, said), None
+    shape, zh, en = _SHAPES[key]
+    found = shape(given)
+    return (None, (zh, en)) if found is None else (Slot(key, found, said), None)
+
+
+# In a draft a number stands as {名称=值}: it keeps its question, and is read again when the text is checked.
+KEPT = re.compile(r"\{([^{}=\n]{1,40})=([^{}=\n]{0,40})\}")
+BLANK = re.compile(r"【请填写[^】]*】")
+
+
+def kept(name: str, value: str) -> str:
+    """Return how a number stands in a draft."""
+    return f"{{{name}={value}}}"
+
+
+def plain(text: str) -> str:
+    """Return a text as it is read: of each number its value alone."""
+    return KEPT.sub(lambda found: found[2], text)
+
+
+def parts(text: str, known: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Return a text in parts: words with "", numbers with the name of their question."""
+    found: list[tuple[str, str]] = []
+    at = 0
+    for match in KEPT.finditer(text):
+        if match.start() > at:
+            found.append((text[at : match.start()], ""))
+        found.append((match[2], match[1] if match[1] in known else ""))
+        at = match.end()
+    if at < len(text):
+        found.append((text[at:], ""))
+    return found
