@@ -75,7 +75,7 @@ class Stage:
             self.found[told["地点"]] = self.finding(who, done.visit_id)
 
     def finding(self, who: str, visit_id: UUID) -> UUID:
-        told = {"text": "灯不亮", "category": "facility", "urgency": "normal"}
+        told: dict[str, Any] = {"text": "灯不亮", "category": "facility", "urgency": "normal"}
         return fieldwork.record_finding(
             actor=self.town.actor(WHO[who]), id=new_id(), visit_id=visit_id, **told
         ).matter_id
@@ -153,7 +153,7 @@ def found_in_march(stage: Stage) -> tuple[UUID, UUID]:
 
 def test_asking_about_a_report_of_no_known_household_covers_none(stage: Stage) -> None:
     with stage.town.at(APRIL):
-        told = {"text": "灯不亮", "area_code": BUILDINGS[2]}
+        told: dict[str, Any] = {"text": "灯不亮", "area_code": BUILDINGS[2]}
         done = matters.report(actor=stage.town.actor("resident"), id=new_id(), **told)
         stage.ask("李网格", done.matter_id)
         assert household(stage) == ("due", "")
@@ -225,7 +225,7 @@ def test_an_act_that_covers_a_household_takes_at_most_twelve_statements(stage: S
         stage.advance("leader", matter, "triage", category="facility", urgency="normal", level="spot")
         stage.advance("leader", matter, "settle", answer="换好了")
         actor, data = stage.town.actor(), {"satisfaction": "satisfied"}
-        told = {"matter_id": matter, "action": "ask_by_visit", "entry_id": new_id(), "data": data}
+        told: dict[str, Any] = {"matter_id": matter, "action": "ask_by_visit", "entry_id": new_id(), "data": data}
         statements(lambda: matters.advance(actor=actor, **told), 12)
         assert household(stage)[0] == "done"
 
