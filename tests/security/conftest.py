@@ -97,7 +97,7 @@ def _values(loaded: Any) -> dict[str, Any]:
         "new_id": version.pk, "person_id": post.person_id, "post_id": post.pk, "notice_id": notice.pk,
         "file_id": photo.pk, "code": cast.COMMUNITY, "door": loaded.door_path.split("/")[2],
         "follow": loaded.follow_path.split("/")[2], "line": "x", "community": cast.COMMUNITY, "token": "x" * 22,
-        "key": version.key, "register_key": "livelihood_card", "view_id": _view(),
+        "key": version.key, "register_key": "livelihood_card", "view_id": _view(), "import_id": _run(),
         "robot_id": robot, "delivery_id": delivery, "pairing_id": _pairing(),
         **_held(), **_visited(post.person_id), "place_id": _placed(),
     }  # fmt: skip
@@ -116,6 +116,19 @@ def _view() -> Any:
         actor=secretary, id=new_id(), key="livelihood_card", area=cast.COMMUNITY, name="本月未办结", view=View()
     )
     return kept.pk
+
+
+def _run() -> Any:
+    """Return a file that the secretary is about to bring in."""
+    from bihuan.demo import cast
+    from bihuan.kernel.api import new_id
+    from bihuan.people.api import actor_of
+    from bihuan.people.models import Person
+    from bihuan.reporting.api import start_run
+
+    secretary = actor_of(Person.objects.get(user__username=STAFF["secretary"]))
+    data = "登记日期,楼号,反映问题\n2023-03-05,12号楼,路灯不亮\n".encode()
+    return start_run(actor=secretary, id=new_id(), area=cast.COMMUNITY, name="旧台账.csv", data=data).pk
 
 
 def _robot() -> tuple[Any, Any]:

@@ -82,6 +82,7 @@ from bihuan.fieldwork.pairing_words import Named, consent_title, end_reasons, mu
 from bihuan.fieldwork.pairings import change_pairing, consent_to_pairing, propose_pairing, reveal_pairing
 from bihuan.fieldwork.paste import MOST_CHARACTERS, Draft, Pasted, Rest
 from bihuan.fieldwork.paste import parse as read_paste
+from bihuan.fieldwork.paste_words import find_door
 from bihuan.fieldwork.queries import (
     acts_by_plan,
     coverage,
@@ -118,6 +119,7 @@ __all__ = [
     "Pasted",
     "Rest",
     "acts_of",
+    "find_door",
     "read_paste",
     "HelpMatter",
     "HelpVisit",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.kernel.api import BadInput, Problem, visible
 from bihuan.matters.models import Matter
-from bihuan.matters.shapes import NewReport
+from bihuan.matters.shapes import Earlier, NewReport
 
 LONGEST_TITLE = 60
 LONGEST_TEXT = 2000
@@ -94,6 +94,7 @@ def check(given: Mapping[str, Any], now: datetime) -> NewReport:
     if token is not None and not _TOKEN.match(str(token)):
         problems.append(Problem("follow_token", _("查询码格式不对。"), _("请用 22 到 64 位字母、数字、- 或 _。")))
     extra = _extra(given.get("extra"), problems)
+    earlier = _earlier(given.get("earlier"), now, problems)
     photos = tuple(given.get("photos") or ())
     if photos and len(photos) > settings.PHOTO_MAX_COUNT:
         problems.append(Problem("photos", _("照片太多。"), _("一次最多 %(n)s 张。") % {"n": settings.PHOTO_MAX_COUNT}))
@@ -120,6 +121,7 @@ def check(given: Mapping[str, Any], now: datetime) -> NewReport:
         follow_token=token,
         extra=extra,
         photos=photos,
+        earlier=earlier,
     )
 
 
@@ -135,6 +137,17 @@ def _short_words(given: Mapping[str, Any], problems: list[Problem]) -> None:
             continue
         if len(value) > longest or not _WORD.match(value):
             problems.append(Problem(field, _("选项不对。"), _("请从所列的选项中选一个。")))
+
+
+def _earlier(value: Any, now: datetime, problems: list[Problem]) -> Earlier | None:
+    """Check what an old ledger says of a matter: neither registered nor closed in the future."""
+    if not isinstance(value, Earlier):
+        return None
+    if value.registered > now:
+        problems.append(Problem("registered", _("登记时间在将来。"), _("请核对年份。")))
+    if value.closed is not None and value.closed > now:
+        problems.append(Problem("closed", _("办结时间在将来。"), _("请核对年份。")))
+    return value
 
 
 def _extra(value: Any, problems: list[Problem]) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from bihuan.methods.api import By, Event, Refusals, initial
 from bihuan.people.api import MATTER_RECORD, Actor, Decision, can
 
 VERBS = {"report": "matter.reported", "record": "matter.recorded"}
+BROUGHT_IN = "matter.brought_in"
 
 
 @dataclass(slots=True)
@@ -83,7 +84,7 @@ class Prepared:
             subject_type="matter",
             subject_id=self.new.id,
             seq=1,
-            verb=VERBS[self.kind],
+            verb=BROUGHT_IN if self.new.earlier is not None else VERBS[self.kind],
             actor=self.actor,
             area_code=self.opened.area_code,
             happened_at=self.opened.happened_at,
@@ -121,7 +122,10 @@ def prepare(
     reporter = _reporter(actor, kind, new, given)
     parties = {"reporter": [reporter.hex]} if reporter else {}
     data = engine_data(info, kind, new, photos)
-    shape = _shape(_by(actor, kind, new, parties, standing), kind, new, info, data, parties, now, shared)
+    began = new.earlier.registered if new.earlier is not None else now
+    by = _by(actor, kind, new, parties, standing)
+    shape = _shape(by, kind, new, info, data, parties, _engine_time(new, now), shared)
+    data.pop("earlier", None)
     titled = {"title": new.title} if new.titled else {}
     open_, sealed = seal_data(info, {**data, "text": new.text, **titled})
     if parties:
@@ -145,8 +149,8 @@ def prepare(
         follow_hash=token_hash(token) if token else None,
         has_contact=bool(new.phone),
         parent_id=given.get("parent_id"),
-        happened_at=new.happened_at or now,
-        created_at=now,
+        happened_at=new.happened_at or began,
+        created_at=began,
         shape=shape,
     )
     return Prepared(
@@ -181,7 +185,17 @@ def _body(kind: str, new: NewReport, place: Place, opened: store.Opened, given: 
         body["point"] = MARK
     if opened.parent_id is not None:
         body["parent"] = opened.parent_id.hex
+    if new.earlier is not None:
+        body["earlier"] = new.earlier.as_json()
+        if opened.state.outcome:
+            body["outcome"] = opened.state.outcome
     return body
+
+
+def _engine_time(new: NewReport, now: datetime) -> datetime:
+    """Return when a matter begins for the engine: one that ended in an old ledger, then; else its clocks start now."""
+    ended = new.earlier is not None and new.earlier.closed is not None
+    return new.earlier.registered if ended and new.earlier is not None else now
 
 
 def _by(actor: Actor, kind: str, new: NewReport, parties: dict[str, list[str]], standing: Standing | None) -> By:
@@ -208,7 +222,7 @@ def _shape(
     Raises:
         BadInput, Refused: what the engine says.
     """
-    key = _alike(info, kind, by, data) if shared is not None and not parties else None
+    key = _alike(info, kind, by, data) if shared is not None and not parties and new.earlier is None else None
     if shared is not None and key is not None and key in shared.shapes:
         shape, data["repeats"] = shared.shapes[key]
         return shape
@@ -216,7 +230,8 @@ def _shape(
     outcome = initial(info.method, Event(kind, now, by, {**data, "parties": parties} if parties else data))
     if isinstance(outcome, Refusals):
         raise told(outcome)
-    shape = store.shape_of(info.method, outcome.state, sorted(by.roles), new.area_code, now)
+    began = new.earlier.registered if new.earlier is not None else now  # what has no limit is sorted by it
+    shape = store.shape_of(info.method, outcome.state, sorted(by.roles), new.area_code, began)
     if shared is not None and key is not None:
         shared.shapes[key] = shape, data["repeats"]
     return shape
@@ -270,6 +285,8 @@ def engine_data(info: MethodInfo, kind: str, new: NewReport, photos: list[Ready]
     for name, value in new.extra.items():
         data[name] = info.typed(name, value)
     data["channel"] = new.channel
+    if new.earlier is not None and new.earlier.closed is not None:
+        data["earlier"] = new.earlier.as_json()
     if photos:
         data["photos"] = photo_counts(photos)
     return data

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -111,7 +112,11 @@ def _event(entry: Entry, body: dict[str, Any], texts: dict[str, str]) -> Event:
     if opening is not None:  # the row's title may be one that the method did not ask for
         data = {key: value for key, value in data.items() if key not in {"title", "text"} or key in opening.gives}
     person = entry.actor_id.hex if entry.actor_id is not None else None
-    return Event(str(body["action"]), entry.recorded_at, By(person, frozenset(body["roles"])), data)
+    at = entry.recorded_at
+    if (body.get("earlier") or {}).get("closed"):  # settled in an old ledger: it began and ended then
+        data["earlier"] = body["earlier"]
+        at = datetime.fromisoformat(body["earlier"]["registered"])
+    return Event(str(body["action"]), at, By(person, frozenset(body["roles"])), data)
 
 
 def check_matter(matter: Matter) -> Iterator[Difference]:

@@ -340,6 +340,20 @@ class Migration:
     kept: tuple[Moved, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Of a matter from an old ledger: when it was registered there; how it ended and when, where it had ended."""
+
+    registered: datetime
+    outcome: str = ""
+    closed: datetime | None = None
+
+    def as_json(self) -> dict[str, str]:
+        """Return it as the entry keeps it."""
+        ended = {"outcome": self.outcome, "closed": self.closed.isoformat()} if self.closed is not None else {}
+        return {"registered": self.registered.isoformat(), **ended}
+
+
 @dataclass(slots=True)
 class NewReport:
     """A report as given, checked for shape; the rules are ``intake``'s."""
@@ -363,3 +377,4 @@ class NewReport:
     follow_token: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
     photos: Sequence[Photo] = ()
+    earlier: Earlier | None = None

@@ -15,6 +15,7 @@ _TAIL_EN = "[, from “{old}” to “{new}”][, outcome: {outcome}][, naming {
 _VERBS: dict[str, tuple[str, str]] = {
     "matter.reported": ("{actor}反映了问题[（{channel}）]", "{actor} reported a problem[ ({channel})]"),
     "matter.recorded": ("{actor}代为登记了问题[（{channel}）]", "{actor} recorded a problem for somebody[ ({channel})]"),
+    "matter.brought_in": ("{actor}从旧台账导入[，办结方式：{outcome}]", "{actor} brought it in from an old ledger[, outcome: {outcome}]"),
     "matter.ticked": ("时限提醒：{happened}", "Clock: {happened}"),
     "matter.migrated": ("{actor}把事项转到工作法第{new}版[（原第{old}版）][：{reason}]",
                         "{actor} moved the matter to version {new} of its method[ (from {old})][: {reason}]"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import clocks
+from . import earlier as before
 from .apply import apply, assign, choose, climb, enter, keep
 from .calendars import Calendar, default_calendar
 from .compiled import Move
@@ -81,8 +82,11 @@ def initial(method: Method, event: Event, calendar: Calendar | None = None) -> O
 
     ``event.action`` is "report" or "record"; ``event.data["parties"]`` may name the reporter;
     ``event.data["repeats"]`` says how many like it there were within the method's repeat window.
+    ``event.data["earlier"]`` = ``{"outcome", "closed"}`` says how one from an old ledger ended, and when: any field of
+    the method may be given then.
     """
     calendar = calendar or default_calendar()
+    earlier: Mapping[str, Any] | None = event.data.get("earlier")
     opening = method.starts.get(event.action)
     if opening is None:
         return Refusals((Refusal("action", "这个工作法不能这样登记。", "This method does not begin this way."),))
@@ -96,8 +100,12 @@ def initial(method: Method, event: Event, calendar: Calendar | None = None) -> O
                 f"'{opening.spec.title.say('en')}' is for: {', '.join(t.say('en') for t in titles)}.",
             )
         )
-    refusals += check_fields(method, opening.spec.gives, opening.required, None, event.data)
-    refusals += check_photos(opening.photos, event.data)
+    if earlier is None:
+        refusals += check_fields(method, opening.spec.gives, opening.required, None, event.data)
+        refusals += check_photos(opening.photos, event.data)
+    else:
+        refusals += check_fields(method, dict.fromkeys(method.fields, "may"), (), None, event.data)
+        refusals += before.refusals(method, earlier, event.at)
     if refusals:
         return Refusals(tuple(refusals))
     draft = Draft(State(step="", opened_at=event.at, fields=keep(method, event.data)))
@@ -109,6 +117,8 @@ def initial(method: Method, event: Event, calendar: Calendar | None = None) -> O
         return Refusals((Refusal("route", "没有可去的环节。", "There is no step to begin at."),))
     enter(draft, "", way.step)
     _begin(method, draft, event, calendar)
+    if earlier is not None:
+        before.settle(method, draft, earlier)
     return Outcome(draft.freeze(), tuple(draft.effects))
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .compiled import Move
 
 FIXED = frozenset(
-    {"reason", "parties", "photos", "until", "result", "into", "rung", "posts", "note", "repeats", "channel"}
+    {"reason", "parties", "photos", "until", "result", "into", "rung", "posts", "note", "repeats", "channel", "earlier"}
 )
 
 

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.areas.api import names as area_names
 from bihuan.kernel.api import BadInput, NotFound, Refused, clock, new_id, parse_id
-from bihuan.people.api import LEDGER_EXPORT, LEDGER_READ, Actor, actor_for, require
+from bihuan.people.api import LEDGER_EXPORT, LEDGER_IMPORT, LEDGER_READ, Actor, actor_for, require
 from bihuan.reporting.api import (
     Opened,
     View,
@@ -65,7 +65,7 @@ def registers(request: HttpRequest) -> HttpResponse:
         "area": area,
         "area_name": area_names([area]).get(area, area),
         "areas": choices.options_html(choices.area_options(roots, area), area),
-        "may_export": actor.areas_with(LEDGER_EXPORT),
+        "may_bring_in": bool(actor.areas_with(LEDGER_IMPORT)),
     }
     return render(request, "web/desk/registers/list.html", context)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bihuan.web.desk import (
     activities,
     areas,
+    bringin,
     figures,
     hand,
     ledger,
@@ -31,6 +32,7 @@ urlpatterns = [
     *todo.urlpatterns,
     *ledger.urlpatterns,
     *registers.urlpatterns,
+    *bringin.urlpatterns,
     *matter.urlpatterns,
     *hand.urlpatterns,
     *figures.urlpatterns,

@@ -1,0 +1,258 @@
+"""Bringing an old ledger in: looked at, its columns corrected once and remembered, then in whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from bihuan.areas.api import ancestors
+from bihuan.kernel.api import BadInput, NotFound, Problem, clock, new_id
+from bihuan.matters.api import Reported, info_of, report_batch
+from bihuan.methods.api import method_for
+from bihuan.people.api import LEDGER_IMPORT, Actor, require
+from bihuan.reporting.bringin.columns import TITLES, fingerprint, guess
+from bihuan.reporting.bringin.places import Places
+from bihuan.reporting.bringin.reading import Source, read_sources
+from bihuan.reporting.bringin.rows import Reading, Ready, RowProblem, read_rows
+from bihuan.reporting.models import ImportedRow, ImportLayout, ImportRun
+
+REGISTER = "matter"
+BATCH = 500
+KEEP_FILE = timedelta(days=1)  # a file that nobody brought in; it may hold names and numbers
+
+
+class _TakenBack(Exception):
+    """A row does not stand: nothing of the file goes in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A file as it is read now: its tables, the one chosen, what its columns are taken for."""
+
+    run: ImportRun
+    sources: tuple[Source, ...]
+    source: Source
+    fields: Mapping[int, str]
+    remembered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What bringing in makes, or would make, of a file."""
+
+    rows: int
+    added: int  # that go in, or went in
+    already: int  # that are in from an earlier file
+    problems: tuple[RowProblem, ...] = ()
+    numbers: tuple[str, ...] = field(default=())
+
+    @property
+    def stops(self) -> bool:
+        """Whether a row does not stand, so that nothing goes in."""
+        return any(problem.stops for problem in self.problems)
+
+
+def start_run(*, actor: Actor, id: UUID, area: str, name: str, data: bytes) -> ImportRun:
+    """Keep an uploaded ledger to be looked at. The same id again is the same run.
+
+    Raises:
+        BadInput: unreadable, or without a table. PermissionDenied: the actor brings nothing in there.
+    """
+    require(actor, LEDGER_IMPORT, area)
+    if actor.person_id is None and actor.kind != "system":
+        raise NotFound
+    read_sources(data, name)
+    existing = ImportRun.objects.filter(pk=id).first()
+    if existing is not None:
+        return existing
+    file = default_storage.save(f"imports/{id.hex}", ContentFile(data))
+    return ImportRun.objects.create(
+        id=id,
+        person_id=actor.person_id or UUID(int=0),
+        area_code=area,
+        register=REGISTER,
+        name=name[-120:],
+        sha256=hashlib.sha256(data).hexdigest(),
+        file=file,
+        created_at=clock.now(),
+    )
+
+
+def look(actor: Actor, run_id: UUID) -> Looked:
+    """Read a kept file again, its columns as they were chosen, remembered, or guessed.
+
+    Raises:
+        NotFound: not the actor's, or its file is gone.
+    """
+    run = ImportRun.objects.filter(pk=run_id, person_id=actor.person_id or UUID(int=0)).first()
+    if run is None or not run.file or not default_storage.exists(run.file):
+        raise NotFound
+    with default_storage.open(run.file) as file:
+        sources = tuple(read_sources(file.read(), run.name))
+    plan: dict[str, Any] = run.plan_json
+    source = next((one for one in sources if one.index == plan.get("table")), sources[0])
+    print_ = fingerprint(source.columns)
+    fields = guess(source.columns, source.samples())
+    remembered = False
+    if plan.get("fingerprint") == print_:
+        fields |= {int(left): name for left, name in plan["columns"].items() if name in TITLES}
+    elif (layout := _layout(run.area_code, print_)) is not None:
+        fields |= {int(left): name for left, name in layout.columns_json.items() if name in TITLES}
+        remembered = True
+    return Looked(run, sources, source, fields, remembered)
+
+
+def _layout(area: str, print_: str) -> ImportLayout | None:
+    """Return how a layout was read before, in this area or one above it; the nearest one counts."""
+    found = ImportLayout.objects.filter(fingerprint=print_, area_code__in=ancestors(area))
+    return max(found, key=lambda layout: len(layout.area_code), default=None)
+
+
+def choose(*, actor: Actor, run_id: UUID, table: int, columns: Mapping[int, str], year: int | None = None) -> Looked:
+    """Say which table it is and what its columns are; remembered for the next file of the same headings.
+
+    Raises:
+        BadInput: no such table or column. NotFound: as ``look``.
+    """
+    looked = look(actor, run_id)
+    source = next((one for one in looked.sources if one.index == table), None)
+    if source is None:
+        raise BadInput(Problem("table", _("文件里没有这个表。"), _("请从列出的表里选。")))
+    known = {column.left for column in source.columns}
+    chosen = {left: name for left, name in columns.items() if left in known and name in TITLES}
+    print_ = fingerprint(source.columns)
+    kept = {str(left): name for left, name in chosen.items()}
+    looked.run.plan_json = {"table": table, "fingerprint": print_, "columns": kept, "year": year}
+    with transaction.atomic():
+        looked.run.save(update_fields=["plan_json"])
+        if chosen:
+            ImportLayout.objects.update_or_create(
+                area_code=looked.run.area_code,
+                fingerprint=print_,
+                defaults={"register": REGISTER, "columns_json": kept, "updated_at": clock.now()},
+            )
+    return look(actor, run_id)
+
+
+def check(actor: Actor, looked: Looked) -> Brought:
+    """Try a file without writing: every row that would not go in, and why."""
+    return _bring(actor, looked, dry_run=True)
+
+
+def bring_in(*, actor: Actor, run_id: UUID) -> Brought:
+    """Bring a file in: whole, or where one row does not stand, not at all. What is in already is left as it is.
+
+    Raises:
+        NotFound: as ``look``. PermissionDenied: the actor brings nothing in there (any more).
+    """
+    looked = look(actor, run_id)
+    try:
+        brought = _bring(actor, looked, dry_run=False)
+    except IntegrityError:  # somebody else brought the same rows in at this moment: they are in now
+        brought = _bring(actor, looked, dry_run=False)
+    if not brought.stops:
+        default_storage.delete(looked.run.file)
+        ImportRun.objects.filter(pk=run_id).update(
+            state="in", file="", rows=brought.rows, added=brought.added, done_at=clock.now()
+        )
+    return brought
+
+
+def give_up(*, actor: Actor, run_id: UUID) -> None:
+    """Delete a file that is not to be brought in.
+
+    Raises:
+        NotFound: as ``look``.
+    """
+    run = look(actor, run_id).run
+    default_storage.delete(run.file)
+    ImportRun.objects.filter(pk=run_id).update(state="given_up", file="", done_at=clock.now())
+
+
+def forget_files() -> int:
+    """Delete the files that were neither brought in nor given up within a day. A job of the worker."""
+    old = ImportRun.objects.filter(state="looking", created_at__lt=clock.now() - KEEP_FILE).exclude(file="")
+    for run in old:
+        default_storage.delete(run.file)
+    return old.update(state="given_up", file="", done_at=clock.now())
+
+
+def _bring(actor: Actor, looked: Looked, *, dry_run: bool) -> Brought:
+    run = looked.run
+    require(actor, LEDGER_IMPORT, run.area_code)
+    version, _method = method_for(run.area_code)
+    year = looked.run.plan_json.get("year")
+    reading = Reading(looked.source, looked.fields, Places.of(run.area_code), info_of(version.pk), clock.now(), year)
+    ready = read_rows(reading)
+    problems = list(reading.problems)
+    numbers: list[str] = []
+    fresh: list[Ready] = []
+    try:
+        with transaction.atomic():
+            fresh = _not_yet(run, ready)
+            for begin in range(0, len(fresh), BATCH):
+                numbers += _write(actor, looked, fresh[begin : begin + BATCH], problems)
+            if dry_run or any(problem.stops for problem in problems):
+                raise _TakenBack
+    except _TakenBack:
+        if not dry_run:
+            numbers = []
+    problems.sort(key=lambda problem: problem.line)
+    return Brought(
+        rows=len(looked.source.rows),
+        added=len(numbers),
+        already=len(ready) - len(fresh),
+        problems=tuple(problems),
+        numbers=() if dry_run else tuple(numbers),
+    )
+
+
+def _not_yet(run: ImportRun, ready: list[Ready]) -> list[Ready]:
+    """Return the rows that are not in yet."""
+    known: set[str] = set()
+    for begin in range(0, len(ready), BATCH):
+        prints = [one.print for one in ready[begin : begin + BATCH]]
+        found = ImportedRow.objects.filter(register=REGISTER, area_code=run.area_code, fingerprint__in=prints)
+        known |= set(found.values_list("fingerprint", flat=True))
+    return [one for one in ready if one.print not in known]
+
+
+def _write(actor: Actor, looked: Looked, rows: list[Ready], problems: list[RowProblem]) -> list[str]:
+    """Write some rows and remember them; what does not stand goes to the problems. Returns the numbers given."""
+    ids = [new_id() for _row in rows]
+    answers = report_batch(
+        actor=actor, reports=[{**row.given, "id": str(id_)} for id_, row in zip(ids, rows, strict=True)]
+    )
+    titles = {name: title for left, name in looked.fields.items() if (title := _heading(looked, left))}
+    numbers, kept = [], []
+    for row, answer in zip(rows, answers, strict=True):
+        if isinstance(answer, Reported):
+            numbers.append(answer.number)
+            kept.append(
+                ImportedRow(
+                    register=REGISTER,
+                    area_code=looked.run.area_code,
+                    fingerprint=row.print,
+                    subject_type="matter",
+                    subject_id=answer.matter_id,
+                    run=looked.run,
+                )
+            )
+        else:
+            column = answer.field.partition(".")[2]
+            problems.append(RowProblem(row.line, titles.get(column, ""), answer.why, answer.how))
+    ImportedRow.objects.bulk_create(kept, batch_size=200)
+    return numbers
+
+
+def _heading(looked: Looked, left: int) -> str:
+    return next((column.title for column in looked.source.columns if column.left == left), "")

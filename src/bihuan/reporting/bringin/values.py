@@ -1,0 +1,86 @@
+"""What stands in the cells of old ledgers, read as it was meant: dates of every habit, numbers, yes and no."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from bihuan.kernel.api import clock
+
+_FULL = re.compile(
+    r"(?P<y>\d{4}|\d{2})\s*[年./\-]\s*(?P<m>\d{1,2})\s*[月./\-]\s*(?P<d>\d{1,2})\s*[日号]?"
+    r"(?:\s*[T ]?\s*(?P<h>\d{1,2})[:时点](?P<min>\d{1,2})?)?"
+)
+_PACKED = re.compile(r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})$")
+_SHORT = re.compile(r"^(?P<m>\d{1,2})\s*[月./\-]\s*(?P<d>\d{1,2})\s*[日号]?$")
+_FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000  # 1954 to 2119: what a plain number in a date's column means
+_NUMBER = re.compile(r"\d+")
+DONE = (
+    *("已办结", "办结", "已完成", "完成", "已解决", "解决", "已销号", "销号", "已处理", "处理完毕"),
+    *("是", "√", "yes", "done"),
+)
+NOT_DONE = ("未", "否", "正在", "办理中", "进行中", "处理中", "×", "no")
+
+
+def narrow(text: str) -> str:
+    """Return a text in half width, without blanks around it."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def moment(value: Any, text: str, year: int | None = None) -> datetime | None:
+    """Return a date or instant in Asia/Shanghai, or None where it cannot be told.
+
+    Args:
+        value: the cell's value: a date, a serial number of Excel's 1900 system, or text.
+        text: as shown.
+        year: what a date without a year is in.
+    """
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=clock.ZONE) if value.tzinfo is None else value
+    if isinstance(value, date):
+        return datetime.combine(value, time(), clock.ZONE)
+    if isinstance(value, int | float) and not isinstance(value, bool) and _FIRST_SERIAL <= value <= _LAST_SERIAL:
+        return datetime(1899, 12, 30, tzinfo=clock.ZONE) + timedelta(minutes=round(value * 1440))
+    said = narrow(text)
+    if said.isdigit() and _FIRST_SERIAL <= int(said) <= _LAST_SERIAL:
+        return moment(int(said), "")
+    found = _PACKED.match(said) or _FULL.search(said)
+    if found is None and year is not None and (found := _SHORT.match(said)) is not None:
+        return _made(year, found.groupdict())
+    if found is None:
+        return None
+    given = found.groupdict()
+    full = int(given["y"])
+    return _made(full + 2000 if full < 100 else full, given)
+
+
+def _made(year: int, given: dict[str, str | None]) -> datetime | None:
+    try:
+        return datetime(
+            year,
+            int(given["m"] or 0),
+            int(given["d"] or 0),
+            int(given.get("h") or 0),
+            int(given.get("min") or 0),
+            tzinfo=clock.ZONE,
+        )
+    except ValueError:
+        return None
+
+
+def whole(text: str) -> int | None:
+    """Return the number that a cell says: "3 户", "３", "约20人"; None where it says none."""
+    found = _NUMBER.search(narrow(text))
+    return int(found[0]) if found and len(found[0]) < 8 else None
+
+
+def is_done(text: str) -> bool | None:
+    """Tell whether a cell says that it is settled; None where it says neither."""
+    said = narrow(text).lower()
+    if not said:
+        return None
+    if any(word in said for word in NOT_DONE):
+        return False
+    return True if any(word in said for word in DONE) else None
