@@ -11,6 +11,8 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Protocol
 
+from openpyxl.styles.numbers import is_date_format
+
 from bihuan.reporting.forms.heads import Blank, written
 from bihuan.reporting.forms.shapes import LEAVE, Ask, Form, ItemTable, Say, Slot
 from bihuan.reporting.forms.words import heading
@@ -28,6 +30,7 @@ _PHONE = Say("填报人的电话不代填。", "The telephone of who fills it in
 _NAME = Say("不知道是谁在填。", "Who fills it in is not known.")
 _YEAR = Say("表上印的年份和所选时段不同。", "The year printed in the form is not the one chosen.")
 _MONTHS = Say("表上只有一个月份，所选时段不止一个月。", "The form has room for one month; more were chosen.")
+_NO_DATE = Say("这一格是日期格式，要填的不是日期。", "The cell is made for dates; this is none.")
 _NOT_OFFERED = Say("系统里的说法不在下拉选项里。", "What the record says is not among the cell's choices.")
 _TOO_LONG = Say("比表上允许的字数长，请自己概括。", "Longer than the form allows: please sum it up.")
 _NONE = Say("这段时间没有要填的事项（零报告）。", "There is nothing to report for this period.")
@@ -225,6 +228,8 @@ def _figure(made: Plan, sheet: Sheet, slot: Slot, ask: Ask, facts: Facts) -> Non
     found = facts.figure(ask)
     if found.value is None:
         return made.leave(sheet.name, ask.at, slot.heading, found.why or _UNKNOWN)
+    if is_date_format(sheet.at(*ask.at).number_format):
+        return made.leave(sheet.name, ask.at, slot.heading, _NO_DATE)
     value: Value = Rate(Fraction(found.value), ask.in_percent) if found.rate else found.value
     return made.put(sheet, ask.at, value, slot)
 
@@ -316,6 +321,8 @@ def _fitted(sheet: Sheet, at: At, slot: Slot, value: Cell) -> Value | Say | None
     if isinstance(value, datetime) and _of_day(sheet, at, slot):
         value = value.date()
     shown = said(value)
+    if isinstance(value, (int, float)) and is_date_format(sheet.at(*at).number_format):
+        return _NO_DATE  # a count in a cell of dates would read as a day of 1900
     limit = _LIMIT.search(unicodedata.normalize("NFKC", slot.heading))
     if limit and isinstance(value, str) and len(value) > int(limit[1]):
         return _TOO_LONG

@@ -1,0 +1,142 @@
+"""Blank forms in the shapes that offices send: what each place asks for, against what a person wrote down by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from openpyxl.utils import column_index_from_string
+
+from bihuan.reporting.forms.recognise import recognise
+from bihuan.reporting.forms.shapes import Ask, Form
+from bihuan.reporting.forms.words import Place, place, words
+from bihuan.reporting.sheets.patch import column_letters
+from bihuan.reporting.sheets.reading import read_grid
+from tests.reporting.blank_forms import FORMS, blank
+
+EXPECTED = Path(__file__).parent / "expected"
+UNITS = {
+    "matters": "collected settled solved settled_substantive settled_procedural settled_interim due settled_in_time late",
+    "percent": "settlement_rate in_time_rate response_rate solved_rate satisfied_rate",
+    "people": "people_affected",
+    "times": "returned reopened",
+    "workdays": "handling_time",
+}
+Verdict = tuple[str, str, str]  # (place, what a person wrote down, what was made of it)
+
+
+def here() -> Place:
+    """A street's three communities; the kinds of a community's method and of one for disputes."""
+    kinds = [
+        ("公共设施", "facility"), ("环境卫生", "environment"), ("安全隐患", "safety"), ("矛盾纠纷", "dispute"),
+        ("物业服务", "property"), ("困难帮扶", "welfare"), ("其他", "other"),
+    ]  # fmt: skip
+    causes = [("婚姻家庭", "marriage"), ("邻里纠纷", "neighbours"), ("物业纠纷", "property_dispute")]
+    return place(
+        areas=[("电建社区", "410802004004"), ("焦西社区", "410802004001"), ("新河社区", "410802004002")],
+        categories=[*((*kind, "yiwang") for kind in kinds), *((*cause, "jiufen") for cause in causes)],
+        figures={key: unit for unit, keys in UNITS.items() for key in keys.split()},
+        methods=["yiwang", "jiufen", "yinhuan-liuding", "jiesu-jiban"],
+    )
+
+
+def understood(name: str) -> Form:
+    return recognise(read_grid(blank(name)), words(), here(), name=f"{name}.xlsx")
+
+
+def expected(name: str) -> dict[str, Any]:
+    return dict(yaml.safe_load((EXPECTED / f"{name}.yaml").read_text(encoding="utf-8")))
+
+
+def said(ask: Ask) -> str:
+    parts = [ask.figure, " ".join(ask.areas), " ".join(ask.categories), ask.span, ask.method]
+    return "|".join(parts)
+
+
+def wanted(parts: dict[str, str]) -> str:
+    return "|".join(str(parts.get(key, "")) for key in ("figure", "areas", "kinds", "span", "method"))
+
+
+def verdicts(name: str) -> Iterator[Verdict]:
+    form, hand = understood(name), expected(name)
+    yield from _heads(form, hand.get("heads", {}))
+    if "items" in hand:
+        yield from _items(form, hand["items"])
+    if "summary" in hand:
+        yield from _summary(form, hand["summary"])
+    if "pairs" in hand:
+        yield from _pairs(form, hand["pairs"])
+
+
+def _heads(form: Form, hand: dict[str, dict[str, str]]) -> Iterator[Verdict]:
+    found: dict[tuple[str, str], str] = {}
+    for _sheet, key, mark in form.blanks:
+        slot = form.slots[key]
+        found[f"{column_letters(mark.at[1])}{mark.at[0]}", slot.heading] = slot.meaning.removeprefix("head:") or "?"
+    for cell, labels in hand.items():
+        for label, meaning in labels.items():
+            yield f"{cell} {label}", meaning, found.pop((cell, label), "?")
+    yield from ((f"{cell} {label}", "?", meaning) for (cell, label), meaning in found.items())
+
+
+def _items(form: Form, hand: dict[str, Any]) -> Iterator[Verdict]:
+    (items,) = form.items
+    yield "rows", hand["rows"], form.slots[items.slot].meaning or "?"
+    found = {column_letters(left): form.slots[key].meaning or "?" for left, key in items.columns}
+    for letter, meaning in hand["columns"].items():
+        yield letter, meaning, found.pop(letter, "?")
+    yield from ((letter, "?", meaning) for letter, meaning in found.items())
+
+
+def _summary(form: Form, hand: dict[str, Any]) -> Iterator[Verdict]:
+    (summary,) = form.summaries
+    sheet = form.grid.sheet(summary.table.sheet)
+    found = {ask.at: said(ask) for ask in summary.asks}
+    for row, line in hand["rows"].items():
+        for letter, column in hand["columns"].items():
+            at = (row, column_index_from_string(letter))
+            if not sheet.empty(*at):  # a formula, or what the office wrote there itself
+                assert at not in found
+                continue
+            unknown = [part for part in (line, column) if isinstance(part, str)]
+            meaning = unknown[0] if unknown else wanted({**hand.get("all", {}), **line, **column})
+            yield f"{letter}{row}", "-" if "-" in unknown else meaning, found.pop(at, "?")
+    yield from ((f"{column_letters(at[1])}{at[0]}", "?", meaning) for at, meaning in found.items())
+
+
+def _pairs(form: Form, hand: dict[str, Any]) -> Iterator[Verdict]:
+    found = {f"{column_letters(ask.at[1])}{ask.at[0]}": said(ask) for _sheet, _key, ask in form.pairs}
+    for cell, parts in hand.items():
+        yield cell, parts if isinstance(parts, str) else wanted(parts), found.pop(cell, "?")
+    yield from ((cell, "?", meaning) for cell, meaning in found.items())
+
+
+def test_there_are_more_than_twelve_forms_and_each_has_its_answers_by_hand() -> None:
+    assert len(FORMS) >= 12
+    assert {path.stem for path in EXPECTED.glob("*.yaml")} == set(FORMS)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_nothing_is_taken_for_what_it_is_not(name: str) -> None:
+    silent = {"-", "?"}
+    wrong = [(at, hand, made) for at, hand, made in verdicts(name) if made != hand and made not in silent]
+    assert wrong == []
+
+
+def test_nine_of_ten_places_that_can_be_filled_are_known_without_help() -> None:
+    told: dict[str, tuple[int, int]] = {}
+    for name in FORMS:
+        fillable = [(hand, made) for _at, hand, made in verdicts(name) if hand not in {"-", "?"}]
+        told[name] = (sum(hand == made for hand, made in fillable), len(fillable))
+    right, of = (sum(pair[index] for pair in told.values()) for index in (0, 1))
+    assert right >= 0.9 * of, told
+    assert all(right >= 0.8 * of for right, of in told.values()), told
+
+
+def test_what_people_sign_and_what_is_not_recorded_is_never_asked_again() -> None:
+    asked = {slot.heading for name in FORMS for slot in understood(name).open}
+    assert not asked & {"签名", "备注", "单位负责人", "审核人", "佐证材料（如有）"}
+    assert "服务联系人/电话" not in asked
