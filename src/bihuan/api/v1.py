@@ -14,7 +14,7 @@ from ninja.renderers import BaseRenderer
 from ninja.responses import NinjaJSONEncoder
 from pydantic import Field
 
-from bihuan.api import doings, hook_calls, matters, meetings, methods, opendata, places, problems
+from bihuan.api import doings, figures, hook_calls, matters, meetings, methods, opendata, places, problems
 from bihuan.api.access import MANY, Caller, caller, keyed, slow_down
 from bihuan.api.field import QUEUE, whole_characters
 from bihuan.api.field import router as field_router
@@ -101,6 +101,7 @@ api.add_router("/meetings", meetings.router)
 api.add_router("/hooks", hook_calls.router)
 api.add_router("", doings.router)
 api.add_router("", places.router)
+api.add_router("", figures.router)
 api.add_router("/open", opendata.router)
 
 _WRITE: dict[Any, Any] = dict.fromkeys((403, 404, 409, 413, 422, 429), ProblemDocument)

@@ -43,11 +43,13 @@ LINES = (
     Line("desk:visits", gettext_noop("民情日志"), "diary", "visit.record"),
     Line("desk:pairings", gettext_noop("结对"), "link", "pairing.read", frozenset({"partner_unit"})),
     Line("desk:meetings", gettext_noop("会议"), "meeting"),
+    Line("desk:bulletins", gettext_noop("简报"), "file", "bulletin.read"),
     Line("desk:activities", gettext_noop("活动"), "agenda", "activity.read"),
     Line("desk:methods", gettext_noop("工作法"), "method", "method.read"),
     Line("desk:map", gettext_noop("地图"), "map", "map.read"),
     Line("desk:areas", gettext_noop("区域"), "building", "area.read"),
     Line("desk:people", gettext_noop("人员"), "people", "people.read"),
+    Line("desk:interfaces", gettext_noop("接口"), "loop", "interface.manage"),
 )
 
 
