@@ -114,3 +114,18 @@ def test_a_number_as_long_as_the_file_is_broken_at_once_and_not_summed_for_each_
     segment = ebml(0x18538067, ebml(0x1F43B675, long + blocks, unknown=True), unknown=True)
     with pytest.raises(soundparts.Broken):
         soundparts.clean_webm(ebml(0x1A45DFA3, ebml(0x4282, b"webm")) + segment)
+
+
+def test_a_recording_that_was_broken_off_anywhere_is_kept_up_to_there() -> None:
+    data = webm(7)
+    first = data.index(b"\xfc\xff\xfe") + 3  # the end of the first block: from there on a second is recorded
+    kept = [encode_sound(io.BytesIO(data[:cut])) for cut in range(first, len(data))]
+    lengths = [one.seconds for one in kept]
+    assert lengths == sorted(lengths, key=lambda seconds: seconds or 0)
+    assert (lengths[0], lengths[-1]) == (1, 6)
+
+
+def test_what_is_cut_within_its_tags_is_broken() -> None:
+    data = webm(7)
+    with pytest.raises(BadInput, match="已损坏"):
+        encode_sound(io.BytesIO(data[: data.index(SECRET) + 4]))

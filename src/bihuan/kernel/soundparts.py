@@ -204,6 +204,17 @@ def clean_webm(data: bytes) -> Cleaned:
     return bytes(out), last * scale / 1e9
 
 
+# What a recorder writes on and on; it writes in pieces that end anywhere, and a phone may be switched off after any.
+_STREAMED = tuple(
+    name.to_bytes(4 if name > 0xFF else 1) for name in (_CLUSTER, _TIMECODE, _SIMPLE_BLOCK, _BLOCK_GROUP, _BLOCK)
+)
+
+
+def _cut_off(rest: bytes) -> bool:
+    """Whether a file ends in the head of something that is streamed: what came before stands."""
+    return any(rest.startswith(name) or name.startswith(rest) for name in _STREAMED)
+
+
 def _elements(data: bytes) -> Iterator[tuple[int, int, int, int]]:
     """Yield (id, start, body, end) of every element, going into those that hold others."""
     at = 0
@@ -212,7 +223,9 @@ def _elements(data: bytes) -> Iterator[tuple[int, int, int, int]]:
         width = _length_of(data, at)
         name = int.from_bytes(data[at : at + width])
         at += width
-        if at >= len(data):
+        if at >= len(data) or at + _length_of(data, at) > len(data):
+            if _cut_off(data[start:]):
+                return
             raise Broken
         width = _length_of(data, at)
         size = int.from_bytes(data[at : at + width]) & ((1 << 7 * width) - 1)
@@ -223,7 +236,7 @@ def _elements(data: bytes) -> Iterator[tuple[int, int, int, int]]:
             at = body
             continue
         if unknown or body + size > len(data):
-            if name in {_SIMPLE_BLOCK, _BLOCK} and not unknown:
+            if name in {_SIMPLE_BLOCK, _BLOCK, _TIMECODE} and not unknown:
                 return  # cut off in the middle of a block: the phone was switched off; what came before stands
             raise Broken
         yield name, start, body, body + size
