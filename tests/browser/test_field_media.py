@@ -86,6 +86,12 @@ def test_what_was_said_before_the_tab_was_closed_is_kept_as_a_draft(phone: Phone
     expect(page.locator("audio")).to_have_count(1)
     assert [one["kind"] for one in stored(page, "files")] == ["sound"]
     assert stored(page, "recordings") == stored(page, "parts") == []
+    assert phone.context
+    phone.context.set_offline(False)
+    page.get_by_role("button", name="完成走访").click()  # what was broken off is taken in like any other
+    expect(page).to_have_url(re.compile(r"#/$"))
+    until_sent(page, 1)
+    assert stored(page, "files") == []
 
 
 def test_a_visit_finished_while_a_photo_is_made_small_goes_out_with_it(phone: Phone, site: Site) -> None:
