@@ -235,7 +235,7 @@ def _ended(world: World) -> UUID:
         entry_id=new_id(),
         item_id=item.pk,
         text="四月底前修好路面",
-        parties={"lead": [world.id("cadre")], "tracker": [world.id("council")], "supervisor": [world.id("resident")]},
+        parties={"lead": [world.id("cadre")], "tracker": [world.id("worker2")], "supervisor": [world.id("resident")]},
     )
     meetings.end_meeting(actor=leader, entry_id=new_id(), meeting_id=meeting.pk)
     return meeting.pk

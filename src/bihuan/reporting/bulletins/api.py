@@ -40,6 +40,7 @@ from bihuan.reporting.bulletins.printing import as_docx, as_pdf, document_of, pr
 from bihuan.reporting.bulletins.public import objection_by, published_bulletin, published_bulletins
 from bihuan.reporting.bulletins.queries import bulletin_page, bulletins
 from bihuan.reporting.bulletins.shapes import Listing, MyObjection, Page, PublicPage, Row
+from bihuan.reporting.bulletins.showing import shown
 from bihuan.reporting.bulletins.templates import Template, template_of, templates_in
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "published_bulletins",
     "refill",
     "send_back",
+    "shown",
     "sign",
     "template_of",
     "templates_in",

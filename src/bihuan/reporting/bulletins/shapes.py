@@ -38,11 +38,12 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Words, or a number that opens what is behind it (``question`` its name, ``ask`` what is asked)."""
+    """Words, or a number that opens what is behind it (``question`` its name, ``ask`` what is asked, ``url`` where)."""
 
     text: str
     question: str = ""
     ask: Mapping[str, Any] | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

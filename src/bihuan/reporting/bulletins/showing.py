@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bihuan.reporting.bulletins import wording
@@ -10,11 +10,19 @@ from bihuan.reporting.bulletins.shapes import Piece, Shown
 from bihuan.reporting.documents import Block, Heading, Items, Para, Table, from_json, numbered
 
 
-def shown(blocks: Sequence[Mapping[str, Any]], questions: Mapping[str, Mapping[str, Any]]) -> tuple[Shown, ...]:
-    """Return stored blocks as a page shows them, headings numbered."""
+def shown(
+    blocks: Sequence[Mapping[str, Any]],
+    questions: Mapping[str, Mapping[str, Any]],
+    address: Callable[[Mapping[str, Any]], str] | None = None,
+) -> tuple[Shown, ...]:
+    """Return stored blocks as a page shows them, headings numbered; ``address`` says where a question opens."""
+    urls = {name: address(ask) for name, ask in questions.items()} if address else {}
 
     def pieces(text: str) -> tuple[Piece, ...]:
-        return tuple(Piece(words, name, questions.get(name)) for words, name in wording.parts(text, questions))
+        return tuple(
+            Piece(words, name, questions.get(name), urls.get(name, ""))
+            for words, name in wording.parts(text, questions)
+        )
 
     found = []
     for block in numbered(from_json(blocks)):

@@ -18,7 +18,7 @@ from bihuan.meetings import api as meetings
 from bihuan.meetings import guards
 from bihuan.meetings.api import Ahead, ItemView, MeetingPage
 from bihuan.meetings.models import AgendaItem, Attendance
-from bihuan.people.api import Actor
+from bihuan.people.api import BULLETIN_WRITE, Actor, actor_for
 from bihuan.people.models import Person, Post
 from bihuan.web.desk import choices, meetings_record
 from bihuan.web.desk.meetings_acts import Failed, local_input
@@ -156,6 +156,8 @@ def page(request: HttpRequest, actor: Actor, page: MeetingPage, failed: Failed |
         "can_end": page.may["end"] is None,
         "can_publish": page.may["publish"] is None,
         "public_url": request.build_absolute_uri(reverse("portal:meeting", args=[meeting.pk])),
+        "may_write_up": meeting.state in {"ended", "published"}
+        and actor_for(request).holds(BULLETIN_WRITE, meeting.area_code),
         "prints": _prints(page),
         "vote_hint": own_vote(page),
         "paper": _paper(request, page) if runs or may_prepare else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from bihuan.web.photos import photo
-from bihuan.web.portal import activities, follow, forget, places, record, report, results
+from bihuan.web.portal import activities, follow, forget, notices, places, record, report, results
 from bihuan.web.sounds import sound
 
 app_name = "portal"
@@ -19,6 +19,9 @@ urlpatterns = [
     path("c/<str:code>/activities/", activities.listing, name="activities"),
     path("activities/<uuid:activity_id>/", activities.activity, name="activity"),
     path("activities/mine/<str:token>/", activities.mine, name="sign_up"),
+    path("c/<str:code>/notices/", notices.listing, name="notices"),
+    path("notices/<uuid:bulletin_id>/", notices.notice, name="notice"),
+    path("notices/mine/<str:token>/", notices.mine, name="objection"),
     path("a/<str:code>/", report.by_area, name="report_area"),
     path("d/<str:token>/", report.by_door_code, name="door"),
     path("reported/<str:token>/", report.done, name="reported"),
