@@ -12,9 +12,12 @@ Figures (指标): ``figures(actor, area_code, since, until, keys=None, split="",
 ``drill(actor, key, part, area_code, since, until, dim="", value="", cursor=None, method_key="") -> Drilled``,
 ``check_figures(area_code="", progress=None) -> Check``, ``fold_pending() -> int`` (a job).
 
-Superiors' forms: ``look_at_form(*, actor, id, area_code, name, data, since, until) -> FormRun``, ``answer_form(*,
-actor, run_id, answers)``, ``fill_run(*, actor, run_id) -> Filled``; at once ``fill_form(*, actor, area_code, name, data,
-since, until, answers=None) -> Filled``; ``form_page(actor, run_id) -> FormPage``, ``forms_of(actor) -> list[FormRun]``.
+Cockpit (看板): ``cockpit(actor, area_code) -> Cockpit``: what stands now, this month, places below, a year.
+
+Superiors' forms: ``look_at_form(*, actor, id, area_code, name, data, since, until) -> FormRun``,
+``answer_form(*, actor, run_id, answers)``, ``fill_run(*, actor, run_id) -> Filled``; at once ``fill_form(*, actor,
+area_code, name, data, since, until, answers=None) -> Filled``; ``form_page(actor, run_id) -> FormPage``,
+``forms_of(actor) -> list[FormRun]``.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from bihuan.reporting.bringin.columns import field_titles
 from bihuan.reporting.bringin.runs import Brought, Looked, bring_in, forget_files, give_up, look, start_run
 from bihuan.reporting.bringin.runs import check as check_ledger
 from bihuan.reporting.bringin.runs import choose as choose_columns
+from bihuan.reporting.cockpit import Below, Cockpit, Standing, cockpit
 from bihuan.reporting.figures.definitions import Definition, definitions
 from bihuan.reporting.figures.drill import Drilled, drill
 from bihuan.reporting.figures.folding import fold_pending
@@ -33,7 +37,7 @@ from bihuan.reporting.figures.shapes import Check, Difference, FigureValue, Left
 from bihuan.reporting.forms.actions import Filled, fill_form, fill_run
 from bihuan.reporting.forms.actions import answer as answer_form
 from bihuan.reporting.forms.actions import look as look_at_form
-from bihuan.reporting.forms.pages import FormPage, form_page, forms_of
+from bihuan.reporting.forms.pages import FormPage, FormQuestion, form_page, forms_of
 from bihuan.reporting.registers.definitions import Register, registers_in
 from bihuan.reporting.registers.listing import Opened, View, open_register
 from bihuan.reporting.registers.listing import page as register_lines
@@ -42,6 +46,10 @@ from bihuan.reporting.registers.sources import Line, Lines
 from bihuan.reporting.registers.views import delete_view, save_view, views_of
 
 __all__ = [
+    "cockpit",
+    "Standing",
+    "Cockpit",
+    "Below",
     "start_run",
     "look",
     "give_up",
@@ -59,6 +67,7 @@ __all__ = [
     "FigureValue",
     "Filled",
     "FormPage",
+    "FormQuestion",
     "LeftOut",
     "Line",
     "Lines",
