@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.utils.translation import gettext_noop as _
 
 from bihuan.activities.api import acts_by_kind
@@ -19,9 +19,10 @@ from bihuan.areas.models import Area
 from bihuan.demo.cast import COMMUNITY, OWN_METHOD
 from bihuan.fieldwork.api import DILIGENCES, Diligences, acts_by_plan, acts_of
 from bihuan.kernel.clock import ZONE
-from bihuan.matters.models import Matter
 from bihuan.meetings.models import Meeting
-from bihuan.methods.api import get_method, method_for
+from bihuan.methods.api import method_for
+from bihuan.people.api import SYSTEM
+from bihuan.reporting.api import figures
 
 FIRST_DAY, LAST_DAY = date(2024, 1, 1), date(2024, 4, 3)
 
@@ -64,34 +65,26 @@ def _quarter() -> tuple[datetime, datetime]:
     )
 
 
-def _problems() -> QuerySet[Matter]:
-    """Return the matters of the community's own method: a hazard of 隐患六定 is no livelihood problem."""
-    return Matter.objects.filter(community_code=COMMUNITY, version_ref__key=OWN_METHOD)
-
-
 def micro_grids() -> int:
     """Count the micro-grids in use in the community."""
     return Area.objects.filter(subtree_q("code", COMMUNITY), level=Area.Level.MICRO_GRID, active=True).count()
 
 
 def problems_collected() -> int:
-    """Count the problems told within the period; one merged into another is the same problem."""
-    begin, end = _quarter()
-    told = _problems().filter(happened_at__gte=begin, happened_at__lt=end)
-    return told.filter(duplicate_of__isnull=True).count()
+    """Return the problems collected in the months of the period; one merged into another is the same problem."""
+    return _figure("collected")
 
 
 def problems_settled() -> int:
-    """Count those of them that were closed within the period as solved: closed is not solved."""
-    begin, end = _quarter()
-    told = _problems().filter(happened_at__gte=begin, closed_at__gte=begin, closed_at__lt=end)
-    closed = told.select_related("version_ref")
-    return sum(1 for matter in closed if _solved(matter))
+    """Return those that were closed as solved: closed is not solved."""
+    return _figure("solved")
 
 
-def _solved(matter: Matter) -> bool:
-    outcome = get_method(matter.version_ref_id).outcomes.get(matter.outcome)
-    return outcome is not None and outcome.result == "solved"
+def _figure(key: str) -> int:
+    """Return a figure of the community as its pages show it, of its own method: a hazard is no livelihood problem."""
+    months = [day.year * 100 + day.month for day in (FIRST_DAY, LAST_DAY)]
+    found = figures(SYSTEM, COMMUNITY, months[0], months[1], [key], method_key=OWN_METHOD)
+    return int(found[0].value or 0)
 
 
 def joint_meetings() -> int:
