@@ -10,6 +10,7 @@ import pytest
 from django.db import connections
 from django.http import Http404
 
+from bihuan.api.syncing import sync
 from bihuan.fieldwork import api as fieldwork
 from bihuan.fieldwork import visits
 from bihuan.fieldwork.models import Pairing, Visit
@@ -183,4 +184,24 @@ def test_afterwards_nobody_writes_by_any_way(world: World) -> None:
     for way in ways:
         with pytest.raises((Refused, Http404)):
             way()
+    _nothing_is_left()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_phone_that_never_had_the_answer_is_told_that_the_visit_is_in_and_may_let_go_of_its_words(
+    world: World,
+) -> None:
+    pairing = world.paired()
+    given = _given(pairing)
+    fieldwork.record_visit(actor=world.actor("partner"), **given)
+    _take_back(world, pairing)
+    actor = world.actor("partner")
+    assert not fieldwork.record_visit(actor=actor, **given).created
+    (again,) = fieldwork.record_visits(actor=actor, visits=[given])
+    assert isinstance(again, fieldwork.RecordedVisit)
+    data = {name: str(value) for name, value in given.items() if name != "id"} | {"happened_at": START.isoformat()}
+    items = [{"id": str(given["id"]), "kind": "help", "data": data}]
+    assert [answer.state for answer in sync(actor=actor, items=items)] == ["again"]
+    with pytest.raises(Http404):  # and nobody else is told anything
+        fieldwork.record_visit(actor=world.actor("bank"), **given)
     _nothing_is_left()

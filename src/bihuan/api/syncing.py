@@ -138,7 +138,7 @@ class _Queue:
     def _compare(self) -> None:
         """Keep on the phone what was written there after its visit had arrived: the answer was lost on the way."""
         again = {i.id: i for i in self.items if isinstance(i.data, VisitData) and i.answer.state == AGAIN}
-        kept = Visit.objects.filter(pk__in=again, version=1).values_list("pk", "text") if again else ()
+        kept = _kept_texts(again) if again else ()
         for key, text in kept:
             answer = again[key].answer
             if text != visible(getattr(again[key].data, "text", "")):
@@ -220,6 +220,12 @@ class _Queue:
             item.answer.now = now_of(self.actor, matter_id)
             if item.answer.now is not None:
                 item.answer.matter_id, item.answer.number = matter_id, item.answer.now["number"]
+
+
+def _kept_texts(ids: Iterable[UUID]) -> Iterable[tuple[UUID, str]]:
+    """Return the texts of visits nobody corrected; not of a household whose words are erased: nobody keeps those."""
+    rows = Visit.objects.filter(pk__in=list(ids), version=1).exclude(pairing__isnull=False, pairing__masked_name="")
+    return rows.values_list("pk", "text")
 
 
 def _id_of(answer: Answer) -> UUID | None:

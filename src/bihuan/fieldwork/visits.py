@@ -52,7 +52,13 @@ def record(actor: Actor, given: Mapping[str, Any]) -> RecordedVisit:
     new = check_visit(given, now)
     files = _files(new)
     around = read_around(actor, [new], now)
-    item = prepare(around, 0, new, files)
+    try:
+        item = prepare(around, 0, new, files)
+    except (Refused, Http404):
+        before = _in_before(actor, new)
+        if before is None:
+            raise
+        return before
     try:
         with transaction.atomic():
             _lock([item])
@@ -85,6 +91,7 @@ def record_many(actor: Actor, visits: Sequence[Mapping[str, Any]]) -> list[Recor
             answers[index] = Problem(f"{index}.photos", why, _("请等文件传完再试，或重新选择。"))
         elif (item := _try(around, index, new, answers)) is not None:
             items[new.id] = item
+    _answer_resent(actor, checked, answers)
     for attempt in range(ATTEMPTS):
         try:
             with transaction.atomic():
@@ -229,6 +236,27 @@ def _again(actor: Actor, ids: Sequence[UUID] | set[UUID]) -> dict[UUID, Visit | 
         return {}
     rows = {row.pk: row for row in Visit.objects.filter(pk__in=ids, person_id=actor.person_id)}
     return {key: rows.get(key) for key in already_many(ids)}
+
+
+def _in_before(actor: Actor, new: NewVisit) -> RecordedVisit | None:
+    """Answer a visit to a household that is in though none could be recorded any more; None where it is not in.
+
+    The answer was lost on the way and the household took its consent back since: the phone need not keep the words.
+    """
+    row = _again(actor, [new.id]).get(new.id) if new.pairing_id is not None else None
+    return _settle(row) if row is not None else None
+
+
+def _answer_resent(
+    actor: Actor, checked: Sequence[tuple[int, NewVisit]], answers: list[RecordedVisit | Problem | None]
+) -> None:
+    """Do as ``_in_before`` for many: two statements where a visit to a household was refused, none otherwise."""
+    refused = {
+        new.id: index for index, new in checked if new.pairing_id is not None and isinstance(answers[index], Problem)
+    }
+    for key, row in _again(actor, set(refused)).items() if refused else ():
+        if row is not None:
+            answers[refused[key]] = _settle(row)
 
 
 def _settle(row: Visit | None) -> RecordedVisit:
