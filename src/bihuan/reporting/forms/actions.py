@@ -123,7 +123,7 @@ def look(*, actor: Actor, id: UUID, area_code: str, name: str, data: bytes, sinc
 
 @transaction.atomic
 def answer(*, actor: Actor, run_id: UUID, answers: Mapping[str, str]) -> FormRun:
-    """Say what headings mean: kept with this form, and remembered for the next one alike. "" takes a word back.
+    """Say what headings mean: kept with this form, remembered for the next one alike. "" takes it back.
 
     Raises:
         NotFound: no such form of the actor's, or its file was deleted. BadInput: an answer that there is not.
@@ -142,7 +142,7 @@ def answer(*, actor: Actor, run_id: UUID, answers: Mapping[str, str]) -> FormRun
     kept = {**run.answers_json, **answers}
     run.answers_json = {key: meaning for key, meaning in kept.items() if meaning}
     run.save(update_fields=["answers_json"])
-    store.remember(run.area_code, run.name, read.form, {key: said for key, said in answers.items() if said})
+    store.remember(run.area_code, run.name, read.form, answers)
     return run
 
 

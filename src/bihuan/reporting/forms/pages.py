@@ -3,30 +3,45 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import get_language
+
 from bihuan.people.api import FORM_FILL, Actor
 from bihuan.reporting.forms.actions import mine, month_of, planned, read_run
-from bihuan.reporting.forms.filling import Done, Left, Plan, said
+from bihuan.reporting.forms.filling import Done, Plan, said
 from bihuan.reporting.forms.meanings import Choice, choices, title
-from bihuan.reporting.forms.shapes import Form, Slot
+from bihuan.reporting.forms.shapes import Say, Slot
+from bihuan.reporting.forms.words import Place
 from bihuan.reporting.models import FormRun
 from bihuan.reporting.sheets.grid import At, Sheet
-from bihuan.reporting.sheets.patch import column_letters
+from bihuan.reporting.sheets.patch import Value, column_letters
 
 SHOWN_ROWS, SHOWN_COLUMNS = 60, 40
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class FormQuestion:
     """A heading, what it is taken for, and what may be answered. ``spot``: where it stands, "C4"."""
 
     slot: Slot
     spot: str
     meaning: str
+    why: str
     choices: tuple[Choice, ...]
     likely: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBlank:
+    """What stays blank, and why, in the reader's language."""
+
+    sheet: str
+    ref: str
+    heading: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +70,11 @@ class FormPage:
     """All that is shown of a form that was looked at."""
 
     run: FormRun
-    open: tuple[Question, ...]
-    known: tuple[Question, ...]
+    open: tuple[FormQuestion, ...]
+    known: tuple[FormQuestion, ...]
     sheets: tuple[Drawn, ...]
     done: tuple[Done, ...]
-    left: tuple[Left, ...]
+    left: tuple[LeftBlank, ...]
     cells: int  # how many would be filled
 
 
@@ -85,30 +100,35 @@ def form_page(actor: Actor, run_id: UUID) -> FormPage:
         run=run,
         open=tuple(one for one in asked if not one.slot.meaning),
         known=tuple(one for one in asked if one.slot.meaning),
-        sheets=tuple(draw(sheet, read.form, made) for sheet in read.form.grid.sheets if not sheet.hidden),
+        sheets=tuple(_draw(sheet, asked, made) for sheet in read.form.grid.sheets if not sheet.hidden),
         done=tuple(made.done),
-        left=tuple(made.left),
+        left=tuple(LeftBlank(one.sheet, one.ref, one.heading, _said(one.why)) for one in made.left),
         cells=sum(len(cells) for cells in made.values.values()),
     )
 
 
-def _question(slot: Slot, of: str, run: FormRun, place: object) -> Question:
-    from bihuan.reporting.forms.words import Place
-
-    known = choices(slot, of, run.area_code, place if isinstance(place, Place) else Place())
+def _question(slot: Slot, of: str, run: FormRun, place: Place) -> FormQuestion:
+    known = choices(slot, of, run.area_code, place)
     likely = tuple(choice for choice in known if choice[0] in slot.options)
     spot = f"{column_letters(slot.where.left)}{slot.where.top}"
-    return Question(slot, spot, title(slot.meaning, of, run.area_code), tuple(known), likely)
+    return FormQuestion(slot, spot, title(slot.meaning, of, run.area_code), _said(slot.why), tuple(known), likely)
 
 
-def draw(sheet: Sheet, form: Form, made: Plan) -> Drawn:
+def _said(why: Say | None) -> str:
+    if why is None:
+        return ""
+    return why.en if (get_language() or "").startswith("en") else why.zh
+
+
+def _draw(sheet: Sheet, asked: Sequence[FormQuestion], made: Plan) -> Drawn:
     """Return a sheet as a table of cells: merged ones once, hidden rows and columns left out."""
     values = made.values.get(sheet.name, {})
-    left = {one.ref: one.why for one in made.left if one.sheet == sheet.name}
-    heads: dict[At, Slot] = {}
-    for slot in form.slots.values():
-        if slot.sheet == sheet.name and slot.role in {"column", "above", "line"}:
-            heads[slot.where.top, slot.where.left] = slot
+    left = {one.ref: _said(one.why) for one in made.left if one.sheet == sheet.name}
+    heads = {
+        (one.slot.where.top, one.slot.where.left): one
+        for one in asked
+        if one.slot.sheet == sheet.name and one.slot.role in {"column", "above", "line"}
+    }
     last = max([sheet.rows, *(row for row, _column in values)])
     columns = [c for c in range(1, min(sheet.columns, SHOWN_COLUMNS) + 1) if c not in sheet.hidden_columns]
     rows = [r for r in range(1, min(last, SHOWN_ROWS) + 1) if r not in sheet.hidden_rows]
@@ -121,19 +141,28 @@ def draw(sheet: Sheet, form: Form, made: Plan) -> Drawn:
                 continue
             high = sum(1 for number in rows if span.top <= number <= span.bottom)
             at = (span.top, span.left)
-            drawn[row].append(_box(sheet, at, len(visible), high, values.get(at), heads.get(at), left))
+            size = (len(visible), high)
+            drawn[row].append(_box(sheet, at, size, values.get(at), heads.get(at), left))
     letters = tuple(column_letters(column) for column in columns)
     more = last > SHOWN_ROWS or sheet.columns > SHOWN_COLUMNS
     return Drawn(sheet.name, letters, tuple((row, tuple(drawn[row])) for row in rows), more)
 
 
-def _box(sheet: Sheet, at: At, wide: int, high: int, value: object, slot: Slot | None, left: dict[str, object]) -> Box:
+def _box(
+    sheet: Sheet,
+    at: At,
+    size: tuple[int, int],
+    value: Value | None,
+    question: FormQuestion | None,
+    left: Mapping[str, str],
+) -> Box:
+    wide, high = size
     if value is not None:
-        return Box(said(value), wide, high, "fill")  # type: ignore[arg-type]
+        return Box(said(value), wide, high, "fill")
     cell = sheet.at(*at)
-    if slot is not None:
-        return Box(cell.text, wide, high, "head" if slot.meaning else "ask")
+    if question is not None:
+        return Box(cell.text, wide, high, "head" if question.slot.meaning else "ask", question.meaning)
     name = f"{column_letters(at[1])}{at[0]}"
-    if name in left:
-        return Box(cell.text, wide, high, "blank", getattr(left[name], "zh", ""))
+    if name in left and not cell.text:
+        return Box("", wide, high, "blank", left[name])
     return Box(cell.text or ("ƒ" if cell.formula else ""), wide, high, "")

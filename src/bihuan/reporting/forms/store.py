@@ -57,7 +57,7 @@ def remembered(area_code: str, fingerprint: str = "") -> dict[str, str]:
 
 
 def remember(area_code: str, name: str, form: Form, answers: Mapping[str, str]) -> None:
-    """Keep what was said of a form: of the form itself, and of its headings for others alike."""
+    """Keep what was said of a form: of the form itself, and of its headings for others alike. "" forgets."""
     if not answers:
         return
     _merge(area_code, form.fingerprint, name, dict(answers))
@@ -71,7 +71,7 @@ def remember(area_code: str, name: str, form: Form, answers: Mapping[str, str]) 
 
 def _merge(area_code: str, fingerprint: str, name: str, answers: Mapping[str, str]) -> None:
     row = FormLayout.objects.select_for_update().filter(area_code=area_code, fingerprint=fingerprint).first()
-    kept = {**(row.answers_json if row else {}), **answers}
+    kept = {key: said for key, said in {**(row.answers_json if row else {}), **answers}.items() if said}
     FormLayout.objects.update_or_create(
         area_code=area_code,
         fingerprint=fingerprint,

@@ -289,7 +289,7 @@ def _labels(sheet: Sheet, columns: tuple[Column, ...], rows: range, totals: Iter
     wanted = [row for row in rows if row not in set(totals)]
     if not wanted:
         return ()
-    found = []
+    found: list[int] = []
     for column in columns:
         texts = [sheet.text(row, column.left) for row in wanted]
         filled = sum(1 for text in texts if text)

@@ -140,7 +140,7 @@ class _Book:
     def _formats(self) -> list[str]:
         from openpyxl.styles.numbers import BUILTIN_FORMATS
 
-        path = self._by_kind.get("styles")
+        path = self._by_kind.get("styles", "")
         if path not in self.parts:
             return []
         styles = parse(self.parts[path])
@@ -151,7 +151,7 @@ class _Book:
     def string(self, index: int) -> Any:
         """Return a shared string's element."""
         if self._strings is None:
-            path = self._by_kind.get("sharedStrings")
+            path = self._by_kind.get("sharedStrings", "")
             self._strings = list(parse(self.parts[path]).iterfind("{*}si")) if path in self.parts else []
         return self._strings[index]
 
@@ -193,7 +193,7 @@ class _Sheet:
             return None
         if cells:
             self._widen(cells)
-        return etree.tostring(self.root, xml_declaration=True, encoding="UTF-8", standalone=True)
+        return bytes(etree.tostring(self.root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
     def _copy(self, number: int, model: int) -> None:
         """Make a row with the height and the styles of another, unless it is there."""
