@@ -173,7 +173,7 @@ def assignment_list() -> openpyxl.Workbook:
 
 @form
 def dispute_ledger() -> openpyxl.Workbook:
-    """矛盾纠纷排查化解台账: full-width digits and blanks in headings, several labels in one cell, foot with signatures."""
+    """矛盾纠纷排查化解台账: full-width digits and blanks, several labels in one cell, a foot to sign."""
     book = openpyxl.Workbook()
     ws = book.active
     ws.title = "台账"
@@ -181,8 +181,8 @@ def dispute_ledger() -> openpyxl.Workbook:
     ws.merge_cells("A2:N2")
     ws["A2"] = "填报单位：                    填报人：            联系电话：             填报日期：    年  月  日"
     heads(ws, 3, [
-        "序　号", "排查日期", "区　域", "排查人员", "当事人", "类　型", "简　况（１００字）", "等级", "责任人", "化解措施",
-        "时限", "结果", "回访情况（如有）", "备　注",
+        "序　号", "排查日期", "区　域", "排查人员", "当事人", "类　型", "简　况（１００字）", "等级", "责任人",
+        "化解措施", "时限", "结果", "回访情况（如有）", "备　注",
     ])  # fmt: skip
     frame(ws, "A3:N18", font=Font(name="宋体", size=10))
     ws.merge_cells("A19:E19")
@@ -299,7 +299,8 @@ def supervision_ledger() -> openpyxl.Workbook:
     ws["A15"] = "附：民生诉求办理情况统计"
     heads(ws, 16, ["指标", "单位", "本月", "上月", "本年累计"])
     for row, (name, unit) in enumerate([
-        ("受理数", "件"), ("办结数", "件"), ("其中：实质性办结", "件"), ("按期办结率", "%"), ("满意率", "%"), ("涉及户数", "户"),
+        ("受理数", "件"), ("办结数", "件"), ("其中：实质性办结", "件"), ("按期办结率", "%"), ("满意率", "%"),
+        ("涉及户数", "户"),
     ], 17):  # fmt: skip
         ws.cell(row, 1, name)
         ws.cell(row, 2, unit)
@@ -317,8 +318,8 @@ def hotline_monthly() -> openpyxl.Workbook:
     ws["A2"] = "填报单位："
     ws["H2"] = "制表人："
     for span, text in {
-        "A3:A4": "序号", "B3:B4": "社区", "C3:C4": "受理数\n（件）", "D3:E3": "办结情况", "F3:H3": "三率", "I3:I4": "退回次数",
-        "J3:J4": "备注",
+        "A3:A4": "序号", "B3:B4": "社区", "C3:C4": "受理数\n（件）", "D3:E3": "办结情况", "F3:H3": "三率",
+        "I3:I4": "退回次数", "J3:J4": "备注",
     }.items():  # fmt: skip
         ws.merge_cells(span)
         ws[span.split(":")[0]] = text
@@ -340,7 +341,7 @@ def hotline_monthly() -> openpyxl.Workbook:
 
 @form
 def category_statistics() -> openpyxl.Workbook:
-    """网格民生事项分类统计: rows = kinds, columns = times × figures, three sheets, one of notes, 合计 without formulas."""
+    """网格民生事项分类统计: rows = kinds, columns = times × figures, a sheet of notes, 合计 without formulas."""
     book = openpyxl.Workbook()
     notes = book.active
     notes.title = "填写说明"
@@ -413,8 +414,8 @@ def meeting_record() -> openpyxl.Workbook:
     title(ws, "A1:L1", "议事协商会议情况登记表")
     ws["A2"] = "填报单位："
     for span, text in {
-        "A3:A4": "序号", "B3:B4": "会议时间", "C3:C4": "地点", "D3:D4": "主持人", "E3:E4": "记录人", "F3:H3": "参会情况",
-        "I3:I4": "议题", "J3:J4": "表决情况", "K3:K4": "决议", "L3:L4": "签名",
+        "A3:A4": "序号", "B3:B4": "会议时间", "C3:C4": "地点", "D3:D4": "主持人", "E3:E4": "记录人",
+        "F3:H3": "参会情况", "I3:I4": "议题", "J3:J4": "表决情况", "K3:K4": "决议", "L3:L4": "签名",
     }.items():  # fmt: skip
         ws.merge_cells(span)
         ws[span.split(":")[0]] = text

@@ -19,7 +19,7 @@ from tests.reporting.blank_forms import FORMS, blank
 
 EXPECTED = Path(__file__).parent / "expected"
 UNITS = {
-    "matters": "collected settled solved settled_substantive settled_procedural settled_interim due settled_in_time late",
+    "matters": "collected settled solved settled_substantive settled_procedural settled_interim settled_in_time late",
     "percent": "settlement_rate in_time_rate response_rate solved_rate satisfied_rate",
     "people": "people_affected",
     "times": "returned reopened",

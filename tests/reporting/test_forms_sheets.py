@@ -52,7 +52,7 @@ def rezipped(data: bytes, **changed: bytes) -> bytes:
 
 
 def without(content: bytes, refs: set[str]) -> bytes:
-    """A sheet's XML in canonical form: of filled cells and of formulas' last results nothing but the place and style."""
+    """A sheet's XML in canonical form; of filled cells and formulas' last results nothing but place and style."""
     root = etree.fromstring(content)
     for cell in list(root.iter(f"{NS}c")):
         if cell.get("r") in refs:
@@ -139,13 +139,15 @@ def test_dates_and_rates_go_in_as_the_cell_wants_them() -> None:
     ws = book.active
     ws["A1"].number_format, ws["A2"].number_format, ws["A5"].number_format = "yyyy-mm-dd", "0.0%", "m/d/yy h:mm"
     half = Rate(Fraction(1, 2))
+    day = datetime.fromisoformat("2024-04-03")
+    dawn = datetime.fromisoformat("2024-04-03T06:00")
     values: dict[tuple[int, int], Any] = {
         (1, 1): date(2024, 4, 3), (2, 1): half, (3, 1): half, (4, 1): Rate(Fraction(1, 3), in_percent=True),
-        (5, 1): datetime(2024, 4, 3, 6, 0), (6, 1): date(2024, 4, 3),
+        (5, 1): dawn, (6, 1): date(2024, 4, 3),
     }  # fmt: skip
     after = openpyxl.load_workbook(io.BytesIO(fill(saved(book), {"Sheet": values})))["Sheet"]
     found = [after.cell(row, 1).value for row in range(1, 7)]
-    assert found == [datetime(2024, 4, 3), 0.5, "50.00%", 33.33, datetime(2024, 4, 3, 6), "2024-04-03"]
+    assert found == [day, 0.5, "50.00%", 33.33, dawn, "2024-04-03"]
 
 
 def test_a_cell_that_the_file_does_not_hold_takes_the_style_of_its_column() -> None:
@@ -214,7 +216,7 @@ def test_xml_with_entities_is_refused(encoding: str) -> None:
 def test_what_is_no_workbook_is_refused_in_words(data: bytes) -> None:
     with pytest.raises(Unreadable) as told:
         read_grid(data)
-    assert told.value.why and told.value.how and told.value.why_en and told.value.how_en
+    assert all((told.value.why, told.value.how, told.value.why_en, told.value.how_en))
 
 
 def test_an_old_workbook_can_be_read_but_says_how_to_save_it_anew(tmp_path: Path) -> None:
