@@ -321,6 +321,7 @@ def test_the_day_is_that_of_the_work_wherever_the_phone_thinks_it_is(browser: Br
     page.locator("#where").fill("12")
     page.locator("#text").fill("来看看")
     page.get_by_role("button", name="完成走访").click()
+    expect(page).to_have_url(re.compile(r"#/$"))
     page.goto("/field/#/outbox")
     said = page.locator("[data-queue='waiting'] li .muted").inner_text()
     after = datetime.now(ZoneInfo("Asia/Shanghai"))
