@@ -45,7 +45,7 @@ _ESCAPE = re.compile(
 )
 
 router = Router(tags=["field"])
-_WRONG: dict[Any, Any] = dict.fromkeys((400, 401, 403, 409, 413, 422, 429), ProblemDocument)
+_WRONG: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429), ProblemDocument)
 
 
 class FieldOut(Schema):
