@@ -15,6 +15,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.http import content_disposition_header
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -34,7 +35,6 @@ from bihuan.reporting.api import (
     save_view,
     views_of,
 )
-from bihuan.web import dates
 from bihuan.web.desk import choices
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -128,7 +128,7 @@ def register(request: HttpRequest, register_key: str) -> HttpResponse:
         "area_name": area_names([opened.area]).get(opened.area, opened.area),
         "heads": opened.titles(),
         "rows": [
-            {"url": line.url, "cells": [_shown(cell, kind) for cell, kind in zip(line.cells, kinds, strict=True)]}
+            {"url": line.url, "cells": [(_shown(cell), kind) for cell, kind in zip(line.cells, kinds, strict=True)]}
             for line in lines.rows
         ],
         "capped": lines.capped,
@@ -158,11 +158,11 @@ def register(request: HttpRequest, register_key: str) -> HttpResponse:
     return render(request, "web/desk/registers/register.html", context)
 
 
-def _shown(cell: Any, kind: str) -> str:
+def _shown(cell: Any) -> str:
     if cell is None:
         return ""
     if isinstance(cell, datetime):
-        return dates.exact(cell)
+        return f"{localtime(cell):%Y-%m-%d %H:%M}"
     if isinstance(cell, date):
         return f"{cell:%Y-%m-%d}"
     return str(cell)

@@ -25,6 +25,7 @@ from bihuan.reporting.registers.sources.base import Cell, Known, Line, Lines, So
 
 FILTERS = ("step", "state", "category", "urgency", "channel", "card", "outcome", "text", "method")
 SEPARATOR = "；"
+TICK = "tick"  # what clocks say is no act
 
 KNOWN: dict[str, Known] = {
     "number": Known("编号", "number"),
@@ -249,13 +250,13 @@ def _recorder(bundle: _Bundle, row: LedgerRow, matter: Matter) -> str:
 
 def _progress(bundle: _Bundle, row: LedgerRow, matter: Matter) -> str:
     """Return the last act in words: when, and what it is called."""
-    entries = bundle.entries.get(row.id, ())
-    if not entries:
-        return ""
-    info, last = info_of(matter.version_ref_id), entries[-1]
-    body = _body(last)
-    called = _pair(info.action(body.get("action", ""), body.get("from", ""))) if body.get("action") else ""
-    return f"{localtime(last.happened_at):%m-%d} {called}".strip()
+    info = info_of(matter.version_ref_id)
+    for entry in reversed(bundle.entries.get(row.id, ())):
+        body = _body(entry)
+        action = body.get("action", "")
+        if action and action != TICK and (called := _pair(info.action(action, body.get("from", "")))) != action:
+            return f"{localtime(entry.happened_at):%m-%d} {called}"
+    return ""
 
 
 def _outcome_class(_bundle: _Bundle, row: LedgerRow, matter: Matter) -> str:
