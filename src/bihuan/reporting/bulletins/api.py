@@ -10,7 +10,8 @@ Use cases (keyword-only, ``actor`` first, ``entry_id`` a client-made UUIDv7; sen
   ``conclude(bulletin_id, outcome)``
 - ``consent(bulletin_id, name, how, given_on)``, ``forget(bulletin_id)``: of a role model's story
 
-Reads: ``bulletins``, ``bulletin_page``, ``templates_in``, ``printable``, ``as_docx``, ``as_pdf``; without an account
+Reads: ``preview(…)`` (a filled template that is kept nowhere), ``bulletins``, ``bulletin_page``, ``templates_in``,
+``printable``, ``as_docx``, ``as_pdf``; without an account
 ``published_bulletins``, ``published_bulletin``, ``objection_by``.
 """
 
@@ -30,6 +31,7 @@ from bihuan.reporting.bulletins.actions import (
     edit,
     forget,
     object_to,
+    preview,
     publish,
     refill,
     send_back,
@@ -69,6 +71,7 @@ __all__ = [
     "object_to",
     "objection_by",
     "periods",
+    "preview",
     "printable",
     "publish",
     "published_bulletin",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bihuan.reporting.bulletins.actions.checking import Difference, check, differences, refill
-from bihuan.reporting.bulletins.actions.drafting import draft, edit, reader_of
+from bihuan.reporting.bulletins.actions.drafting import draft, edit, preview, reader_of
 from bihuan.reporting.bulletins.actions.notices import Objected, answer, conclude, object_to
 from bihuan.reporting.bulletins.actions.role_models import HOW, consent, forget
 from bihuan.reporting.bulletins.actions.signing import publish, send_back, sign, withdraw
@@ -21,6 +21,7 @@ __all__ = [
     "edit",
     "forget",
     "object_to",
+    "preview",
     "publish",
     "reader_of",
     "refill",

@@ -55,13 +55,15 @@ def draft(
         if (before.subject_type, before.subject_id) != (SUBJECT, entry_id):
             raise used_before()
         return Bulletin.objects.get(pk=entry_id)
-    if find(area_code) is None:
-        raise NotFound(Problem("area_code", _("没有这个区域。"), _("请检查区域编号。")))
-    require(actor, BULLETIN_WRITE, area_code)
-    found = template_of(area_code, template)
-    reader = _reader(actor, area_code, found, since, until, meeting_id)
-    filled = fill(found.spec, reader)
-    row = _row(actor, entry_id, area_code, found, reader, filled)
+    row = preview(
+        actor=actor,
+        entry_id=entry_id,
+        area_code=area_code,
+        template=template,
+        since=since,
+        until=until,
+        meeting_id=meeting_id,
+    )
     body = {
         "kind": row.kind,
         "template": row.template,
@@ -73,6 +75,29 @@ def draft(
             return begin(actor, row, entry_id, body)
     except AlreadyRecorded as error:  # the same form sent twice at once
         return Bulletin.objects.get(pk=error.entry.subject_id)
+
+
+def preview(
+    *,
+    actor: Actor,
+    entry_id: UUID,
+    area_code: str,
+    template: str,
+    since: date | None = None,
+    until: date | None = None,
+    meeting_id: UUID | None = None,
+) -> Bulletin:
+    """Return a filled template that is kept nowhere: what ``draft`` would begin with, to be printed.
+
+    Raises:
+        As ``draft``.
+    """
+    if find(area_code) is None:
+        raise NotFound(Problem("area_code", _("没有这个区域。"), _("请检查区域编号。")))
+    require(actor, BULLETIN_WRITE, area_code)
+    found = template_of(area_code, template)
+    reader = _reader(actor, area_code, found, since, until, meeting_id)
+    return _row(actor, entry_id, area_code, found, reader, fill(found.spec, reader))
 
 
 def _reader(
