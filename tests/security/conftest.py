@@ -98,9 +98,34 @@ def _values(loaded: Any) -> dict[str, Any]:
         "file_id": photo.pk, "code": cast.COMMUNITY, "door": loaded.door_path.split("/")[2],
         "follow": loaded.follow_path.split("/")[2], "line": "x", "community": cast.COMMUNITY, "token": "x" * 22,
         "key": version.key, "register_key": "livelihood_card", "view_id": _view(), "import_id": _run(),
+        "form_id": _form(),
         "robot_id": robot, "delivery_id": delivery, "pairing_id": _pairing(),
-        **_held(), **_visited(post.person_id), "place_id": _placed(),
+        **_bulletin(), **_held(), **_visited(post.person_id), "place_id": _placed(), **_interfaces(),
     }  # fmt: skip
+
+
+def _bulletin() -> dict[str, Any]:
+    """Return a notice that is shown, by two people, and the link of an objection to it. No PDF is drawn here."""
+    import os
+
+    from bihuan.demo import cast
+    from bihuan.kernel.api import new_id
+    from bihuan.people.api import ANONYMOUS, actor_of
+    from bihuan.people.models import Person
+    from bihuan.reporting.bulletins import api
+
+    os.environ["BIHUAN_SOFFICE"] = "/nowhere/soffice"  # each role asks for it: a drawing takes seconds
+    writer, signer = (
+        actor_of(Person.objects.get(user__username=STAFF[role])) for role in ("committee member", "secretary")
+    )
+    row = api.draft(actor=writer, entry_id=new_id(), area_code=cast.COMMUNITY, template="notice")
+    given: dict[str, Any] = {"bulletin_id": row.pk}
+    api.edit(actor=writer, entry_id=new_id(), title="关于补植树木的公示", text="在北侧补植三棵树。", **given)
+    api.check(actor=writer, entry_id=new_id(), **given)
+    api.sign(actor=signer, entry_id=new_id(), **given)
+    api.publish(actor=signer, entry_id=new_id(), **given)
+    done = api.object_to(actor=ANONYMOUS, entry_id=new_id(), text="挡光", **given)
+    return {**given, "bulletin_act": "withdraw", "objection": done.token}
 
 
 def _view() -> Any:
@@ -131,6 +156,22 @@ def _run() -> Any:
     return start_run(actor=secretary, id=new_id(), area=cast.COMMUNITY, name="旧台账.csv", data=data).pk
 
 
+def _form() -> Any:
+    """Return a blank form that the secretary is about to have filled."""
+    from bihuan.demo import cast
+    from bihuan.kernel.api import new_id
+    from bihuan.people.api import actor_of
+    from bihuan.people.models import Person
+    from bihuan.reporting.api import look_at_form
+    from tests.reporting.blank_forms import blank
+
+    secretary = actor_of(Person.objects.get(user__username=STAFF["secretary"]))
+    return look_at_form(
+        actor=secretary, id=new_id(), area_code=cast.COMMUNITY, name="月报.xlsx", data=blank("key_figures"),
+        since=202403, until=202403,
+    ).pk  # fmt: skip
+
+
 def _robot() -> tuple[Any, Any]:
     """Return a group robot of 电建社区, and a message to it that was given up."""
     from bihuan.demo import cast
@@ -145,6 +186,19 @@ def _robot() -> tuple[Any, Any]:
     item = OutboxItem.objects.get(dedupe_key="matrix")
     OutboxItem.objects.filter(pk=item.pk).update(state="failed")
     return robot.pk, item.pk
+
+
+def _interfaces() -> dict[str, Any]:
+    """Return a key and a hook of 电建社区, and what stands in Open311's addresses."""
+    from bihuan.api.api import make_hook, make_key
+    from bihuan.demo import cast
+    from bihuan.people.api import actor_of
+    from bihuan.people.models import Person
+
+    actor = actor_of(Person.objects.get(user__username=STAFF["secretary"]))
+    key = make_key(actor=actor, name="市平台", area_code=cast.COMMUNITY, scopes=["areas:read"]).row
+    hook = make_hook(actor=actor, area_code=cast.COMMUNITY, url="https://example.org/", kinds=["matter.opened"]).row
+    return {"key_id": key.pk, "hook_id": hook.pk, "fmt": "json", "service_code": "none", "service_request_id": "none"}
 
 
 def _pairing() -> Any:
