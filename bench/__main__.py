@@ -22,7 +22,7 @@ from bench import front
 from bench.table import write
 
 ROOT = Path(__file__).resolve().parent.parent
-PHASES = ("intake", "field", "pages")
+PHASES = ("intake", "field", "figures", "pages")
 DURABLE = "-c shared_buffers=1GB -c max_wal_size=4GB -c work_mem=16MB -c effective_cache_size=8GB"
 
 

@@ -1,4 +1,4 @@
-"""Measures one database engine, in a process of its own: ``python -m bench.engine intake|field|pages OUT.json``.
+"""Measures one database engine, in a process of its own: ``python -m bench.engine PHASE OUT.json``.
 
 The database is named by ``BIHUAN_DATA`` / ``DATABASE_URL``, fresh and empty. Everything is made by the
 application's own actions; what is changed by SQL here (closing most matters at once) is said where it is done.
@@ -24,7 +24,7 @@ import django
 
 django.setup()
 
-from bench import copies, field, inside, pages, rawrun  # noqa: E402
+from bench import copies, field, figures, inside, pages, rawrun  # noqa: E402
 from bench.load import Run, drive, request  # noqa: E402
 from bench.world import World, build_world  # noqa: E402
 
@@ -123,17 +123,37 @@ def measure_pages(scales: list[int], port: int) -> dict[str, Any]:
     return {"pages": found}
 
 
+def measure_figures(scales: list[int], port: int) -> dict[str, Any]:
+    """Fold and read figures at ten thousand matters, and at each larger size."""
+    world = build_world()
+    found: dict[str, Any] = {**figures.grow_base(world), "pages": {}}
+    size = figures.BASE
+    for scale in sorted({figures.BASE, *(scale for scale in scales if scale > figures.BASE)}):
+        if scale > size:
+            figures.multiply(scale // size)
+            size = scale
+        with server(port):
+            page = figures.measure(port, world)
+        found["pages"][str(scale)] = page
+        print(f"  figures at {scale:,} measured", file=sys.stderr)
+    if size > figures.BASE:  # last, as what it adds is no copy any more
+        found["pages"][str(size)]["fold"] = figures.refolded(world)
+    return {"figures": found}
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("phase", choices=["intake", "field", "pages"])
+    parser.add_argument("phase", choices=["intake", "field", "figures", "pages"])
     parser.add_argument("out", type=Path)
     parser.add_argument("--scale", type=int, action="append")
     parser.add_argument("--port", type=int, default=8190)
     arguments = parser.parse_args()
     if arguments.phase == "intake":
-        figures = measure_intake(arguments.port)
+        result = measure_intake(arguments.port)
     elif arguments.phase == "field":
-        figures = measure_field(arguments.port)
+        result = measure_field(arguments.port)
+    elif arguments.phase == "figures":
+        result = measure_figures(arguments.scale or [10_000, 1_000_000], arguments.port)
     else:
-        figures = measure_pages(arguments.scale or [1_000, 100_000, 1_000_000], arguments.port)
-    arguments.out.write_text(json.dumps(figures, indent=1))
+        result = measure_pages(arguments.scale or [1_000, 100_000, 1_000_000], arguments.port)
+    arguments.out.write_text(json.dumps(result, indent=1))

@@ -7,6 +7,7 @@ import platform
 from datetime import UTC, datetime
 from typing import Any
 
+from bench import figures as of_figures
 from bench import front
 
 # Signalen 2.50.12 (City of Amsterdam) on the same kind of machine: 2 cores for server, database and client.
@@ -33,7 +34,10 @@ def write(results: dict[str, Any], scales: list[int], phone: dict[str, Any] | No
     ]
     for engine, figures in results.items():
         lines += [f"## {'SQLite' if engine == 'sqlite' else 'PostgreSQL'}", ""]
-        lines += _intake(figures) + _field(figures) + _pages(figures["pages"], scales)
+        lines += _intake(figures) + _field(figures)
+        if "figures" in figures:
+            lines += of_figures.table(figures["figures"], figures["intake"]["report_http_8"]["rate"])
+        lines += _pages(figures["pages"], scales)
     lines += [
         "Signalen's figures (26 reports/s with 8 clients, list page 396 ms at 100,000, one matter 62 ms, map 538 ms) "
         "were measured on the same kind of machine with uWSGI and PostgreSQL 15.",
