@@ -25,10 +25,18 @@ class Route:
         def value(match: re.Match[str]) -> str:
             name = match["name"]
             if name == "token":
-                known = {"d": "door", "r": "follow", "reported": "follow", "activities": "sign_up"}
+                known = {
+                    "d": "door",
+                    "r": "follow",
+                    "reported": "follow",
+                    "activities": "sign_up",
+                    "notices": "objection",
+                }
                 name = known.get(self.template.split("/")[0], name)
             if name == "act" and self.template.startswith("desk/activities/"):
                 name = "activity_act"
+            if name == "act" and self.template.startswith("desk/bulletins/"):
+                name = "bulletin_act"
             return str(values[name])
 
         return "/" + PART.sub(value, self.template)

@@ -34,6 +34,7 @@ from bihuan.web.portal.secrets import form_id
 TOLD = (BadInput, Refused, Conflict, NotFound)
 BADGES = {"draft": "open", "checked": "doing", "signed": "doing", "published": "settled", "withdrawn": "quiet"}
 _COMMUNITY = 12  # digits of a code: what is smaller writes no bulletins
+_TYPED = ("reason", "keep", "text", "objection", "outcome")  # what stands in the small forms of the page
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -208,7 +209,7 @@ def act(request: HttpRequest, bulletin_id: UUID, act: str) -> HttpResponse:
     if handler is None:
         raise Http404
     forms = _forms(page)
-    forms.open, forms.typed = act, {name: str(value) for name, value in request.POST.items()}
+    forms.open, forms.typed = act, dict.fromkeys(_TYPED, "") | {name: str(said) for name, said in request.POST.items()}
     said = ""
     try:
         said = handler(request, actor, page, forms)
