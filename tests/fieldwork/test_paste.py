@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bihuan.fieldwork.paste import Draft, Rest, _leads, parse
@@ -158,6 +158,8 @@ def letters(text: str) -> str:
 
 @settings(max_examples=400)
 @given(texts)
+@example("1号楼0:00\r1/0/000")
+@example("3-2-501 张三 14:20\n5号楼2单元门禁坏了")
 def test_any_text_is_read_and_no_character_of_it_is_lost(text: str) -> None:
     for piece in joined(text):
         if isinstance(piece, Draft):

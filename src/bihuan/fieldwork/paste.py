@@ -137,10 +137,12 @@ def _draft(block: Block, now: datetime) -> Draft:
     where, door = _own_door(line, kinds, span)
     where = where or _labelled(line, kinds, labels, "where")
     if block.nick:
-        sender = " ".join(nick_pieces(block.nick))
+        sender, home = " ".join(nick_pieces(block.nick)), find_door(narrow(block.nick))
+        if home and where and home.value != where:
+            sender = block.nick  # speaks of somewhere else: the sender's own door says who that is
         who = who if who and block.numbered else f"{who} {sender}".strip()
-        if not where and (span := find_door(narrow(block.nick))):
-            where, door = span.value, span.door
+        if not where and home:
+            where, door = home.value, home.door
     parts = tuple(_parts(block.text, kinds))
     return Draft(who, where, _what(parts), phone.value if phone else "", at, block.line, door, parts)
 
