@@ -15,6 +15,7 @@ from bihuan.matters.models import Matter
 from bihuan.people.models import Post, User
 from bihuan.reporting.api import drill, figures, fold_pending
 from tests.matters.conftest import BUILDINGS, COMMUNITY, Town, make_town
+from tests.web.counting import counted, hold
 
 APRIL = 202404
 
@@ -56,6 +57,19 @@ def test_each_split_is_a_table_with_the_whole_first(town: Town, split: str) -> N
     page = client.get("/desk/figures/", {"since": "2024-04", "until": "2024-04", "split": split})
     assert page.status_code == 200
     assert "合计" in page.content.decode()
+
+
+@pytest.mark.parametrize("split", ["", "area", "category"])
+def test_the_pages_take_as_many_statements_as_the_baseline_says(town: Town, split: str) -> None:
+    fold_pending()
+    client = signed_in(town, "secretary")
+    month = {"since": "2024-04", "until": "2024-04"}
+    answer, count = counted(client, "/desk/figures/", data={**month, "split": split})
+    assert answer.status_code == 200
+    hold(f"desk:figures {split}".strip(), count)
+    if not split:
+        answer, count = counted(client, "/desk/figures/list/", data={**month, "key": "due"})
+        hold("desk:figure_list", count)
 
 
 def test_an_area_of_somebody_elses_is_not_there(town: Town) -> None:

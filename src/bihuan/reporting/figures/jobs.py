@@ -8,4 +8,4 @@ def register() -> None:
     from bihuan.kernel.api import register_job
     from bihuan.reporting.figures.folding import fold_pending
 
-    register_job("reporting.figures", fold_pending, 5)
+    register_job("reporting.figures", fold_pending, 2)
