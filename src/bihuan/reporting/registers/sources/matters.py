@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -25,6 +26,7 @@ from bihuan.reporting.registers.sources.base import Cell, Known, Line, Lines, So
 
 FILTERS = ("step", "state", "category", "urgency", "channel", "card", "outcome", "text", "method")
 SEPARATOR = "；"
+_ANY = UUID(int=0)
 TICK = "tick"  # what clocks say is no act
 
 KNOWN: dict[str, Known] = {
@@ -63,20 +65,42 @@ PREFIXES: dict[str, Known] = {
 CARDS = {"yellow": "黄牌", "red": "红牌"}
 
 
+class _Entry(NamedTuple):
+    """What is read of an entry: a hundred thousand of them go by in one export, so no more than that."""
+
+    pk: UUID
+    subject_id: UUID
+    actor_id: UUID | None
+    happened_at: datetime
+    body: str
+
+
+class _Row(NamedTuple):
+    """What is read of a matter beside its line in the ledger."""
+
+    pk: UUID
+    version_ref_id: UUID
+    community_code: str
+    street_code: str
+    text: str
+    reporter_id: UUID | None
+    state_json: dict[str, Any]
+
+
 @dataclass(slots=True)
 class _Bundle:
     """All that the lines of one page take their values from."""
 
     rows: Mapping[UUID, LedgerRow]
-    matters: Mapping[UUID, Matter]
+    matters: Mapping[UUID, _Row]
     areas: Mapping[str, str]
     people: Mapping[UUID, str] = field(default_factory=dict)
-    entries: Mapping[UUID, list[Entry]] = field(default_factory=dict)
+    entries: Mapping[UUID, list[_Entry]] = field(default_factory=dict)
     texts: Mapping[UUID, dict[str, str]] = field(default_factory=dict)  # entry → name → text
     masked: Mapping[UUID, dict[str, str]] = field(default_factory=dict)  # matter → name → masked
     meetings: Mapping[UUID, str] = field(default_factory=dict)  # matter → the meeting that carried it last
 
-    def given(self, matter: Matter, key: str) -> list[tuple[datetime, str]]:
+    def given(self, matter: _Row, key: str) -> list[tuple[datetime, str]]:
         """Return everything given for a field, oldest first: texts that were erased are not there."""
         info, found = info_of(matter.version_ref_id), []
         for entry in self.entries.get(matter.pk, ()):
@@ -88,7 +112,7 @@ class _Bundle:
         return found
 
 
-def _body(entry: Entry) -> dict[str, Any]:
+def _body(entry: _Entry) -> dict[str, Any]:
     return dict(orjson.loads(entry.body))
 
 
@@ -129,8 +153,18 @@ def _page(
     for row in listing.rows:
         matter = bundle.matters[row.id]
         cells = tuple(_cell(bundle, row, matter, value) for value in wanted)
-        rows.append(Line(row.id, reverse("desk:matter", args=[row.id]), cells))
+        rows.append(Line(row.id, address(row.id), cells))
     return Lines(tuple(rows), listing.next, listing.capped)
+
+
+def address(matter_id: UUID) -> str:
+    """Return a matter's page; the way there is looked up once."""
+    return _address().replace(str(_ANY), str(matter_id))
+
+
+@cache
+def _address() -> str:
+    return reverse("desk:matter", args=[_ANY])
 
 
 def _measures(
@@ -159,30 +193,33 @@ def _measures(
                 "measure": bundle.texts.get(entry.pk, {}).get("measure") or (body.get("data") or {}).get("measure", ""),
             }
             cells = tuple(own[value] if value in own else _cell(bundle, row, matter, value) for value in wanted)
-            rows.append(Line(row.id, reverse("desk:matter", args=[row.id]), cells))
+            rows.append(Line(row.id, address(row.id), cells))
     return Lines(tuple(rows), listing.next, listing.capped)
 
 
 def _bundle(rows: Iterable[LedgerRow], wanted: Sequence[str]) -> _Bundle:
     """Read what the wanted values need, and no more: at most six statements, however many lines."""
     by_id = {row.id: row for row in rows}
-    matters = {matter.pk: matter for matter in Matter.objects.filter(pk__in=by_id)}
+    found = Matter.objects.filter(pk__in=by_id).values_list(*_Row._fields)
+    matters = {row.pk: row for row in map(_Row._make, found)}
     codes = {code for matter in matters.values() for code in (matter.community_code, matter.street_code)}
     bundle = _Bundle(by_id, matters, area_names(codes) if {"community", "street"} & set(wanted) else {})
     prefixes = {value.partition(":")[0] for value in wanted if ":" in value}
     if prefixes & {"field", "all"} or {"recorder", "progress"} & set(wanted):
-        entries: dict[UUID, list[Entry]] = {}
-        for entry in Entry.objects.filter(subject_type="matter", subject_id__in=by_id).order_by("subject_id", "seq"):
+        entries: dict[UUID, list[_Entry]] = {}
+        listed = Entry.objects.filter(subject_type="matter", subject_id__in=by_id).order_by("subject_id", "seq")
+        for entry in map(_Entry._make, listed.values_list(*_Entry._fields)):
             entries.setdefault(entry.subject_id, []).append(entry)
         bundle.entries = entries
     if bundle.entries or {"phone", "reporter_name"} & set(wanted):
         texts: dict[UUID, dict[str, str]] = {}
         masked: dict[UUID, dict[str, str]] = {}
-        for sealed in Sealed.objects.filter(subject_type="matter", subject_id__in=by_id, content__isnull=False):
-            if sealed.encrypted:
-                masked.setdefault(sealed.subject_id, {})[sealed.name] = sealed.masked
-            elif sealed.content is not None:
-                texts.setdefault(sealed.entry_id, {})[sealed.name] = bytes(sealed.content).decode()
+        kept = Sealed.objects.filter(subject_type="matter", subject_id__in=by_id, content__isnull=False)
+        for subject, name, shown in kept.filter(encrypted=True).values_list("subject_id", "name", "masked"):
+            masked.setdefault(subject, {})[name] = shown
+        if bundle.entries:
+            for entry_id, name, content in kept.filter(encrypted=False).values_list("entry_id", "name", "content"):
+                texts.setdefault(entry_id, {})[name] = bytes(content or b"").decode()
         bundle.texts, bundle.masked = texts, masked
     if "meeting" in wanted:
         carried = AgendaItem.objects.filter(matter_id__in=by_id, state="carried").select_related("meeting")
@@ -203,7 +240,7 @@ def _bundle(rows: Iterable[LedgerRow], wanted: Sequence[str]) -> _Bundle:
     return bundle
 
 
-def _cell(bundle: _Bundle, row: LedgerRow, matter: Matter, value: str) -> Cell:
+def _cell(bundle: _Bundle, row: LedgerRow, matter: _Row, value: str) -> Cell:
     prefix, colon, rest = value.partition(":")
     if colon:
         return _PREFIXED[prefix](bundle, matter, rest) if prefix in _PREFIXED else None
@@ -211,12 +248,12 @@ def _cell(bundle: _Bundle, row: LedgerRow, matter: Matter, value: str) -> Cell:
     return take(bundle, row, matter) if take is not None else None
 
 
-def _party(bundle: _Bundle, matter: Matter, role: str) -> str:
+def _party(bundle: _Bundle, matter: _Row, role: str) -> str:
     persons = (matter.state_json.get("parties") or {}).get(role, ())
     return "、".join(filter(None, (bundle.people.get(UUID(person), "") for person in persons)))
 
 
-def _field(bundle: _Bundle, matter: Matter, key: str) -> Cell:
+def _field(bundle: _Bundle, matter: _Row, key: str) -> Cell:
     info = info_of(matter.version_ref_id)
     if info.sealed(key):
         if info.personal(key):
@@ -231,24 +268,24 @@ def _field(bundle: _Bundle, matter: Matter, key: str) -> Cell:
     return _say(info, key, value)
 
 
-def _all(bundle: _Bundle, matter: Matter, key: str) -> str:
+def _all(bundle: _Bundle, matter: _Row, key: str) -> str:
     said = bundle.given(matter, key)
     return SEPARATOR.join(f"{localtime(at):%m-%d} {words}" if len(said) > 1 else words for at, words in said)
 
 
-def _count(bundle: _Bundle, matter: Matter, key: str) -> int:
+def _count(bundle: _Bundle, matter: _Row, key: str) -> int:
     del bundle
     return int((matter.state_json.get("counts") or {}).get(key, 0))
 
 
-def _recorder(bundle: _Bundle, row: LedgerRow, matter: Matter) -> str:
+def _recorder(bundle: _Bundle, row: LedgerRow, matter: _Row) -> str:
     first = next(iter(bundle.entries.get(row.id, ())), None)
     if first is None or first.actor_id is None or first.actor_id == matter.reporter_id:
         return ""
     return bundle.people.get(first.actor_id, "")
 
 
-def _progress(bundle: _Bundle, row: LedgerRow, matter: Matter) -> str:
+def _progress(bundle: _Bundle, row: LedgerRow, matter: _Row) -> str:
     """Return the last act in words: when, and what it is called."""
     info = info_of(matter.version_ref_id)
     for entry in reversed(bundle.entries.get(row.id, ())):
@@ -259,18 +296,18 @@ def _progress(bundle: _Bundle, row: LedgerRow, matter: Matter) -> str:
     return ""
 
 
-def _outcome_class(_bundle: _Bundle, row: LedgerRow, matter: Matter) -> str:
+def _outcome_class(_bundle: _Bundle, row: LedgerRow, matter: _Row) -> str:
     outcome = get_method(matter.version_ref_id).outcomes.get(row.outcome)
     return gettext(CLASSES.get(outcome.class_, "")) if outcome is not None else ""
 
 
-def _age(_bundle: _Bundle, row: LedgerRow, _matter: Matter) -> int:
+def _age(_bundle: _Bundle, row: LedgerRow, _matter: _Row) -> int:
     until = row.closed_at or clock.now()
     return max(0, (localtime(until).date() - localtime(row.created_at).date()).days)
 
 
 CLASSES = {"substantive": "实质性", "procedural": "程序性", "interim": "阶段性"}
-_PLAIN: dict[str, Callable[[_Bundle, LedgerRow, Matter], Cell]] = {
+_PLAIN: dict[str, Callable[[_Bundle, LedgerRow, _Row], Cell]] = {
     "number": lambda _, row, __: row.display_number,
     "title": lambda _, row, __: row.title,
     "text": lambda _, __, matter: matter.text,
@@ -297,7 +334,7 @@ _PLAIN: dict[str, Callable[[_Bundle, LedgerRow, Matter], Cell]] = {
     "meeting": lambda bundle, row, _: bundle.meetings.get(row.id, ""),
     "progress": _progress,
 }
-_PREFIXED: dict[str, Callable[[_Bundle, Matter, str], Cell]] = {
+_PREFIXED: dict[str, Callable[[_Bundle, _Row, str], Cell]] = {
     "party": _party,
     "field": _field,
     "all": _all,
