@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from bihuan.reporting.forms.heads import Blank, blanks
 from bihuan.reporting.forms.shapes import LEAVE, Ask, Form, ItemTable, Say, Slot, SummaryTable
-from bihuan.reporting.forms.summary import base_of, counted_in, read_summary
+from bihuan.reporting.forms.summary import base_of, counted_in, read_summary, sheet_key
 from bihuan.reporting.forms.words import Context, Place, Words, heading, unit
 from bihuan.reporting.sheets.grid import Grid, Range, Sheet
 from bihuan.reporting.sheets.layout import Table, find_tables
@@ -136,10 +136,10 @@ def _items(reader: Reader, sheet: Sheet, table: Table, number: int, context: Con
             continue
         if column.hidden or not column.path:
             continue
-        where = Range(table.heading.top, column.left, table.heading.bottom, column.right)
-        slot = Slot(f"{sheet.name}|{number}|{plain(column.title)}", sheet.name, where, column.title, "column")
+        where = sheet.span(table.heading.bottom, column.left)
+        slot = Slot(f"{sheet_key(sheet)}|{number}|{plain(column.title)}", sheet.name, where, column.title, "column")
         meaning, why = _column(reader.words, column.path, of, context)
-        if meaning == "phone" and column.path[-1:] == column.path and person not in {"", "reporter_name"}:
+        if meaning == "phone" and len(column.path) == 1 and word in reader.words.generic and person != "reporter_name":
             meaning, why = "", _WHOSE
         if meaning in taken and meaning != LEAVE:
             meaning, why = "", _TWICE
@@ -192,7 +192,9 @@ def _rows(reader: Reader, sheet: Sheet, table: Table, number: int, context: Cont
     """Return the question which rows a table wants."""
     title = table.title or sheet.name
     where = table.heading
-    slot = Slot(f"{sheet.name}|{number}|rows", sheet.name, where, title, "table", options=(f"rows:{of}",))
+    slot = Slot(f"{sheet_key(sheet)}|{number}|rows", sheet.name, where, title, "table", options=(f"rows:{of}",))
+    if not _listed(reader.words, table, of, context):
+        return replace(slot, why=_TITLE)
     if context is None or not context.sure:
         kind = _kind_in(reader, title) if of == "matter" else ""
         if kind:
@@ -202,6 +204,12 @@ def _rows(reader: Reader, sheet: Sheet, table: Table, number: int, context: Cont
         return replace(slot, why=_NOT_HERE)
     filters = "&".join(f"{key}={value}" for key, value in sorted(context.where.items()))
     return replace(slot, meaning=f"rows:{context.of}" + (f"?{filters}" if filters else ""))
+
+
+def _listed(words: Words, table: Table, of: str, context: Context | None) -> bool:
+    """Tell whether a table has the columns without which it is no list of these subjects, but of people, say."""
+    found = {words.column(column.path, of, context) for column in table.columns if column.path}
+    return all(found & one for one in words.needed.get(of, ()))
 
 
 def _kind_in(reader: Reader, title: str) -> str:
@@ -222,7 +230,7 @@ def _head(
     filler = False
     for blank in blanks(sheet, outside, reader.words):
         where = Range(*blank.at, *blank.at)
-        slot = Slot(f"{sheet.name}|{plain(blank.label) or 'date'}", sheet.name, where, blank.label, "head")
+        slot = Slot(f"{sheet_key(sheet)}|{plain(blank.label) or 'date'}", sheet.name, where, blank.label, "head")
         meaning, why = _label(reader.words, blank)
         if meaning == "head:filler_phone" and not filler:
             meaning, why = "", _WHOSE
@@ -271,7 +279,7 @@ def _pair(
     filters = dict(part.partition("=")[::2] for part in base.removeprefix("figures:").split("&") if part)
     parts = [f"measure:{figure}", *([f"span:{span}"] if span else []), *(f"{k}:{v}" for k, v in filters.items())]
     meaning = "" if wrong else "&".join(parts)
-    slot = Slot(f"{sheet.name}|{plain(blank.label)}", sheet.name, where, blank.label, "pair", meaning, why=wrong)
+    slot = Slot(f"{sheet_key(sheet)}|{plain(blank.label)}", sheet.name, where, blank.label, "pair", meaning, why=wrong)
     kept = reader.add(slot)
     said = dict(part.partition(":")[::2] for part in kept.meaning.split("&"))
     if said.get("measure"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -22,6 +23,9 @@ _TOTAL = Say("合计里有不认识的项。", "The total takes in what is not k
 _UNIT = Say("单位对不上。", "The unit does not fit.")
 _NO_KIND = Say("系统没有这一类的数字。", "There is no figure for this kind.")
 _LEFT = Say("按约定留空。", "Left blank as agreed.")
+_TWO_KINDS = Say(
+    "几个工作法对这一类的叫法不同，不知道是哪一类。", "Methods differ in what they call by this name: which is meant?"
+)
 _WHICH = Say("从标题看不出要统计哪些。", "The title does not say what is to be counted.")
 
 
@@ -64,6 +68,11 @@ def read_summary(reader: Reader, sheet: Sheet, table: Table, number: int, contex
     return SummaryTable(table, base.key, tuple(asks), tuple(unknown))
 
 
+def sheet_key(sheet: Sheet) -> str:
+    """Return what a sheet is known by from month to month: "4月" and "5月" are the same."""
+    return re.sub(r"\d+", "", plain(sheet.name))
+
+
 def _rows(sheet: Sheet, table: Table) -> list[int]:
     rows = sorted({*table.rows, *table.totals})
     return [row for row in rows if row not in sheet.hidden_rows and any(sheet.text(row, left) for left in table.labels)]
@@ -72,14 +81,14 @@ def _rows(sheet: Sheet, table: Table) -> list[int]:
 def _base(reader: Reader, sheet: Sheet, table: Table, number: int, context: Context | None) -> Slot:
     """Return the question what the whole table is about: all matters, those of a kind, those of a method."""
     title = table.title or sheet.name
-    slot = Slot(f"{sheet.name}|{number}|rows", sheet.name, table.heading, title, "table", options=("figures:",))
+    slot = Slot(f"{sheet_key(sheet)}|{number}|rows", sheet.name, table.heading, title, "table", options=("figures:",))
     meaning, why = base_of(reader, context)
     return replace(slot, meaning=meaning, why=why)
 
 
 def base_of(reader: Reader, context: Context | None) -> tuple[str, Say | None]:
     """Return what a context narrows figures to: "figures:", "figures:category=dispute"; or why it does not say."""
-    if context is None or not context.sure:
+    if context is None or not context.counted:
         return "", _WHICH
     if context.of != "matter":
         return "", _NO_KIND
@@ -97,7 +106,7 @@ def _column(reader: Reader, sheet: Sheet, table: Table, number: int, column: Col
         text = sheet.at(span.top, span.left).text
         if text and text not in seen:
             seen.append(text)
-            _piece(reader, axis, sheet, f"{sheet.name}|{number}|above", text, span)
+            _piece(reader, axis, sheet, f"{sheet_key(sheet)}|{number}|above", text, span)
     if column.split:
         axis.unknown = True
     return _settled(axis)
@@ -115,7 +124,7 @@ def _line(reader: Reader, sheet: Sheet, table: Table, number: int, row: int) -> 
         if titles.get(left) in reader.words.unit_columns:
             axis.unit = plain(text)
             continue
-        _piece(reader, axis, sheet, f"{sheet.name}|{number}|line", text, span)
+        _piece(reader, axis, sheet, f"{sheet_key(sheet)}|{number}|line", text, span)
     return _settled(axis)
 
 
@@ -132,7 +141,7 @@ def _piece(reader: Reader, axis: _Axis, sheet: Sheet, prefix: str, text: str, wh
     if slot is None:
         meaning, why = meaning_of(reader, text)
         role: Role = "line" if prefix.endswith("line") else "above"
-        options = () if meaning else tuple(f"measure:{one}" for one in reader.words.alike_figures(text))
+        options = () if meaning else _likely(reader, text)
         slot = reader.add(Slot(key, sheet.name, where, text, role, meaning, "", why, options))
     axis.slots.append(key)
     axis.unit = axis.unit or unit(text)
@@ -146,6 +155,12 @@ def _piece(reader: Reader, axis: _Axis, sheet: Sheet, prefix: str, text: str, wh
         kind, _bar, value = part.partition(":")
         axis.clash = axis.clash or (kind in axis.said and axis.said[kind] != value and kind != "none")
         axis.said[kind] = value
+
+
+def _likely(reader: Reader, text: str) -> tuple[str, ...]:
+    """Return what is proposed for a heading that is not known for sure."""
+    kinds = tuple(f"category:{key}" for key in reader.place.likely.get(heading(text), ()))
+    return kinds + tuple(f"measure:{one}" for one in reader.words.alike_figures(text))
 
 
 def meaning_of(reader: Reader, text: str) -> tuple[str, Say | None]:
@@ -162,6 +177,8 @@ def meaning_of(reader: Reader, text: str) -> tuple[str, Say | None]:
         return f"category:{reader.place.category(text)}", None
     if reader.place.area(text):
         return f"area:{reader.place.area(text)}", None
+    if heading(text) in reader.place.likely:
+        return "", _TWO_KINDS
     if word in words.amounts or word in words.groups:
         return "none:", None
     if word in words.serial or word in words.hand or word in words.absent:

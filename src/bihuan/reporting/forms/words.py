@@ -31,7 +31,9 @@ class Context:
     where: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)  # heading → value
     unless: tuple[str, ...] = ()
-    sure: bool = True  # the title alone tells which of them; else it is asked
+    sure: bool = True  # the title alone tells which subjects are listed; else it is asked
+    counted: bool = True  # it tells which are counted
+    unsure: frozenset[str] = frozenset()  # headings that are asked here, though elsewhere known
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Words:
     heads: Mapping[str, str]
     contexts: tuple[Context, ...]
     items: Mapping[str, Mapping[str, str]]
+    needed: Mapping[str, tuple[frozenset[str], ...]]
     generic: frozenset[str]
     serial: frozenset[str]
     hand: frozenset[str]
@@ -74,7 +77,7 @@ class Words:
         """Return what a column of a table with one row for each subject takes; "" where it is not known."""
         columns = {**self.items.get(of, {}), **(context.columns if context and context.of == of else {})}
         parts = [word for word in map(heading, path) if word]
-        if not parts:
+        if not parts or (context and parts[-1] in context.unsure):
             return ""
         if len(parts) > 1:
             joined = _GROUP.sub("", parts[-2]) + parts[-1]
@@ -113,6 +116,7 @@ class Place:
     areas: Mapping[str, str] = field(default_factory=dict)
     categories: Mapping[str, str] = field(default_factory=dict)
     owners: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    likely: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # title → kinds that some method calls so
     figures: Mapping[str, str] = field(default_factory=dict)  # key → what it is counted in ("matters", "percent" …)
     methods: frozenset[str] = frozenset()
 
@@ -153,8 +157,16 @@ def place(
         owners.setdefault(key, set()).add(method)
     # Kinds are counted by their keys: one that two methods call differently has no number of its own.
     named = _unique((title, key) for title, key, _method in kinds if len(titles[key]) == 1)
+    likely: dict[str, tuple[str, ...]] = {}
+    for title, key, _method in kinds:
+        likely[heading(title)] = tuple(dict.fromkeys((*likely.get(heading(title), ()), key)))
     return Place(
-        _unique(areas), named, {key: frozenset(some) for key, some in owners.items()}, figures, frozenset(methods)
+        _unique(areas),
+        named,
+        {key: frozenset(some) for key, some in owners.items()},
+        likely,
+        figures,
+        frozenset(methods),
     )
 
 
@@ -189,6 +201,7 @@ def words() -> Words:
         heads=_turned(data["heads"]),
         contexts=tuple(_context(item) for item in data["contexts"]),
         items=items,
+        needed={of: tuple(frozenset(one) for one in several) for of, several in data["needed"].items()},
         generic=_set(data["generic"]),
         serial=_set(data["serial"]),
         hand=_set(data["hand"]),
@@ -212,7 +225,9 @@ def _context(item: Mapping[str, Any]) -> Context:
         item.get("where", {}),
         columns,
         tuple(map(str, item.get("unless", ()))),
-        item.get("sure", True),
+        item.get("sure", True) is True,
+        bool(item.get("sure", True)),
+        _set(item.get("unsure", ())),
     )
 
 

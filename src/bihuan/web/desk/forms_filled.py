@@ -63,7 +63,8 @@ def blank_forms(request: HttpRequest) -> HttpResponse:
     require(actor, FORM_FILL)
     roots = actor.areas_with(FORM_FILL)
     month = _usual_month()
-    form = BlankForm(request.POST or None, request.FILES or None, initial={"since": month, "until": month})
+    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = BlankForm(*posted, initial={"since": month, "until": month})
     key = form_id(request.POST.get("id", ""))
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
