@@ -178,7 +178,8 @@ def _rows(found: list[FigureValue], asked: Asked) -> list[tuple[str, str, list[N
     """Return a split as rows: title, where the row itself leads, and a number for each column; the whole is first."""
     order: dict[tuple[str, bool], str] = {("", False): _("合计")}
     cells: dict[tuple[tuple[str, bool], str], Number] = {}
-    columns = [one.key for one in found if not one.split]
+    wholes = [one for one in found if not one.split]
+    none = {one.key: Number("—" if one.kind == "rate" else "0") for one in wholes}
     for one in found:
         at = (one.split_value, one.split_rest)
         if one.split:
@@ -187,7 +188,7 @@ def _rows(found: list[FigureValue], asked: Asked) -> list[tuple[str, str, list[N
     rows = []
     for at, title in order.items():
         url = asked.address(area=at[0]) if asked.split == "area" and at[0] else ""
-        rows.append((title, url, [cells.get((at, key), Number("")) for key in columns]))
+        rows.append((title, url, [cells.get((at, one.key), none[one.key]) for one in wholes]))
     return rows
 
 
@@ -233,9 +234,8 @@ def matters(request: HttpRequest) -> HttpResponse:
     given = {
         name: request.GET.get(name, "").replace("\x00", "")[:130] for name in ("key", "part", "dim", "value", "after")
     }
-    place = Place(
-        given["key"] or "collected", asked.area.code, asked.since, asked.until, given["dim"], given["value"], asked.method
-    )  # fmt: skip
+    key, code = given["key"] or "collected", asked.area.code
+    place = Place(key, code, asked.since, asked.until, given["dim"], given["value"], asked.method)
     try:
         found = drill(
             actor, place.key, given["part"], place.area_code, place.since, place.until, place.dim, place.value,
