@@ -25,6 +25,7 @@ from bihuan.reporting.documents import (
     to_json,
     to_pdf,
 )
+from bihuan.reporting.documents.fonts import fontconfig
 from bihuan.reporting.documents.model import numeral
 
 texts = st.text(max_size=40)
@@ -124,3 +125,9 @@ def test_a_renderer_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_pat
     monkeypatch.setenv("BIHUAN_SOFFICE", str(program))
     with pytest.raises(NoPdf, match="超过"):
         to_pdf(b"", seconds=0.2)
+
+
+def test_a_face_that_is_installed_is_drawn_as_itself() -> None:
+    without, with_one = fontconfig(), fontconfig({"SimHei"})
+    assert '<string>黑体</string></test><edit name="family" mode="append" binding="same"><string>Noto Sans' in without
+    assert '<string>黑体</string></test><edit name="family" mode="append" binding="same"><string>SimHei' in with_one

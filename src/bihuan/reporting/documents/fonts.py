@@ -6,6 +6,7 @@ opened has them, or one of the fallbacks.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 
@@ -34,19 +35,23 @@ NOTO: dict[str, tuple[str, bool]] = {
 }
 
 
-def fontconfig(aliases: dict[str, tuple[str, bool]] | None = None) -> str:
-    """Return a fontconfig file by which the official names are drawn with faces that are installed.
+def fontconfig(there: Collection[str] = ()) -> str:
+    """Return a fontconfig file by which the official names are drawn with Noto faces.
 
-    The machine's own file is read first; a face that is really there is drawn with itself.
+    Args:
+        there: families that are installed; a face of which one of the names is among them is drawn as itself.
     """
     rules = []
     for face in ALL:
-        family, heavy = (aliases or NOTO)[face.name]
+        names = (face.name, *face.others)
+        here = next((name for name in names if name in there), "")
+        family, heavy = (here, False) if here else NOTO[face.name]
         weight = '<edit name="weight" mode="assign"><const>bold</const></edit>' if heavy else ""
         rules += [
             f'<match target="pattern"><test qual="any" name="family" compare="eq"><string>{name}</string></test>'
             f'<edit name="family" mode="append" binding="same"><string>{family}</string></edit>{weight}</match>'
-            for name in (face.name, *face.others)
+            for name in names
+            if name != here
         ]
     return (
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'

@@ -11,6 +11,8 @@ import tempfile
 from pathlib import Path
 from threading import BoundedSemaphore
 
+from bihuan.reporting.documents.fonts import fontconfig as fontconfig_file
+
 SECONDS = 60
 _NAMES = ("soffice", "libreoffice", "/usr/lib/libreoffice/program/soffice", "/opt/libreoffice/program/soffice")
 _MAC = "/Applications/LibreOffice.app/Contents/MacOS/soffice"
@@ -55,11 +57,25 @@ def to_pdf(docx: bytes, *, seconds: float = SECONDS, fontconfig: Path | None = N
     with _ONE_AT_A_TIME, tempfile.TemporaryDirectory(prefix="bihuan-pdf-") as name:
         folder = Path(name)
         (folder / "document.docx").write_bytes(docx)
-        _run(program, folder, seconds, fontconfig)
+        _run(program, folder, seconds, fontconfig or _stand_ins(folder))
         made = folder / "document.pdf"
         if not made.is_file():
             raise NoPdf("LibreOffice 没有生成 PDF。请下载 .docx。", "LibreOffice made no PDF. Take the .docx.")
         return made.read_bytes()
+
+
+def _stand_ins(folder: Path) -> Path | None:
+    """Write a fontconfig file by which Noto faces stand in for the official ones that are not installed."""
+    lister = shutil.which("fc-list")
+    if lister is None:  # not a system that asks fontconfig
+        return None
+    told = subprocess.run(  # noqa: S603 - the machine's own program, nothing of ours is given to it
+        [lister, ":", "family"], capture_output=True, text=True, timeout=30, check=False
+    )
+    there = {name.strip() for line in told.stdout.splitlines() for name in line.split(",")}
+    path = folder / "fonts.conf"
+    path.write_text(fontconfig_file(there), encoding="utf-8")
+    return path
 
 
 def _run(program: str, folder: Path, seconds: float, fontconfig: Path | None) -> None:

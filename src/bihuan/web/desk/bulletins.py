@@ -166,16 +166,12 @@ def _show(request: HttpRequest, page: Page, forms: Forms, status: int = 200) -> 
 
 
 def _next_step(page: Page) -> dict[str, Any] | None:
-    """Return the one act that comes next, or why it may not be done."""
-    state = page.row.state
-    if state == "published":
-        wanted = [("conclude", _("结束公示"))] if page.row.kind == "notice" and not page.row.concluded_at else []
-    else:
-        known = {"draft": ("check", _("核对完毕")), "checked": ("sign", _("签发")), "signed": ("publish", _("发布"))}
-        wanted = [known[state]] if state in known else []
-    for act, title in wanted:
-        return {"act": act, "title": title, "why_not": page.may[act], "form": f"{act}-form"}
-    return None
+    """Return the one act that comes next, or why it may not be done; a notice ends by its own form."""
+    known = {"draft": ("check", _("核对完毕")), "checked": ("sign", _("签发")), "signed": ("publish", _("发布"))}
+    if page.row.state not in known:
+        return None
+    act, title = known[page.row.state]
+    return {"act": act, "title": title, "why_not": page.may[act], "form": f"{act}-form"}
 
 
 def address_of(row: Bulletin, ask: Mapping[str, Any]) -> str:
