@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import yaml
 from openpyxl.utils import column_index_from_string
@@ -15,7 +17,7 @@ from bihuan.reporting.forms.shapes import Ask, Form
 from bihuan.reporting.forms.words import Place, place, words
 from bihuan.reporting.sheets.patch import column_letters
 from bihuan.reporting.sheets.reading import read_grid
-from tests.reporting.blank_forms import FORMS, blank
+from tests.reporting.blank_forms import FORMS, blank, frame, heads
 
 EXPECTED = Path(__file__).parent / "expected"
 UNITS = {
@@ -139,3 +141,91 @@ def test_what_people_sign_and_what_is_not_recorded_is_never_asked_again() -> Non
     asked = {slot.heading for name in FORMS for slot in understood(name).open}
     assert not asked & {"签名", "备注", "单位负责人", "审核人", "佐证材料（如有）"}
     assert "服务联系人/电话" not in asked
+
+
+def list_of(title: str, headings: list[str], *, sheet: str = "Sheet1", rows: int = 6) -> Form:
+    """A form as any other office may send it: a title over a row of headings and some framed rows."""
+    book = openpyxl.Workbook()
+    ws = book.active
+    ws.title = sheet
+    ws["A1"] = title
+    ws.merge_cells(start_row=1, end_row=1, start_column=1, end_column=len(headings))
+    heads(ws, 2, headings)
+    frame(ws, f"A3:{column_letters(len(headings))}{rows + 2}")
+    out = io.BytesIO()
+    book.save(out)
+    return recognise(read_grid(out.getvalue()), words(), here(), name="附件1.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("title", "headings"),
+    [
+        ("网格员花名册", ["序号", "姓名", "性别", "联系电话", "所属网格", "备注"]),
+        ("网格基本情况登记表", ["网格", "社区", "网格员", "电话", "户数", "人口数"]),
+        ("民生实事项目推进表", ["序号", "项目名称", "责任单位", "责任人", "时限", "进展"]),
+        ("重点人员信息台账", ["序号", "姓名", "身份证号", "联系电话", "地点", "备注"]),
+        ("安全隐患排查人员名单", ["序号", "姓名", "单位", "电话"]),
+        ("困难群众走访慰问表", ["序号", "姓名", "慰问金额", "联系电话", "签名"]),
+        ("会议签到表", ["序号", "姓名", "单位", "职务", "电话", "签名"]),
+        ("志愿服务活动人员登记", ["姓名", "证件号码", "编号", "时长", "负责人"]),
+        ("12345热线知识库", ["编号", "问题分类", "标准答复", "更新时间"]),
+    ],
+)
+def test_a_list_of_something_else_is_not_filled_with_matters(title: str, headings: list[str]) -> None:
+    form = list_of(title, headings)
+    filled = [items for items in form.items if form.slots[items.slot].meaning]
+    assert filled == []
+    assert not any(summary.asks for summary in form.summaries)
+
+
+@pytest.mark.parametrize(
+    ("headings", "letter"),
+    [
+        (["反映事项", "联系人", "联系电话"], "C"),  # the contact's, not the reporter's
+        (["反映事项", "责任人", "电话"], "C"),
+        (["反映事项", "电话"], "B"),
+        (["反映事项", "内容", "来源"], "C"),  # a channel, a meeting, an instruction?
+        (["反映事项", "单位"], "B"),
+        (["反映事项", "时间"], "B"),
+        (["反映事项", "日期"], "B"),
+        (["反映事项", "意见"], "B"),
+        (["反映事项", "等级"], "B"),
+    ],
+)
+def test_a_heading_that_may_mean_two_things_is_asked(headings: list[str], letter: str) -> None:
+    (items,) = list_of("民生诉求办理台账", headings).items
+    form = list_of("民生诉求办理台账", headings)
+    found = {column_letters(left): form.slots[key].meaning for left, key in items.columns}
+    assert found[letter] == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "label", "column"),
+    [
+        ("信访工作月报表", "受理数", "本月"),  # petitions are kept elsewhere
+        ("志愿服务活动统计表", "受理数", "本月"),
+        ("民生工作月报表", "走访户数", "本月"),
+        ("民生工作月报表", "受理数（户）", "本月"),  # matters are not households
+        ("民生工作月报表", "办结率（件）", "本月"),
+        ("民生工作月报表", "平均办理天数", "本月"),
+        ("民生工作月报表", "受理数", "1月"),
+        ("民生工作月报表", "受理数", "占比"),
+        ("民生工作月报表", "受理数", "同比增减"),
+        ("民生工作月报表", "网上受理数", "本月"),
+        ("矛盾纠纷工作月报表", "公共设施", "收集数"),  # another kind than the title's
+    ],
+)
+def test_a_figure_that_is_not_surely_meant_is_left_blank(title: str, label: str, column: str) -> None:
+    book = openpyxl.Workbook()
+    ws = book.active
+    ws["A1"] = title
+    ws.merge_cells("A1:B1")
+    heads(ws, 2, ["指标", column])
+    for row in (3, 4):
+        ws.cell(row, 1, label if row == 3 else "其中：未知项")
+    frame(ws, "A3:B4")
+    out = io.BytesIO()
+    book.save(out)
+    form = recognise(read_grid(out.getvalue()), words(), here(), name="附件2.xlsx")
+    assert [ask for summary in form.summaries for ask in summary.asks] == []
+    assert form.summaries
