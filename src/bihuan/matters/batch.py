@@ -136,9 +136,7 @@ def _write(ready: Sequence[tuple[int, Prepared]], now: datetime) -> list[str]:
     """Write prepared reports; returns their numbers in order."""
     if not ready:
         return []
-    keys = [
-        numbers.counter_key(prepared.place.area_code, prepared.opened.created_at) for _index, prepared in ready
-    ]
+    keys = [numbers.counter_key(prepared.place.area_code, prepared.opened.created_at) for _index, prepared in ready]
     following = numbers.take_ranges(dict(Counter(keys)))
     given: list[str] = []
     drafts = []

@@ -12,10 +12,10 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the layers below: the sections of the method file, what the worker does."""
+        from bihuan.reporting.bringin import jobs as bringin_jobs
         from bihuan.reporting.bulletins import language as bulletins
         from bihuan.reporting.bulletins import scope as bulletin_scope
         from bihuan.reporting.bulletins import verbs as bulletin_verbs
-        from bihuan.reporting.bringin import jobs as bringin_jobs
         from bihuan.reporting.figures import jobs as figure_jobs
         from bihuan.reporting.figures import language as figures
         from bihuan.reporting.forms import jobs as form_jobs

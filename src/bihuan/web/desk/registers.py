@@ -79,7 +79,7 @@ def _view(request: HttpRequest) -> View:
     """Read the address: columns (c=…, repeated), filters by name, order."""
     given = request.POST if request.method == "POST" else request.GET
     filters = {
-        name: value.strip()[:_LONGEST].replace("\x00", "")
+        name: str(value).strip()[:_LONGEST].replace("\x00", "")
         for name, value in given.items()
         if name not in {"area", "c", "order", "after", "csrfmiddlewaretoken", "name", "shared", "id"}
     }
