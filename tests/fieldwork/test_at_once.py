@@ -12,6 +12,7 @@ import pytest
 from django.db import connections
 
 from bihuan.fieldwork import api as fieldwork
+from bihuan.fieldwork import correcting, judging
 from bihuan.fieldwork.models import Coverage, Visit
 from bihuan.kernel.api import clock, new_id, verify
 from bihuan.kernel.models import Entry
@@ -106,4 +107,56 @@ def test_the_same_finding_sent_at_once_is_one_matter(town: Town) -> None:
     assert sum(result.created for result in results) == 1
     assert Matter.objects.count() == 1
     assert Visit.objects.get().findings_count == 1
+    assert verify().ok
+
+
+def meet(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, other: Any, then: str) -> threading.Event:
+    """Let one act stop inside until the other is where it would take the same things in another order.
+
+    Returns:
+        Set as soon as the first act is inside. It goes on by itself where the other has to wait for it.
+    """
+    inside, beside = threading.Event(), threading.Event()
+    stops, goes = getattr(module, name), getattr(other, then)
+
+    def stopped(*args: Any, **more: Any) -> Any:
+        inside.set()
+        beside.wait(2)
+        return stops(*args, **more)
+
+    def going(*args: Any, **more: Any) -> Any:
+        if inside.is_set():
+            beside.set()
+        return goes(*args, **more)
+
+    monkeypatch.setattr(module, name, stopped)
+    monkeypatch.setattr(other, then, going)
+    return inside
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_correction_and_a_late_visit_to_the_same_place_do_not_wait_for_each_other(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actor = town.actor()
+    with town.at():
+        first = town.visit()
+    late = town.given(id=new_id(), happened_at=town.now - timedelta(days=1))
+    inside = meet(monkeypatch, correcting, "_settle", judging, "judge")
+
+    def correct() -> Any:
+        changes = {"happened_at": town.now - timedelta(minutes=5)}
+        return fieldwork.correct_visit(
+            actor=actor, visit_id=first.visit_id, entry_id=new_id(), reason="写错了钟点", changes=changes
+        )
+
+    def record() -> Any:
+        inside.wait(20)
+        return fieldwork.record_visit(actor=actor, **late)
+
+    results = at_once(town, [correct, record])
+    assert isinstance(results[0], fieldwork.Corrected), results
+    assert isinstance(results[1], fieldwork.RecordedVisit), results
+    assert Visit.objects.get(pk=first.visit_id).not_counted == "too_soon"
+    assert Coverage.objects.get().last_visit_id == late["id"]
     assert verify().ok

@@ -20,6 +20,7 @@ from bihuan.fieldwork.models import Coverage, EquivalentAct, Finding, Visit
 from bihuan.fieldwork.plans import rounds_of
 from bihuan.fieldwork.section import Rounds
 from bihuan.matters.api import Acted
+from bihuan.matters.models import Matter
 from bihuan.methods.api import get_method
 
 
@@ -47,6 +48,14 @@ def keep(acted: Acted) -> None:
     act.save(force_insert=True)
     store.upsert([_row(act, None), *([_row(act, place)] if place is not None else [])])
     _judge_after(method.key, _levelled(section, covered), _targets(acted.area_code, place), acted.happened_at)
+
+
+def hold(matter_id: UUID) -> None:
+    """Lock, before a visit that joins a matter, what an act on the matter would lock: the order of whoever acts."""
+    found = Matter.objects.select_for_update().filter(pk=matter_id).values_list("version_ref", "area_code").first()
+    section = rounds_of(get_method(found[0])) if found is not None else None
+    if found is not None and section is not None and _levelled(section, section.plans):
+        store.lock(_targets(found[1], _place_of(matter_id)))
 
 
 def _place_of(matter_id: UUID) -> UUID | None:
@@ -79,7 +88,7 @@ def _judge_after(method_key: str, rounds: Iterable[str], targets: Iterable[str],
     names, there = sorted(rounds), sorted(targets)
     if not names:
         return
-    store.lock((method_key, name, target) for name in names for target in there)
+    store.lock(there)
     later = Visit.objects.filter(
         target__in=there, method_key=method_key, round__in=names, happened_at__gte=at, level__gt=1, pairing__isnull=True
     )

@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bihuan.fieldwork import acts, chain, judging, preparing, sealing
+from bihuan.fieldwork import acts, chain, judging, preparing, sealing, store
 from bihuan.fieldwork.models import Pairing, Visit
 from bihuan.fieldwork.shapes import Corrected, NewVisit
 from bihuan.fieldwork.shaping import check_visit
@@ -38,6 +38,7 @@ def correct(actor: Actor, visit_id: UUID, entry_id: UUID, reason: str, changes: 
     _known(changes)
     now = clock.now()
     with transaction.atomic():
+        _hold(visit_id, changes)
         work, visit = chain.load_visit(actor, visit_id, entry_id, now)
         if work.resent:
             return _answer(visit, created=False)
@@ -51,6 +52,14 @@ def correct(actor: Actor, visit_id: UUID, entry_id: UUID, reason: str, changes: 
         _settle(visit, before)
     visit.refresh_from_db()
     return _answer(visit, created=True)
+
+
+def _hold(visit_id: UUID, changes: Mapping[str, Any]) -> None:
+    """Lock where the visit stands and where it may stand then, before the visit: the order of whoever records one."""
+    stands = Visit.objects.filter(pk=visit_id).values_list("target", "area_code").first()
+    place, area = str(changes.get("place_id") or "").replace("-", "").lower(), str(changes.get("area_code") or "")
+    if stands is not None:
+        store.lock({one for one in (*stands, place, area.strip()) if one})
 
 
 def _answer(visit: Visit, *, created: bool) -> Corrected:

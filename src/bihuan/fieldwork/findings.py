@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bihuan.fieldwork import chain
+from bihuan.fieldwork import acts, chain
 from bihuan.fieldwork.knowing import knows_item, unknown_item
 from bihuan.fieldwork.models import Finding, Visit
 from bihuan.fieldwork.pairing_words import must_not_name
@@ -50,6 +50,8 @@ def find(actor: Actor, visit_id: UUID, told: Mapping[str, Any]) -> Found:
         raise BadInput(Problem("text", _("没有写明是什么问题。"), _("请写一两句：哪里、什么问题。")))
     now = clock.now()
     with transaction.atomic():
+        if given.join is not None:
+            acts.hold(given.join)
         work, visit = chain.load_visit(actor, visit_id, new_id(now), now)
         if visit.person_id != actor.person_id:
             raise PermissionDenied(_("只有走访的人自己能登记发现的问题"))

@@ -60,7 +60,7 @@ def judge(ready: Sequence[tuple[Ready, PlanRef | None]]) -> set[Key]:
     """Judge new visits, in the order in which they were made; returns the keys that hold later visits already.
 
     One statement, two where a round of several levels counts acts on matters. The caller holds the lock of their
-    keys. ``Ready.not_counted`` may say already that a visit is not for the engine to judge.
+    targets. ``Ready.not_counted`` may say already that a visit is not for the engine to judge.
     """
     open_ = [(one, ref) for one, ref in ready if ref is not None and one.not_counted not in SETTLED]
     known = _known(open_)
@@ -185,7 +185,7 @@ def rejudge(key: Key, since: datetime, version_id: UUID, done: tuple[str, ...] =
     first level, by the version of what came or was changed, follow; ``done`` names those that were judged already.
     """
     method, name, target = key
-    store.lock([key])
+    store.lock([target])
     rows = list(_made(key).filter(happened_at__gte=since).order_by("happened_at", "id"))
     refs = _refs_of_rows(rows)
     first = min((look_back(ref, since) for ref in refs.values()), default=since)

@@ -169,11 +169,15 @@ def insert(rows: Rows, visits: Sequence[Sequence[Any]]) -> None:
     sql.insert_together([*inserts(rows), sql.Insert(VISIT, VISIT_COLUMNS, visits)])
 
 
-def lock(keys: Iterable[Key]) -> None:
-    """Let one transaction at a time judge the visits of a target and round (PostgreSQL; SQLite has one writer)."""
+def lock(targets: Iterable[str]) -> None:
+    """Let one transaction at a time judge the visits of a target (PostgreSQL; SQLite has one writer).
+
+    Of all its rounds, as one opens another. Whoever judges may change every visit there: the order everywhere is the
+    matter, the targets, the household, the visits.
+    """
     if connection.vendor == "sqlite":
         return
-    numbers = sorted({zlib.crc32("|".join(key).encode()) for key in keys})
+    numbers = sorted({zlib.crc32(target.encode()) for target in targets})
     if numbers:
         # The function runs in the order of the array, so that two batches never wait for each other.
         with connection.cursor() as cursor:

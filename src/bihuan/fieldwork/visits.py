@@ -184,13 +184,8 @@ def _files(new: NewVisit) -> list[Any]:
 
 
 def _lock(items: Iterable[Item]) -> None:
-    """Let others wait who record visits to the same targets, on the same rounds and on those that these open."""
-    keys: set[store.Key] = set()
-    for item in items:
-        method, name, target = item.ready.key
-        opened = judging.fed_by(item.ref) if item.ref is not None else ()
-        keys.update((method, one, target) for one in (name, *opened) if one)
-    store.lock(keys)
+    """Let others wait who record visits to the same targets of rounds."""
+    store.lock({item.ready.target for item in items if item.ready.new.round})
 
 
 def _write(items: Sequence[Item], now: datetime) -> None:
