@@ -18,6 +18,7 @@ from bihuan.meetings import api as meetings
 from bihuan.people.models import User
 from bihuan.reporting.models import Bulletin, Objection
 from tests.meetings.world import COMMUNITY, World, build
+from tests.web.counting import counted, hold
 
 Signed = Callable[[str], Client]
 
@@ -201,3 +202,21 @@ def test_odd_input_is_answered_politely(world: World, signed: Signed) -> None:
     assert _do(cadre, row, "edit", title="x", text="{", version="1").status_code == 422  # type: ignore[attr-defined]
     bent = cadre.post(reverse("desk:bulletin_act", args=[row.pk, "check"]), {"entry_id": "x"})
     assert bent.status_code == 422
+
+
+def test_the_pages_take_few_statements(world: World, signed: Signed) -> None:
+    for _n in range(3):
+        matters.report(
+            actor=world.actor("resident"), id=new_id(clock.now()), text="路灯不亮", area_code=COMMUNITY + "003"
+        )
+    row, notice = _drafted(signed("cadre"), "monthly"), _published(signed)
+    for client, name, args in (
+        (signed("cadre"), "desk:bulletins", []),
+        (signed("cadre"), "desk:bulletin_new", []),
+        (signed("cadre"), "desk:bulletin", [row.pk]),
+        (Client(), "portal:notices", [COMMUNITY]),
+        (Client(), "portal:notice", [notice.pk]),
+    ):
+        answer, count = counted(client, reverse(name, args=args))
+        assert answer.status_code == 200
+        hold(name, count)
