@@ -12,10 +12,11 @@ import pytest
 from django.db import connections
 
 from bihuan.fieldwork import api as fieldwork
-from bihuan.fieldwork import correcting, judging
+from bihuan.fieldwork import acts, correcting, findings, judging
 from bihuan.fieldwork.models import Coverage, Visit
 from bihuan.kernel.api import clock, new_id, verify
 from bihuan.kernel.models import Entry
+from bihuan.matters import api as matters
 from bihuan.matters.models import Matter
 from tests.fieldwork.rounds import BUILDINGS, Town, build
 
@@ -159,4 +160,42 @@ def test_a_correction_and_a_late_visit_to_the_same_place_do_not_wait_for_each_ot
     assert isinstance(results[1], fieldwork.RecordedVisit), results
     assert Visit.objects.get(pk=first.visit_id).not_counted == "too_soon"
     assert Coverage.objects.get().last_visit_id == late["id"]
+    assert verify().ok
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_finding_that_joins_a_matter_and_an_act_on_it_do_not_wait_for_each_other(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker, leader = town.actor(), town.actor("leader")
+    given = {"round": "census", "level": 2, "together": ()}
+    with town.at():
+        visit = town.visit("leader", **given)
+        assert not visit.counted  # nobody of the first level has been there
+        where = {"area_code": BUILDINGS[0], "channel": "visit", "text": "单元门口的路灯不亮"}
+        done = matters.record(actor=worker, id=new_id(), **where)
+    inside = meet(monkeypatch, findings, "_join", acts, "keep")
+
+    def find() -> Any:
+        return fieldwork.record_finding(
+            actor=leader, id=new_id(), visit_id=visit.visit_id, join=done.matter_id, text="还没有修"
+        )
+
+    def sort() -> Any:
+        inside.wait(20)
+        sorted_so = {"category": "facility", "urgency": "normal", "level": "grid"}
+        earlier = town.now - timedelta(minutes=5)
+        return matters.advance(
+            actor=worker,
+            matter_id=done.matter_id,
+            action="triage",
+            data=sorted_so,
+            entry_id=new_id(),
+            happened_at=earlier,
+        )
+
+    results = at_once(town, [find, sort])
+    assert isinstance(results[0], fieldwork.Found), results
+    assert isinstance(results[1], matters.Advanced), results
+    assert Visit.objects.get(pk=visit.visit_id).counted
     assert verify().ok
