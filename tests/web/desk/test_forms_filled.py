@@ -24,6 +24,7 @@ from bihuan.reporting.api import answer_form, figures, fill_form, fill_run, form
 from bihuan.reporting.forms.store import KEPT, sweep
 from bihuan.reporting.models import FormLayout, FormRun
 from tests.reporting.blank_forms import blank
+from tests.web.counting import counted, hold
 
 from . import seed
 from .conftest import SignedIn
@@ -271,3 +272,14 @@ def test_the_command_line_says_what_is_wrong_and_fails(
     result = CliRunner().invoke(cli, [*common, *change])
     assert (result.exit_code, said in result.output) == (1, True), result.output
     assert not (tmp_path / "o.xlsx").exists()
+
+
+def test_the_page_asks_the_database_no_more_for_more_headings(town: seed.Town, as_: SignedIn) -> None:
+    for number in (9, 10, 11):
+        town.triage(town.report(number, "楼道灯坏了").matter_id)
+    client = as_("secretary")
+    for name in ("livelihood_ledger", "category_statistics", "key_figures"):
+        _response, count = counted(client, reverse("desk:form", args=[taken(town, name).pk]))
+        hold(f"desk:form {name}", count)
+    _response, count = counted(client, reverse("desk:forms"))
+    hold("desk:forms", count)

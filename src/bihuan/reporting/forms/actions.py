@@ -19,7 +19,7 @@ from bihuan.reporting.figures.months import period
 from bihuan.reporting.forms import store
 from bihuan.reporting.forms.facts import Record, first_day, last_day, place_of
 from bihuan.reporting.forms.filling import Frame, Plan, plan
-from bihuan.reporting.forms.meanings import allowed
+from bihuan.reporting.forms.meanings import Meanings
 from bihuan.reporting.forms.recognise import recognise
 from bihuan.reporting.forms.shapes import Form
 from bihuan.reporting.forms.words import Place, words
@@ -131,11 +131,12 @@ def answer(*, actor: Actor, run_id: UUID, answers: Mapping[str, str]) -> FormRun
     run = mine(actor, run_id)
     read = read_run(run)
     of = {key: items.of for items in read.form.items for _left, key in items.columns}
+    meanings = Meanings(run.area_code, read.place)
     wrong = [
         Problem(key[:120], _("没有这个选项。"), _("请从列表里选。"))
         for key, meaning in list(answers.items())[:_MOST_ANSWERS]
         if key not in read.form.slots
-        or (meaning and not allowed(read.form.slots[key], meaning, of.get(key, ""), run.area_code, read.place))
+        or (meaning and not meanings.allowed(read.form.slots[key], meaning, of.get(key, "")))
     ]
     if wrong or len(answers) > _MOST_ANSWERS:
         raise BadInput(*(wrong or [Problem("answers", _("一次回答的太多。"), _("请分几次。"))]))

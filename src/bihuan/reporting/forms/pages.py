@@ -12,9 +12,8 @@ from django.utils.translation import get_language
 from bihuan.people.api import FORM_FILL, Actor
 from bihuan.reporting.forms.actions import mine, month_of, planned, read_run
 from bihuan.reporting.forms.filling import Done, Plan, said
-from bihuan.reporting.forms.meanings import Choice, choices, title
+from bihuan.reporting.forms.meanings import Choice, Meanings
 from bihuan.reporting.forms.shapes import Say, Slot
-from bihuan.reporting.forms.words import Place
 from bihuan.reporting.models import FormRun
 from bihuan.reporting.sheets.grid import At, Sheet
 from bihuan.reporting.sheets.patch import Value, column_letters
@@ -95,7 +94,8 @@ def form_page(actor: Actor, run_id: UUID) -> FormPage:
     read = read_run(run)
     made = planned(actor, read, run.area_code, month_of(run.period_from), month_of(run.period_until))
     of = {key: items.of for items in read.form.items for _left, key in items.columns}
-    asked = [_question(slot, of.get(slot.key, ""), run, read.place) for slot in read.form.slots.values()]
+    meanings = Meanings(run.area_code, read.place)
+    asked = [_question(slot, of.get(slot.key, ""), meanings) for slot in read.form.slots.values()]
     return FormPage(
         run=run,
         open=tuple(one for one in asked if not one.slot.meaning),
@@ -107,11 +107,11 @@ def form_page(actor: Actor, run_id: UUID) -> FormPage:
     )
 
 
-def _question(slot: Slot, of: str, run: FormRun, place: Place) -> FormQuestion:
-    known = choices(slot, of, run.area_code, place)
+def _question(slot: Slot, of: str, meanings: Meanings) -> FormQuestion:
+    known = meanings.choices(slot, of)
     likely = tuple(choice for choice in known if choice[0] in slot.options)
     spot = f"{column_letters(slot.where.left)}{slot.where.top}"
-    return FormQuestion(slot, spot, title(slot.meaning, of, run.area_code), _said(slot.why), tuple(known), likely)
+    return FormQuestion(slot, spot, meanings.title(slot.meaning, of), _said(slot.why), tuple(known), likely)
 
 
 def _said(why: Say | None) -> str:
