@@ -30,7 +30,7 @@ from bihuan.reporting.cockpit import Below, Cockpit, Standing, cockpit
 from bihuan.reporting.figures.definitions import Definition, definitions
 from bihuan.reporting.figures.drill import Drilled, drill
 from bihuan.reporting.figures.folding import fold_pending
-from bihuan.reporting.figures.months import Period, current, period
+from bihuan.reporting.figures.months import Period, current, period, shifted
 from bihuan.reporting.figures.reading import SPLITS, figures, wanted_definitions
 from bihuan.reporting.figures.recount import check_figures
 from bihuan.reporting.figures.shapes import Check, Difference, FigureValue, LeftOut, Place
@@ -50,6 +50,7 @@ __all__ = [
     "Standing",
     "Cockpit",
     "Below",
+    "shifted",
     "start_run",
     "look",
     "give_up",

@@ -22,6 +22,7 @@ from bihuan.methods.api import get_method, methods_in
 from bihuan.people.api import Actor, actor_for, can, require
 from bihuan.people.permissions import FIGURE_READ
 from bihuan.reporting.api import SPLITS, FigureValue, Place, current, drill, figures
+from bihuan.web.desk.months import month_options, said_month
 from bihuan.web.desk.render import DEFAULT, chosen_columns, ledger_rows
 
 # One column for each in a split: the others are read without one.
@@ -70,11 +71,6 @@ class Line:
     parts: tuple[tuple[str, Number], ...]  # of a rate: above the line, below it, what is left out
     before: str
     change: str
-
-
-def said_month(month: int) -> str:
-    """Return a month as fields of forms hold it."""
-    return f"{month // 100:04d}-{month % 100:02d}"
 
 
 def read_month(text: str) -> int | None:
@@ -132,6 +128,8 @@ def table(request: HttpRequest) -> HttpResponse:
         "wrong": wrong,
         "since": said_month(asked.since),
         "until": said_month(asked.until),
+        "since_months": month_options(asked.since),
+        "until_months": month_options(asked.until),
         "lines": [] if asked.split else [_line(one) for one in found],
         "heads": [one.title for one in found if not one.split] if asked.split else [],
         "rows": _rows(found, asked) if asked.split else [],

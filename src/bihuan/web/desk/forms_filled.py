@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
@@ -24,12 +25,14 @@ from bihuan.kernel.api import BadInput, NotFound, Refused, clock
 from bihuan.people.api import FORM_FILL, Actor, actor_for, require
 from bihuan.reporting.api import FormPage, FormQuestion, answer_form, fill_run, form_page, forms_of, look_at_form
 from bihuan.web.desk import choices
+from bihuan.web.desk.months import month_options
 from bihuan.web.portal.secrets import form_id
 
 _MAX_BYTES = 5 * 1024 * 1024
 _SAY = "say:"  # before a slot's key in the names of the answers
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _XLSM = "application/vnd.ms-excel.sheet.macroEnabled.12"
+_MONTH = re.compile(r"^\d{4}-\d{2}$")
 _LATE_IN_MONTH = 20  # until then a form asks for the month before
 
 
@@ -63,8 +66,8 @@ def blank_forms(request: HttpRequest) -> HttpResponse:
     require(actor, FORM_FILL)
     roots = actor.areas_with(FORM_FILL)
     month = _usual_month()
-    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = BlankForm(*posted, initial={"since": month, "until": month})
+    initial = {"since": month, "until": month}
+    form = BlankForm(request.POST, request.FILES) if request.method == "POST" else BlankForm(initial=initial)
     key = form_id(request.POST.get("id", ""))
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
@@ -89,6 +92,8 @@ def blank_forms(request: HttpRequest) -> HttpResponse:
         "form": form,
         "id": key,
         "areas": choices.options_html(choices.area_options(roots, area), area),
+        "since": _months(form["since"].value() or month),
+        "until": _months(form["until"].value() or month),
         "runs": forms_of(actor),
     }
     return render(request, "web/desk/forms/start.html", context, status=422 if form.errors else 200)
@@ -98,6 +103,11 @@ def _usual_month() -> str:
     today = clock.today()
     month = today if today.day >= _LATE_IN_MONTH else today.replace(day=1) - timedelta(days=1)
     return month.strftime("%Y-%m")
+
+
+def _months(month: str) -> SafeString:
+    usual = _number(_usual_month())
+    return month_options(_number(month) if _MONTH.match(month) and "01" <= month[5:] <= "12" else usual)
 
 
 def _number(month: str) -> int:
