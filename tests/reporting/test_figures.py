@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from bihuan.kernel.api import BadInput, Refused
+from bihuan.kernel.api import BadInput, Refused, clock
+from bihuan.matters.api import migrate_matters
 from bihuan.matters.models import Matter
+from bihuan.methods.api import publish, save_draft
 from bihuan.people.api import SYSTEM
 from bihuan.reporting.api import check_figures, figures
 from bihuan.reporting.figures.folding import begin_anew, fold, fold_pending, same_rules
 from bihuan.reporting.models import Fact, FigureRules, Tally
-from tests.matters.conftest import BUILDINGS, COMMUNITY, Town, make_town
+from tests.matters.conftest import BUILDINGS, COMMUNITY, METHOD, Town, make_town
 
 APRIL = 202404
 
@@ -171,3 +173,22 @@ def test_facts_that_do_not_change_are_not_written_again(april: Town, django_asse
     fold_pending()
     assert set(Fact.objects.values_list("matter_id", "measure")) == kept
     assert check_figures().ok
+
+
+def test_matters_that_move_to_another_version_are_counted_by_it_and_back(april: Town) -> None:
+    fold_pending()
+    before = values(SYSTEM)
+    own = "\n  项目:\n    lamps: {标题: {zh: 公共设施, en: Facilities}, 当: 'category == \"facility\"'}\n"
+    source = METHOD.read_text(encoding="utf-8").rstrip("\n") + own
+    with clock.at(april.now):
+        draft, *_rest = save_draft(actor=SYSTEM, source=source, area_code="410802")
+        new = publish(actor=SYSTEM, version_id=draft.pk)
+        key = "yiwang-sanbu-wuqin:lamps"
+        for old, other, number in ((april.version, new, 1), (new, april.version, 0)):
+            done = migrate_matters(actor=april.admin, from_version=old.pk, to_version=other.pk, dry_run=False)
+            assert len(done.moved) == 4  # those that are open
+            for _round in range(2):
+                assert values(SYSTEM, keys=[key])[key] == number
+                assert values(SYSTEM) == before
+                assert check_figures().ok
+                fold_pending()

@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import bihuan.library
-from bihuan.methods.api import By, Event, Method, Outcome, State, decide, diff, initial, load, tables
+from bihuan.methods.api import (
+    By,
+    ClockState,
+    Condition,
+    Event,
+    Method,
+    Outcome,
+    State,
+    decide,
+    diff,
+    initial,
+    load,
+    standing,
+    tables,
+)
 from bihuan.reporting.figures.definitions import compiled, definitions, standard
 from bihuan.reporting.figures.measures import contributions
 from bihuan.reporting.figures.section import Figures
@@ -173,3 +190,39 @@ def test_every_standard_figure_has_both_titles_and_parts_that_are_there() -> Non
         if one.kind == "rate":
             assert known[known[key].numerator].month == known[known[key].denominator].month
     assert {"settlement_rate", "in_time_rate", "response_rate", "solved_rate", "satisfied_rate"} <= set(definitions())
+
+
+FIGURE_TERMS = [
+    "is_open", "!is_open", 'outcome == "solved"', 'outcome != "excluded"', 'outcome_class == "substantive"',
+    'outcome_result != "merged"', "limit.in_time", "!limit.late", "response.set", "clocks.settle.in_time",
+    "clocks.contact.late", "!clocks.settle.set", "counts.follow_up > 0",
+]  # fmt: skip
+ENDS = st.sampled_from(["", "solved", "answered", "excluded", "unsolved"])
+STOOD = st.sampled_from(["", "running", "kept", "passed"])
+
+
+def _clock(stood: str) -> ClockState | None:
+    ended = START if stood in {"kept", "passed"} else None
+    return ClockState(START, START, None, ended, 0, stood == "passed") if stood else None
+
+
+@given(
+    st.lists(st.sampled_from(FIGURE_TERMS), min_size=1, max_size=3),
+    st.sampled_from([" && ", " || "]),
+    ENDS,
+    STOOD,
+    STOOD,
+)
+def test_what_figures_ask_is_worked_out_quickly_as_cel_says(
+    terms: list[str], by: str, outcome: str, settle: str, contact: str
+) -> None:
+    found = {key: clock for key, clock in (("settle", _clock(settle)), ("contact", _clock(contact))) if clock}
+    state = State(step="handling", is_open=not outcome, outcome=outcome, clocks=found, counts={"follow_up": 1})
+    extra = {"limit": standing(found.get("settle")), "response": standing(found.get("contact"))}
+    condition, one = Condition(by.join(terms)), _jiesu()
+    assert condition.holds(one, state, extra) == condition.by_cel(one, state, extra)
+
+
+@cache
+def _jiesu() -> Method:
+    return method()
