@@ -24,7 +24,7 @@ import django
 
 django.setup()
 
-from bench import copies, field, figures, inside, pages, rawrun  # noqa: E402
+from bench import copies, field, figures, forms, inside, pages, rawrun  # noqa: E402
 from bench.load import Run, drive, request  # noqa: E402
 from bench.world import World, build_world  # noqa: E402
 
@@ -126,7 +126,7 @@ def measure_pages(scales: list[int], port: int) -> dict[str, Any]:
 def measure_figures(scales: list[int], port: int) -> dict[str, Any]:
     """Fold and read figures at ten thousand matters, and at each larger size."""
     world = build_world()
-    found: dict[str, Any] = {**figures.grow_base(world), "pages": {}}
+    found: dict[str, Any] = {**figures.grow_base(world), "pages": {}, "forms": {}}
     size = figures.BASE
     for scale in sorted({figures.BASE, *(scale for scale in scales if scale > figures.BASE)}):
         if scale > size:
@@ -135,6 +135,7 @@ def measure_figures(scales: list[int], port: int) -> dict[str, Any]:
         with server(port):
             page = figures.measure(port, world)
         found["pages"][str(scale)] = page
+        found["forms"][str(scale)] = forms.measure(world)
         print(f"  figures at {scale:,} measured", file=sys.stderr)
     if size > figures.BASE:  # last, as what it adds is no copy any more
         found["pages"][str(size)]["fold"] = figures.refolded(world)

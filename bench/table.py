@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bench import figures as of_figures
+from bench import forms as of_forms
 from bench import front
 
 # Signalen 2.50.12 (City of Amsterdam) on the same kind of machine: 2 cores for server, database and client.
@@ -37,6 +38,7 @@ def write(results: dict[str, Any], scales: list[int], phone: dict[str, Any] | No
         lines += _intake(figures) + _field(figures)
         if "figures" in figures:
             lines += of_figures.table(figures["figures"], figures["intake"]["report_http_8"]["rate"])
+            lines += of_forms.table(figures["figures"]["forms"])
         lines += _pages(figures["pages"], scales)
     lines += [
         "Signalen's figures (26 reports/s with 8 clients, list page 396 ms at 100,000, one matter 62 ms, map 538 ms) "

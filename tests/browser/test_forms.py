@@ -27,8 +27,8 @@ def _send(page: Page, folder: Path, name: str) -> None:
     template.write_bytes(blank(name))
     page.goto("/desk/forms/")
     page.locator("#id_file").set_input_files(template)
-    page.locator("#form-since").fill("2024-01")
-    page.locator("#form-until").fill("2024-04")
+    page.locator("#form-since").select_option("2024-01")
+    page.locator("#form-until").select_option("2024-04")
     page.get_by_role("button", name="看看这张表").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"{name}.xlsx")
 
