@@ -82,7 +82,13 @@ def test_an_area_of_somebody_elses_is_not_there(town: Town) -> None:
 
 def test_what_cannot_be_read_in_the_address_is_said_or_not_there(town: Town) -> None:
     client = signed_in(town, "secretary")
-    for wrong in ({"since": "2024-13"}, {"since": "x"}, {"since": "2024-04", "until": "2023-01"}, {"method": "none"}):
+    for wrong in (
+        {"since": "2024-13"},
+        {"since": "x"},
+        {"since": "2024-04", "until": "2023-01"},
+        {"method": "none"},
+        {"method": "yiwang-sanbu-wuqin", "split": "category"},
+    ):
         page = client.get("/desk/figures/", wrong)
         assert page.status_code == 200
         assert 'role="alert"' in page.content.decode()

@@ -113,11 +113,12 @@ def table(request: HttpRequest) -> HttpResponse:
     asked = _asked(request, actor)
     found: list[FigureValue] = []
     wrong = asked.wrong
+    method = asked.method if asked.split in {"", "area"} else ""
+    if asked.method and not method:
+        wrong = _("选了工作法，就只能不分或者按下级区域分；下面是全部工作法合在一起的。")
     try:
-        found = figures(
-            actor, asked.area.code, asked.since, asked.until, COLUMNS if asked.split else None, asked.split,
-            asked.method if asked.split in {"", "area"} else "",
-        )  # fmt: skip
+        keys = COLUMNS if asked.split else None
+        found = figures(actor, asked.area.code, asked.since, asked.until, keys, asked.split, method)
     except (BadInput, Refused) as error:
         wrong = " ".join(f"{problem.why}{problem.how}" for problem in error.problems)
     below = list(children(asked.area.code).defer("shape")[:_MOST_AREAS])
