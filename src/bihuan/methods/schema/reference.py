@@ -98,6 +98,16 @@ In a scenario, an act may say which places are due, make a visit, or say how pla
 `不算: <why>` where it must not count); `巡访情况: {patrol: {3号楼: 已到}}`
 (`round_standing`: 待去 `due`, 已到 `done`, 间隔未到 `too_soon`, 不在季节 `off_season`, 等上一级 `after_level`).
 
+## Figures · 指标
+1. Every method has the standard figures: 收集, 办结 (by class), 应办结, 按期办结, 超期, 办结率, 按期办结率, 响应率,
+   退回次数, 重新办理次数, 涉及人数, 办理用时. 按期 is judged by `主时限`, 响应 by `响应时限`.
+2. 解决率 and 满意率 are made of what a method declares under `followed_up`, `followed_up_solved`,
+   `followed_up_satisfied` and `follow_up_excluded`: figures of several methods then add up.
+3. Each matter counts in one month (`归月`). What it adds depends on what it is now and on nothing else, so a figure
+   can always be worked out again from the record (`bihuan figures --check`). Texts cannot be read: they may be erased.
+4. A rate (`分子`, `分母`) has parts of one `归月`. What it leaves out (`剔除`) must name the action that recorded the
+   reason; where that action was not done, the matter counts.
+
 """
 
 
