@@ -38,7 +38,8 @@ Reads:
 - ``waiting_for(body, area_code, ids=None, without=None, limit=200) -> tuple[Matter, ...]``, at any level
 - ``display_number(number) -> str``, ``spoken(number, community_name) -> str`` without a look-up
 
-- ``folded(matter) -> Folded``: a matter as its entries alone make it; raises NotFoldable
+- ``folded(matter) -> Folded``: a matter as its entries alone make it; raises NotFoldable;
+  ``check_matter(matter) -> Iterator[Difference]``: what its rows say otherwise
 
 ``register_acts(fn)``: have ``fn(Acted)`` called in the transaction of each act.
 
@@ -67,6 +68,7 @@ from bihuan.matters.actions import (
 )
 from bihuan.matters.carried import Carried, carried
 from bihuan.matters.eligible import candidates
+from bihuan.matters.erasing import GONE
 from bihuan.matters.forget import Kept, KeptAll, forget, kept_about
 from bihuan.matters.handing import hand_over
 from bihuan.matters.labels import spoken
@@ -88,7 +90,7 @@ from bihuan.matters.queries import (
     waiting_for,
 )
 from bihuan.matters.readings import Reading, readings
-from bihuan.matters.replay import Folded, NotFoldable, folded
+from bihuan.matters.replay import Difference, Folded, NotFoldable, check_matter, folded
 from bihuan.matters.shapes import (
     Advanced,
     Alike,
@@ -115,7 +117,9 @@ __all__ = [
     "AreaCount",
     "Carried",
     "Change",
+    "Difference",
     "Earlier",
+    "GONE",
     "Folded",
     "Kept",
     "KeptAll",
@@ -137,6 +141,7 @@ __all__ = [
     "contact_days",
     "display_number",
     "candidates",
+    "check_matter",
     "carried",
     "duplicates",
     "folded",

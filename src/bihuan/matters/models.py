@@ -16,6 +16,7 @@ _TICKS = models.Q(next_tick_at__isnull=False)
 _FOLLOWABLE = models.Q(follow_hash__isnull=False)
 _DUPLICATE = models.Q(duplicate_of__isnull=False)
 _CHILD = models.Q(parent__isnull=False)
+_TOLD = models.Q(public=True, is_open=False, duplicate_of__isnull=True, closed_at__isnull=False)
 
 
 class Matter(models.Model):
@@ -97,6 +98,11 @@ class Matter(models.Model):
             ),
             *(
                 models.Index(fields=[f"{level}_code", "-created_at", "-id"], name=f"m_card_{level}", condition=_CARDED)
+                for level in ("community", "street", "district")
+            ),
+            # What was settled last, for everybody to read: only closing pays for these.
+            *(
+                models.Index(fields=[f"{level}_code", "-closed_at", "-id"], name=f"m_told_{level}", condition=_TOLD)
                 for level in ("community", "street", "district")
             ),
             # Reports come without a category: they do not pay for these; who sorts them does.

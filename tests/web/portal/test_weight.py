@@ -33,7 +33,8 @@ def weigh(town: Town, path: str) -> int:
 def weigh_page(town: Town, content: bytes) -> int:
     """The same of a page at hand."""
     html, total = content.decode(), wire(content)
-    loaded = set(re.findall(r'<(?:link|script|img)[^>]*\s(?:href|src)="([^"]+)"', html))
+    # A link to a feed or to the page's own address is not loaded.
+    loaded = set(re.findall(r'<(?:link rel="(?:stylesheet|icon)"|script|img)[^>]*\s(?:href|src)="([^"]+)"', html))
     loaded |= {href.split("#")[0] for href in re.findall(r'<use href="([^"]+)"', html)}
     assert any(name.endswith(".css") for name in loaded)
     for name in loaded:

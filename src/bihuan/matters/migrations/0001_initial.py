@@ -168,6 +168,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='matter',
+            index=models.Index(condition=models.Q(('closed_at__isnull', False), ('duplicate_of__isnull', True), ('is_open', False), ('public', True)), fields=['community_code', '-closed_at', '-id'], name='m_told_community'),
+        ),
+        migrations.AddIndex(
+            model_name='matter',
+            index=models.Index(condition=models.Q(('closed_at__isnull', False), ('duplicate_of__isnull', True), ('is_open', False), ('public', True)), fields=['street_code', '-closed_at', '-id'], name='m_told_street'),
+        ),
+        migrations.AddIndex(
+            model_name='matter',
+            index=models.Index(condition=models.Q(('closed_at__isnull', False), ('duplicate_of__isnull', True), ('is_open', False), ('public', True)), fields=['district_code', '-closed_at', '-id'], name='m_told_district'),
+        ),
+        migrations.AddIndex(
+            model_name='matter',
             index=models.Index(condition=models.Q(('category', ''), _negated=True), fields=['category', 'community_code', '-created_at', '-id'], name='m_cat_community'),
         ),
         migrations.AddIndex(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from bihuan.areas.api import names as area_names
 from bihuan.areas.api import subtree_q
-from bihuan.kernel.api import unseal
+from bihuan.kernel.api import Refused, unseal
 from bihuan.kernel.models import Entry, Sealed
 from bihuan.reporting.bulletins import guards
 from bihuan.reporting.bulletins.queries import PAGE, answers_of, page_of
@@ -73,7 +73,10 @@ def unchanged(row: Bulletin) -> bool:
         .first()
     )
     sealed = Sealed.objects.filter(entry_id=entry, name="text", erased_at__isnull=True).first() if entry else None
-    return sealed is not None and unseal(sealed) == content_of(row)
+    try:
+        return sealed is not None and unseal(sealed) == content_of(row)
+    except Refused:  # the sealed text itself is not what the entry committed to
+        return False
 
 
 def objection_by(token: str) -> MyObjection | None:

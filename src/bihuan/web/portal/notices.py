@@ -22,9 +22,11 @@ from bihuan.people.api import actor_for
 from bihuan.reporting.bulletins import api as bulletins
 from bihuan.reporting.bulletins.api import PublicPage
 from bihuan.web import source
+from bihuan.web.portal import subjects
 from bihuan.web.portal.forms import PortalForm
 from bihuan.web.portal.report import qr
 from bihuan.web.portal.secrets import form_id, id_from
+from bihuan.web.portal.sharing import share_of
 from bihuan.web.source import Pace
 
 COMMUNITY = 12
@@ -88,8 +90,8 @@ def notice(request: HttpRequest, bulletin_id: UUID) -> HttpResponse:
 
 
 def _show(request: HttpRequest, page: PublicPage, form: ObjectForm, key: Any, status: int = 200) -> HttpResponse:
-    url = request.build_absolute_uri(reverse("portal:notice", args=[page.row.pk]))
-    words = {"page": page, "row": page.row, "form": form, "form_id": key, "qr": qr(url), "blocks": page.blocks}
+    share = share_of(subjects.shown_bulletin(page.row, page.area_name))
+    words = {"page": page, "row": page.row, "form": form, "form_id": key, "share": share, "blocks": page.blocks}
     return render(request, "web/portal/notices/notice.html", words, status=status)
 
 

@@ -16,13 +16,14 @@ from django.db.models import Count, Q, QuerySet
 from bihuan.areas.api import subtree, subtree_q
 from bihuan.areas.models import Area
 from bihuan.kernel.api import clock
-from bihuan.matters.api import spoken
+from bihuan.matters.api import GONE, keyset, spoken
 from bihuan.matters.models import Matter
 from bihuan.meetings.models import Meeting
 from bihuan.web.portal import method
 
 PAGE = 20
 MOST_COMMUNITIES = 150
+_LEVELS = {6: "district_code", 9: "street_code", 12: "community_code"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Listing:
 
 def matters_of(area_code: str, *, state: str = "", cursor: str = "", limit: int = PAGE) -> Listing:
     """Return the public matters of a community (or a building in it), newest first, from a cursor on."""
-    rows = Matter.objects.filter(public=True, duplicate_of__isnull=True)
+    rows = Matter.objects.filter(public=True, duplicate_of__isnull=True).exclude(title=GONE)
     rows = rows.filter(community_code=area_code) if len(area_code) == 12 else rows.filter(area_code=area_code)  # noqa: PLR2004
     if state:
         rows = rows.filter(is_open=state == "open")
@@ -98,8 +99,44 @@ def latest_results(limit: int = 5) -> list[PublicRow]:
     many matters there are.
     """
     rows = Matter.objects.filter(public=True, is_open=False, duplicate_of__isnull=True, closed_at__isnull=False)
+    rows = rows.exclude(title=GONE)
     newest = sorted(_light(rows).order_by("-id")[:60], key=lambda row: row.closed_at or row.created_at, reverse=True)
     return _present(newest[:limit])
+
+
+def results_of(area_code: str, *, cursor: str = "", limit: int = PAGE) -> Listing:
+    """Return what was settled in an area, for all to see, the last first, from a cursor on; one range of an index.
+
+    What was erased at somebody's wish is in no list.
+
+    Raises:
+        BadInput: for a bent cursor.
+    """
+    rows = Matter.objects.filter(public=True, is_open=False, duplicate_of__isnull=True, closed_at__isnull=False)
+    level = _LEVELS.get(len(area_code))
+    rows = rows.filter(**{level: area_code}) if level else rows.filter(subtree_q("area_code", area_code))
+    if after := keyset.unpack_uuid(cursor):
+        at, key = after
+        rows = rows.filter(Q(closed_at__lt=at) | Q(pk__lt=key), closed_at__lte=at)
+    found = list(_light(rows.exclude(title=GONE)).order_by("-closed_at", "-id")[: limit + 1])
+    last = found[limit - 1] if len(found) > limit else None
+    more = keyset.pack(last.closed_at, last.pk) if last is not None and last.closed_at is not None else ""
+    return Listing(tuple(_present(found[:limit])), more)
+
+
+def meetings_of(area_code: str, *, cursor: str = "", limit: int = PAGE) -> tuple[list[MeetingRow], str]:
+    """Return the published meetings of an area and below, the last first, and the cursor to go on from.
+
+    Raises:
+        BadInput: for a bent cursor.
+    """
+    rows = Meeting.objects.filter(subtree_q("area_code", area_code), state=Meeting.State.PUBLISHED)
+    if after := keyset.unpack_uuid(cursor):
+        at, key = after
+        rows = rows.filter(Q(published_at__lt=at) | Q(pk__lt=key), published_at__lte=at)
+    found = _meetings(rows, limit + 1)
+    last = found[limit - 1] if len(found) > limit else None
+    return found[:limit], keyset.pack(last.published_at, last.id) if last is not None else ""
 
 
 def latest_meetings(area_code: str = "", limit: int = 5) -> list[MeetingRow]:
@@ -107,11 +144,15 @@ def latest_meetings(area_code: str = "", limit: int = 5) -> list[MeetingRow]:
     rows = Meeting.objects.filter(state=Meeting.State.PUBLISHED, published_at__isnull=False)
     if area_code:
         rows = rows.filter(subtree_q("area_code", area_code))
+    return _meetings(rows, limit)
+
+
+def _meetings(rows: QuerySet[Meeting], limit: int) -> list[MeetingRow]:
     rows = rows.annotate(
         carried=Count("items", filter=Q(items__state="carried"), distinct=True),
         number_of_items=Count("items", distinct=True),
     )
-    found = list(rows.order_by("-published_at")[:limit])
+    found = list(rows.order_by("-published_at", "-pk")[:limit])
     names = _names(row.area_code for row in found)
     return [
         MeetingRow(

@@ -1,23 +1,29 @@
-"""The published roots: one hash a day that fixes every entry recorded on it, for anybody to keep and compare."""
+"""The published roots, one hash a day that fixes every entry recorded on it; and checking one page against them."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from bihuan.kernel.models import DayRoot
+from bihuan.web import source
+from bihuan.web.portal import subjects
+from bihuan.web.portal.checked import Checked, check
+from bihuan.web.portal.lookups import LONGEST, look_up
+from bihuan.web.portal.proofs import RULE, proof_of
+from bihuan.web.portal.sharing import share_of
+from bihuan.web.portal.subjects import Subject
+from bihuan.web.source import Pace
 
 PAGE = 60
-RULE = (
-    "Merkle tree of RFC 9162 (SHA-256) over the hashes of the entries recorded on the day in Asia/Shanghai, "
-    "in the order of (recorded_at, id)"
-)
+CHECK = Pace("portal-check", 90, 600)  # each works out a chain and a day's tree
 
 
 def _day(text: str) -> date | None:
@@ -68,3 +74,92 @@ def as_json(request: HttpRequest) -> JsonResponse:
     response = JsonResponse(told)
     response["Access-Control-Allow-Origin"] = "*"  # public by nature: others may watch it from their own pages
     return response
+
+
+@login_not_required
+@require_safe
+def ask(request: HttpRequest) -> HttpResponse:
+    """Have something checked by its number, its code or its address; one answer is opened at once."""
+    asked = request.GET.get("q", "").strip()[:LONGEST]
+    if asked and (slow := _slow(request)) is not None:
+        return slow
+    found = look_up(asked) if asked else ()
+    if len(found) == 1:
+        return HttpResponseRedirect(found[0].address("check"))
+    return render(request, "web/portal/public/ask.html", {"asked": asked, "found": found})
+
+
+def _slow(request: HttpRequest) -> HttpResponse | None:
+    if message := source.too_fast(request, CHECK):
+        return render(request, "web/portal/slow.html", {"message": message}, status=429)
+    return None
+
+
+def _checked(subject: Subject | None) -> Checked:
+    found = check(subject) if subject is not None else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _page(request: HttpRequest, subject: Subject | None) -> HttpResponse:
+    if (slow := _slow(request)) is not None:
+        return slow
+    found = _checked(subject)
+    words = {"found": found, "subject": found.subject, "share": share_of(found.subject)}
+    words["proof_url"] = found.subject.address("proof")
+    response = render(request, "web/portal/public/check.html", words)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _file(request: HttpRequest, subject: Subject | None) -> HttpResponse:
+    if (slow := _slow(request)) is not None:
+        return slow
+    found = _checked(subject)
+    response = JsonResponse(proof_of(found), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response["Content-Disposition"] = f'attachment; filename="bihuan-{found.code}.json"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@login_not_required
+@require_safe
+def matter_check(request: HttpRequest, number: str) -> HttpResponse:
+    """Check a public matter."""
+    return _page(request, subjects.of_matter(number))
+
+
+@login_not_required
+@require_safe
+def matter_proof(request: HttpRequest, number: str) -> HttpResponse:
+    """The proof of a public matter."""
+    return _file(request, subjects.of_matter(number))
+
+
+@login_not_required
+@require_safe
+def meeting_check(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+    """Check the published results of a meeting."""
+    return _page(request, subjects.of_meeting(meeting_id))
+
+
+@login_not_required
+@require_safe
+def meeting_proof(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+    """The proof of the published results of a meeting."""
+    return _file(request, subjects.of_meeting(meeting_id))
+
+
+@login_not_required
+@require_safe
+def notice_check(request: HttpRequest, bulletin_id: UUID) -> HttpResponse:
+    """Check a published bulletin or notice."""
+    return _page(request, subjects.of_bulletin(bulletin_id))
+
+
+@login_not_required
+@require_safe
+def notice_proof(request: HttpRequest, bulletin_id: UUID) -> HttpResponse:
+    """The proof of a published bulletin or notice."""
+    return _file(request, subjects.of_bulletin(bulletin_id))

@@ -15,8 +15,10 @@ from bihuan.matters.api import public_page
 from bihuan.matters.models import Matter
 from bihuan.meetings.api import published, published_deliberations
 from bihuan.web import chain
+from bihuan.web.portal import subjects
 from bihuan.web.portal.follow import lines_of
 from bihuan.web.portal.method import is_solved
+from bihuan.web.portal.sharing import share_of
 from bihuan.web.stages import progress_of
 
 
@@ -25,7 +27,7 @@ from bihuan.web.stages import progress_of
 def matter(request: HttpRequest, number: str) -> HttpResponse:
     """A matter as anybody may see it."""
     sheet = public_page(number)
-    row = Matter.objects.filter(number=number).only("version_ref_id", "outcome").first()
+    row = Matter.objects.filter(number=number).first()
     if sheet is None or row is None:
         raise Http404
     words = {
@@ -36,6 +38,7 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
         "solved": is_solved(row.version_ref_id, row.outcome),
         "timeline": lines_of(sheet),
         "deliberated": chain.shown(published_deliberations(row.pk)),
+        "share": share_of(subjects.shown_matter(row, sheet)),
     }
     return render(request, "web/portal/matter.html", words)
 
@@ -47,4 +50,5 @@ def meeting(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     sheet = published(meeting_id)
     if sheet is None:
         raise Http404
-    return render(request, "web/portal/meeting.html", {"page": sheet})
+    words = {"page": sheet, "share": share_of(subjects.shown_meeting(sheet))}
+    return render(request, "web/portal/meeting.html", words)
