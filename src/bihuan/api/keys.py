@@ -149,7 +149,10 @@ def in_force(row: ApiKey, now: datetime) -> bool:
 
 def bearer(request: HttpRequest) -> str:
     """Return the token of ``Authorization: Bearer …``, or ""."""
-    kind, _blank, token = request.headers.get("Authorization", "").partition(" ")
+    given = request.META.get("HTTP_AUTHORIZATION")  # request.headers sorts every header of every report first
+    if not given:
+        return ""
+    kind, _blank, token = str(given).partition(" ")
     return token.strip() if kind.lower() == "bearer" else ""
 
 
