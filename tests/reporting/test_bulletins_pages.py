@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bihuan.kernel.api import clock, new_id
+from bihuan.kernel.models import PersonalRead
 from bihuan.matters import api as matters
 from bihuan.meetings import api as meetings
 from bihuan.people.models import User
@@ -106,6 +107,12 @@ def test_a_notice_is_objected_to_and_its_answer_followed_without_an_account(worl
     assert "挡了一楼的光" in desk
     assert "138****5678" in desk
     assert "13812345678" not in desk
+    assert _do(secretary, row, "contact", objection=str(objection.pk)).status_code == 422  # type: ignore[attr-defined]
+    assert not PersonalRead.objects.exists()
+    looked = _do(secretary, row, "contact", objection=str(objection.pk), reason="电话核实")
+    assert "13812345678" in looked.content.decode()  # type: ignore[attr-defined]
+    assert "13812345678" not in secretary.get(reverse("desk:bulletin", args=[row.pk])).content.decode()
+    assert [read.reason for read in PersonalRead.objects.all()] == ["电话核实"]
     refused = _do(secretary, row, "answer", objection=str(objection.pk), text="改种矮树")
     assert refused.status_code == 422  # type: ignore[attr-defined]
     _do(secretary, row, "answer", objection=str(objection.pk), text="改种矮树", upheld="yes")

@@ -7,7 +7,7 @@ Use cases (keyword-only, ``actor`` first, ``entry_id`` a client-made UUIDv7; sen
   ``check(bulletin_id, keep="")``
 - ``sign(bulletin_id)``, ``send_back(bulletin_id, reason)``, ``publish(bulletin_id)``, ``withdraw(bulletin_id, reason)``
 - ``object_to(bulletin_id, text, contact="") -> Objected``, ``answer(objection_id, text, upheld)``,
-  ``conclude(bulletin_id, outcome)``
+  ``read_contact(objection_id, reason) -> str`` (logged), ``conclude(bulletin_id, outcome)``
 - ``consent(bulletin_id, name, how, given_on)``, ``forget(bulletin_id)``: of a role model's story
 
 Reads: ``preview(…)`` (a filled template that is kept nowhere), ``bulletins``, ``bulletin_page``, ``templates_in``,
@@ -33,6 +33,7 @@ from bihuan.reporting.bulletins.actions import (
     object_to,
     preview,
     publish,
+    read_contact,
     refill,
     send_back,
     sign,
@@ -41,7 +42,7 @@ from bihuan.reporting.bulletins.actions import (
 from bihuan.reporting.bulletins.printing import as_docx, as_pdf, document_of, printable
 from bihuan.reporting.bulletins.public import objection_by, published_bulletin, published_bulletins
 from bihuan.reporting.bulletins.queries import bulletin_page, bulletins
-from bihuan.reporting.bulletins.shapes import Listing, MyObjection, Page, PublicPage, Row
+from bihuan.reporting.bulletins.shapes import Listing, MyObjection, ObjectionLine, Page, PublicPage, Row
 from bihuan.reporting.bulletins.showing import shown
 from bihuan.reporting.bulletins.templates import Template, template_of, templates_in
 
@@ -51,6 +52,7 @@ __all__ = [
     "Listing",
     "MyObjection",
     "Objected",
+    "ObjectionLine",
     "Page",
     "PublicPage",
     "Row",
@@ -76,6 +78,7 @@ __all__ = [
     "publish",
     "published_bulletin",
     "published_bulletins",
+    "read_contact",
     "refill",
     "send_back",
     "shown",

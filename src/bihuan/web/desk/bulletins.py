@@ -23,7 +23,7 @@ from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused, ne
 from bihuan.people.api import BULLETIN_READ, BULLETIN_WRITE, Actor, actor_for, can, require
 from bihuan.reporting.api import Place, definitions
 from bihuan.reporting.bulletins import api as bulletins
-from bihuan.reporting.bulletins.api import Page
+from bihuan.reporting.bulletins.api import ObjectionLine, Page
 from bihuan.reporting.models import Bulletin
 from bihuan.web.desk.bulletins_forms import ConsentForm, DraftForm, EditForm
 from bihuan.web.desk.choices import area_options
@@ -130,6 +130,7 @@ class Forms:
     typed: Mapping[str, str]
     problems: tuple[Problem, ...] = ()
     open: str = ""
+    told: str = ""  # what was looked at once: on this answer alone, never in a cookie
 
 
 def _forms(page: Page) -> Forms:
@@ -212,7 +213,7 @@ def act(request: HttpRequest, bulletin_id: UUID, act: str) -> HttpResponse:
     except TOLD as error:
         forms.problems = tuple(error.problems)
     if not said:
-        return _show(request, bulletins.bulletin_page(actor, bulletin_id), forms, 422)
+        return _show(request, bulletins.bulletin_page(actor, bulletin_id), forms, 200 if forms.told else 422)
     messages.success(request, said)
     return HttpResponseRedirect(reverse("desk:bulletin", args=[bulletin_id]))
 
@@ -264,13 +265,25 @@ def _withdraw(request: HttpRequest, actor: Actor, page: Page, forms: Forms) -> s
     return _("已撤回，公众的页面上写着理由。")
 
 
-def _answer(request: HttpRequest, actor: Actor, page: Page, forms: Forms) -> str:
-    common = _common(request, actor, page)
-    common.pop("bulletin_id")
+def _contact(request: HttpRequest, actor: Actor, page: Page, forms: Forms) -> str:
+    parse_id(request.POST.get("entry_id", ""))
+    line = _objection(request, page)
+    forms.told = bulletins.read_contact(actor=actor, objection_id=line.id, reason=request.POST.get("reason", ""))
+    return ""
+
+
+def _objection(request: HttpRequest, page: Page) -> ObjectionLine:
     wanted = request.POST.get("objection", "")
     line = next((line for line in page.objections if str(line.id) == wanted), None)
     if line is None:
         raise NotFound(Problem("objection", _("没有这条异议。"), _("请刷新页面。")))
+    return line
+
+
+def _answer(request: HttpRequest, actor: Actor, page: Page, forms: Forms) -> str:
+    common = _common(request, actor, page)
+    common.pop("bulletin_id")
+    line = _objection(request, page)
     upheld = request.POST.get("upheld", "")
     if upheld not in {"yes", "no"}:
         raise BadInput(Problem("upheld", _("没有选采纳还是不采纳。"), ""))
@@ -310,6 +323,7 @@ _ACTS: dict[str, Callable[[HttpRequest, Actor, Page, Forms], str]] = {
     "publish": _publish,
     "withdraw": _withdraw,
     "answer": _answer,
+    "contact": _contact,
     "conclude": _conclude,
     "consent": _consent,
     "forget": _forget,

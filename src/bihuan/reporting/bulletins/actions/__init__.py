@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bihuan.reporting.bulletins.actions.checking import Difference, check, differences, refill
 from bihuan.reporting.bulletins.actions.drafting import draft, edit, preview, reader_of
-from bihuan.reporting.bulletins.actions.notices import Objected, answer, conclude, object_to
+from bihuan.reporting.bulletins.actions.notices import Objected, answer, conclude, object_to, read_contact
 from bihuan.reporting.bulletins.actions.role_models import HOW, consent, forget
 from bihuan.reporting.bulletins.actions.signing import publish, send_back, sign, withdraw
 
@@ -23,6 +23,7 @@ __all__ = [
     "object_to",
     "preview",
     "publish",
+    "read_contact",
     "reader_of",
     "refill",
     "send_back",

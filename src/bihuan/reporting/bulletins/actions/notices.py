@@ -10,10 +10,11 @@ from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.api import BadInput, Problem, notify, seal, visible
-from bihuan.people.api import BULLETIN_SIGN, BULLETIN_WRITE, Actor
+from bihuan.kernel.api import BadInput, NotFound, Problem, notify, reveal, seal, visible
+from bihuan.kernel.models import Sealed
+from bihuan.people.api import BULLETIN_SIGN, BULLETIN_WRITE, MATTER_PERSONAL, Actor, access, require
 from bihuan.reporting.bulletins import guards
-from bihuan.reporting.bulletins.store import load, load_public, must
+from bihuan.reporting.bulletins.store import load, load_public, must, role_of
 from bihuan.reporting.bulletins.tokens import hash_of, token_of
 from bihuan.reporting.models import Bulletin, Objection
 
@@ -100,6 +101,25 @@ def answer(*, actor: Actor, entry_id: UUID, objection_id: UUID, text: str, uphel
         sealed=[seal("answer", text, purpose="答复异议", encrypted=False, keep_until=None)],
     )
     return found
+
+
+@transaction.atomic
+def read_contact(*, actor: Actor, objection_id: UUID, reason: str) -> str:
+    """Return how to reach somebody who objected, in the clear; who read it and why is logged.
+
+    Raises:
+        Http404, PermissionDenied: who may not write, or not read personal data there.
+        BadInput: no reason. Refused: it was erased. NotFound: they left none.
+    """
+    found = Objection.objects.select_related("bulletin").filter(pk=objection_id).first()
+    if found is None:
+        raise Http404(_("没有这条异议"))
+    row = access(actor, BULLETIN_WRITE, Bulletin.objects.all(), pk=found.bulletin_id)
+    require(actor, MATTER_PERSONAL, row.area_code)
+    sealed = Sealed.objects.filter(entry_id=found.pk, name="contact").first()
+    if sealed is None:
+        raise NotFound(Problem("objection", _("没有留联系方式。"), ""))
+    return reveal(actor=actor.ref(role_of(actor, row.area_code)), sealed=sealed, reason=visible(reason))
 
 
 @transaction.atomic
