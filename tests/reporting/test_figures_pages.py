@@ -133,3 +133,19 @@ def test_a_list_shows_only_what_one_may_see_and_says_how_many_one_may_not(town: 
     shown = {row.id for row in found.rows}
     party = set(Matter.objects.filter(parties__person_id=person).values_list("pk", flat=True))
     assert shown == party  # they supervise one of them
+
+
+def test_while_very_much_waits_to_be_counted_no_number_is_shown(town: Town, monkeypatch: Any) -> None:
+    """After an upgrade or a restore everything is counted anew: half of it would be a wrong number."""
+    monkeypatch.setattr("bihuan.reporting.figures.snapshot.MOST", 5)
+    client = signed_in(town, "secretary")
+    month = {"since": "2024-04", "until": "2024-04"}
+    page = client.get("/desk/figures/", month)
+    assert page.status_code == 200
+    assert "正在重新汇总" in page.content.decode()
+    assert "按期办结率" not in page.content.decode()
+    listed = client.get("/desk/figures/list/", {**month, "key": "collected"})
+    assert listed.status_code == 503
+    assert "正在重新汇总" in listed.content.decode()
+    fold_pending()
+    assert "按期办结率" in client.get("/desk/figures/", month).content.decode()
