@@ -97,6 +97,7 @@ def test_acting_moves_the_matter_and_tells_so(as_: SignedIn, lamp: UUID) -> None
     assert answer.status_code == 302
     page = client.get(answer.headers["Location"]).content.decode()
     assert "已记下：分类登记" in page
+    assert f'data-draft-done="matter-{lamp}-triage"' in page  # what the device kept of the form goes
     assert "议 · 网格会议议题" in page
     assert Matter.objects.get(pk=lamp).step == "grid_agenda"
 

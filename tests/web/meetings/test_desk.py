@@ -82,6 +82,10 @@ def test_a_meeting_runs_from_sign_in_to_the_wall_by_its_pages(world: World, as_:
     post(client, meeting, "attendance", presence="all")
     post(client, meeting, "open")
     post(client, meeting, "opinion", item, who=str(world.row(meeting, "council").pk), text="先换灯头")
+    html = page(client, meeting)
+    assert f'data-draft="opinion-{item.pk}"' in html
+    assert f'data-draft-done="opinion-{item.pk}"' in html  # what the device kept of the form goes, once
+    assert "data-draft-done" not in page(client, meeting)
     post(client, meeting, "ballot", item, kind="hands")
     hands = {f"vote-{row.person_id}": "for" for row in meeting.attendances.filter(kind="due")}
     hands[f"vote-{world.id('council2')}"] = "against"
@@ -98,7 +102,9 @@ def test_a_meeting_runs_from_sign_in_to_the_wall_by_its_pages(world: World, as_:
     }
     given = {name: found[1] for name, found in prefilled.items() if found}
     post(client, meeting, "resolve", item, text="三周内换好灯头", due_on="2024-04-08", **given)
-    assert page(client, meeting).count('badge--settled">通过<') == 1  # said once, at the item's head
+    html = page(client, meeting)
+    assert html.count('badge--settled">通过<') == 1  # said once, at the item's head
+    assert f'data-draft-done="resolve-{item.pk}"' in html
     post(client, meeting, "end")
     post(client, meeting, "publish")
     assert Matter.objects.get(pk=item.matter_id).step == "acting"

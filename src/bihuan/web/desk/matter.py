@@ -58,7 +58,8 @@ def act(request: HttpRequest, matter_id: UUID, action: str) -> HttpResponse:
         return _overtaken(request, actor, page, action)
     except (Refused, BadInput, NotFound) as error:
         return _refused(request, actor, page, action, error.problems)
-    messages.success(request, _("已记下：%(act)s。") % {"act": said(offer)})
+    draft = f"matter-{matter_id}-{action}"
+    messages.success(request, _("已记下：%(act)s。") % {"act": said(offer)}, extra_tags=draft)
     return HttpResponseRedirect(reverse("desk:matter", args=[matter_id]))
 
 

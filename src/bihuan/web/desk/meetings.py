@@ -21,6 +21,7 @@ from bihuan.web.desk import meetings_acts, meetings_print, meetings_view
 from bihuan.web.desk.meetings_acts import Failed
 
 TOLD = (BadInput, Refused, Conflict, NotFound)
+KEPT = frozenset({"opinion", "resolve", "correct"})  # forms whose words the device keeps until they have come
 
 
 @never_cache
@@ -103,6 +104,8 @@ def act(request: HttpRequest, meeting_id: UUID, act: str, item_id: UUID | None =
     except TOLD as error:
         failed = Failed(act, item_id, tuple(error.problems), request.POST)
         return _show(request, meeting_id, failed, 409 if isinstance(error, Conflict) else 422)
+    if act in KEPT:
+        messages.success(request, _("已记下。"), extra_tags=f"{act}-{item_id or meeting_id}")
     return HttpResponseRedirect(reverse("desk:meeting", args=[meeting_id]) + anchor)
 
 
