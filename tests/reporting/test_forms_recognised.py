@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import openpyxl
@@ -18,6 +20,7 @@ from bihuan.reporting.forms.words import Place, place, words
 from bihuan.reporting.sheets.patch import column_letters
 from bihuan.reporting.sheets.reading import read_grid
 from tests.reporting.blank_forms import FORMS, blank, frame, heads
+from tests.reporting.blank_forms import main as blank_forms
 
 EXPECTED = Path(__file__).parent / "expected"
 UNITS = {
@@ -45,8 +48,8 @@ def here() -> Place:
     )
 
 
-def understood(name: str) -> Form:
-    return recognise(read_grid(blank(name)), words(), here(), name=f"{name}.xlsx")
+def understood(name: str, data: bytes = b"") -> Form:
+    return recognise(read_grid(data or blank(name)), words(), here(), name=f"{name}.xlsx")
 
 
 def expected(name: str) -> dict[str, Any]:
@@ -62,8 +65,8 @@ def wanted(parts: dict[str, str]) -> str:
     return "|".join(str(parts.get(key, "")) for key in ("figure", "areas", "kinds", "span", "method"))
 
 
-def verdicts(name: str) -> Iterator[Verdict]:
-    form, hand = understood(name), expected(name)
+def verdicts(name: str, data: bytes = b"") -> Iterator[Verdict]:
+    form, hand = understood(name, data), expected(name)
     yield from _heads(form, hand.get("heads", {}))
     if "items" in hand:
         yield from _items(form, hand["items"])
@@ -135,6 +138,21 @@ def test_nine_of_ten_places_that_can_be_filled_are_known_without_help() -> None:
     right, of = (sum(pair[index] for pair in told.values()) for index in (0, 1))
     assert right >= 0.9 * of, told
     assert all(right >= 0.8 * of for right, of in told.values()), told
+
+
+def test_another_program_that_wrote_the_same_forms_changes_nothing(tmp_path: Path) -> None:
+    office = which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    blank_forms(str(tmp_path))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    files = [str(tmp_path / f"{name}.xlsx") for name in FORMS]
+    command = [office, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "office"), *files]
+    subprocess.run(command, check=True, capture_output=True, timeout=240)
+    for name in FORMS:
+        other = (tmp_path / "office" / f"{name}.xlsx").read_bytes()
+        assert other != blank(name)
+        assert sorted(verdicts(name, other)) == sorted(verdicts(name)), name
 
 
 def test_what_people_sign_and_what_is_not_recorded_is_never_asked_again() -> None:

@@ -286,3 +286,18 @@ def test_a_ledger_with_data_is_found_with_its_headings_and_rows() -> None:
         "备注",
     ]
     assert table.title == "２０２３年民生台账"
+
+
+def test_macros_stay_as_they_were_and_are_never_looked_at() -> None:
+    macros = b"\xd0\xcf\x11\xe0 not a real project"
+    data = rezipped(blank("visit_record"), **{"xl__vbaProject.bin": macros})
+    after = parts(fill(data, {"走访": {(5, 3): "字"}}))
+    assert after["xl/vbaProject.bin"] == macros
+
+
+def test_rows_are_added_with_the_height_and_styles_of_the_last_one() -> None:
+    data = blank("visit_record")
+    filled = fill(data, {"走访": {(31, 3): "字"}}, {"走访": {31: 30}})
+    sheet = openpyxl.load_workbook(io.BytesIO(filled))["走访"]
+    assert sheet.dimensions == "C2:J31"
+    assert (sheet["C31"].value, sheet["J31"].border.left.style) == ("字", "thin")

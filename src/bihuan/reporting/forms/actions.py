@@ -118,6 +118,7 @@ def look(*, actor: Actor, id: UUID, area_code: str, name: str, data: bytes, sinc
                 created_at=clock.now(),
             )
     except IntegrityError as error:  # sent twice at once: the other one was first
+        store.drop_file(file)
         raise NotFound(Problem("id", _("没有这张表。"), _("请重新上传。"))) from error
 
 

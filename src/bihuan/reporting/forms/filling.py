@@ -310,7 +310,7 @@ def _write(made: Plan, sheet: Sheet, columns: list[tuple[int, Slot]], rows: list
             span = f"{ref((rows[0][0], left))}:{ref((rows[-1][0], left))}"
             made.done.append(Done(sheet.name, span, slot.heading, slot.meaning, example, count))
         if missing:
-            many = Say(f"{missing} 行没有记录这一项。", f"{missing} rows have nothing recorded for it.")
+            many = Say(f"{missing} 行没有记录这一项。", f"Nothing is recorded for it in {missing} of the rows.")
             made.leave(sheet.name, column_letters(left), slot.heading, many)
 
 

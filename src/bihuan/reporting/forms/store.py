@@ -25,6 +25,11 @@ def keep_file(run_id: UUID, data: bytes) -> str:
     return default_storage.save(f"forms/{run_id.hex}.xlsx", ContentFile(data))
 
 
+def drop_file(name: str) -> None:
+    """Delete a blank form that no run names."""
+    default_storage.delete(name)
+
+
 def read_file(run: FormRun) -> bytes | None:
     """Return a run's blank form; None once it was deleted."""
     if not run.file or not default_storage.exists(run.file):
