@@ -211,4 +211,28 @@ def test_every_scope_is_said_in_both_languages_and_leaves_no_personal_data() -> 
     for scope in SCOPES.values():
         assert scope.zh
         assert scope.en
-        assert not scope.grants & {p.MATTER_PERSONAL, p.PAIRING_READ, p.PEOPLE_READ, p.PEOPLE_MANAGE, p.LEDGER_EXPORT}
+        assert not scope.grants & {p.MATTER_PERSONAL, p.PAIRING_READ, p.PEOPLE_READ, p.PEOPLE_MANAGE}
+
+
+def test_a_residents_own_link_acts_for_them_through_a_key_and_not_for_the_keys_person(town: Town) -> None:
+    done = town.report()
+    town.to_checking(done.matter_id)
+    town.do("neighbour", done.matter_id, "sign_off")
+    with clock.at(town.later(minutes=5)):
+        text = key_text(town, "matters:write")
+        act = {"entry_id": str(new_id()), "action": "confirm", "data": {"satisfaction": "satisfied"}}
+        body = {**act, "follow_token": town.tokens[done.matter_id]}
+        answer = post(by_key(text), f"/api/v1/matters/{done.matter_id}/advance", body)
+    assert answer.status_code == 200, answer.content
+    entry = Entry.objects.filter(subject_id=done.matter_id).order_by("-seq")[0]
+    assert entry.actor_id is None
+    assert orjson.loads(entry.body)["via"] == text[:11]
+
+
+def test_who_follows_through_a_key_is_a_resident(town: Town) -> None:
+    from bihuan.matters.models import Follow
+
+    done = town.report()
+    answer = post(by_key(key_text(town, "reports:write")), f"/api/v1/matters/public/{done.number}/follow", {})
+    assert answer.status_code == 200, answer.content
+    assert Follow.objects.get().person_id is None

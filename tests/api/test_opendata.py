@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from bihuan.api import publicly
 from bihuan.areas.models import Area
 from bihuan.matters.models import Matter
+from tests.api.keykit import by_key, key_text
 from tests.matters.conftest import BUILDINGS, COMMUNITY, OTHER, Town, make_town
 
 
@@ -132,3 +133,49 @@ def test_areas_page_by_their_codes(town: Town, client: Client) -> None:
             break
         cursor = told["next"]
     assert seen == sorted(Area.objects.values_list("code", flat=True))
+
+
+MONTHS = {"area": COMMUNITY, "since": "202404", "until": "202404"}
+
+
+def test_figures_of_a_community_are_open_and_say_their_licence(town: Town, client: Client) -> None:
+    town.report()
+    town.report(area_code=f"{OTHER}001")
+    told = client.get("/api/v1/open/figures.json", MONTHS).json()
+    assert told["licence"]
+    collected = next(row for row in told["rows"] if row["key"] == "collected")
+    assert collected["value"] == "1"
+    lines = list(csv.reader(io.StringIO(body(client.get("/api/v1/open/figures.csv", MONTHS)).decode("utf-8-sig"))))
+    assert next(line for line in lines[2:] if line[0] == "collected")[lines[1].index("value")] == "1"
+
+
+@pytest.mark.parametrize("area", [BUILDINGS[0], f"{COMMUNITY}0", "410899"])
+def test_figures_of_a_building_or_of_nowhere_are_not(town: Town, client: Client, area: str) -> None:
+    assert client.get("/api/v1/open/figures.json", {**MONTHS, "area": area}).status_code in {404, 422}
+
+
+def test_a_key_reads_figures_and_the_matters_behind_them_as_far_as_its_scopes_go(town: Town) -> None:
+    done = town.report()
+    client = by_key(key_text(town, "figures:read"))
+    told = client.get("/api/v1/figures", {**MONTHS, "only": "collected"}).json()
+    assert [(row["key"], row["value"]) for row in told["figures"]] == [("collected", "1")]
+    behind = {**MONTHS, "key": "collected"}
+    assert client.get("/api/v1/figures/matters", behind).json()["rows"] == []
+    both = by_key(key_text(town, "figures:read", "matters:read"))
+    assert [row["number"] for row in both.get("/api/v1/figures/matters", behind).json()["rows"]] == [done.number]
+    assert by_key(key_text(town, "matters:read")).get("/api/v1/figures", MONTHS).status_code == 403
+
+
+def test_a_key_exports_a_register_with_personal_values_masked(town: Town) -> None:
+    done = town.report(phone="13812345678")
+    client = by_key(key_text(town, "registers:read"))
+    listed = client.get("/api/v1/registers", {"area": COMMUNITY}).json()["registers"]
+    assert listed
+    files = [
+        body(client.get(f"/api/v1/registers/{one['key']}/csv", {"area": COMMUNITY})).decode("utf-8-sig")
+        for one in listed
+    ]
+    assert any(done.number in text or done.display_number in text for text in files)
+    assert not any("13812345678" in text for text in files)
+    assert client.get(f"/api/v1/registers/{listed[0]['key']}/csv", {"area": OTHER}).status_code in {403, 409}
+    assert by_key(key_text(town, "matters:read")).get("/api/v1/registers", {"area": COMMUNITY}).status_code == 403

@@ -47,6 +47,10 @@ QUERIES: dict[str, dict[str, str]] = {
     "api/v1/matters/search": {"text": "路灯"},
     "api/v1/figures": _MONTHS,
     "api/v1/figures/matters": {**_MONTHS, "key": "collected"},
+    "api/v1/registers": {"area": "410802004004"},
+    "api/v1/registers/<key>/csv": {"area": "410802004004"},
+    "api/v1/open/figures.json": _MONTHS,
+    "api/v1/open/figures.csv": _MONTHS,
     "api/v1/rounds": {"area": "410802004004"},
     "api/v1/rounds/coverage": {"area": "410802004004", "method": "yiwang-sanbu-wuqin", "round": "patrol"},
 }

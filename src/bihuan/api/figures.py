@@ -69,12 +69,12 @@ def get_figures(
     area: Area,
     since: Month,
     until: Month,
-    key: Annotated[list[Key] | None, Field(max_length=40)] = None,
+    only: Annotated[str, Field(max_length=800, description="comma delimited; empty: all standard ones")] = "",
     split: Annotated[str, Field(max_length=20)] = "",
     method: Annotated[str, Field(max_length=60)] = "",
 ) -> Any:
     """Figures of an area and a period: exact at the moment of the answer, each with the period before."""
-    found = figures(caller(request), area, since, until, _clean(key), split, _plain(method))
+    found = figures(caller(request), area, since, until, _listed(only), split, _plain(method))
     told = [
         {name: getattr(one, name) for name in FigureBase.model_fields}
         | {"value": exact(one.value), "before": exact(one.before), "excluded": one.excluded}
@@ -114,5 +114,5 @@ def _plain(text: str) -> str:
     return text.replace("\x00", "")
 
 
-def _clean(keys: list[str] | None) -> list[str] | None:
-    return [_plain(key) for key in keys] if keys else None
+def _listed(keys: str) -> list[str] | None:
+    return [key for part in _plain(keys).split(",") if (key := part.strip())] or None

@@ -15,7 +15,7 @@ from bihuan.api.acts import acts_of
 from bihuan.api.field import ActOut
 from bihuan.api.picked import picked
 from bihuan.api.schemas import LedgerPage, ProblemDocument, ReportIn, ReportOut
-from bihuan.api.scopes import MATTERS_READ, MATTERS_WRITE
+from bihuan.api.scopes import MATTERS_READ, MATTERS_WRITE, REPORTS_WRITE, for_residents
 from bihuan.kernel.api import new_id
 from bihuan.matters.api import LedgerFilters, TimelineLine, follow, ledger, matter_page, record, search
 from bihuan.matters.models import Matter
@@ -211,10 +211,10 @@ def get_timeline(request: HttpRequest, matter_id: UUID) -> Any:
     return Status(200, {"entries": matter_page(caller(request), matter_id).timeline})
 
 
-@router.post("/public/{number}/follow", auth=keyed(MATTERS_WRITE, Caller()), response={200: FollowOut, **WRITE})
+@router.post("/public/{number}/follow", auth=keyed(REPORTS_WRITE, Caller()), response={200: FollowOut, **WRITE})
 def post_follow(request: HttpRequest, number: str, payload: FollowIn) -> Any:
-    """Follow a public matter; no account needed."""
-    actor = caller(request)
+    """Follow a public matter; no account needed. Through a key it is a resident who follows."""
+    actor = for_residents(caller(request))
     slow_down(request, actor)
     matter = Matter.objects.filter(number=number[:32].replace("\x00", ""), public=True).first()
     if matter is None:

@@ -12,18 +12,22 @@ from typing import Annotated, Any
 
 import orjson
 from django.conf import settings
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.utils.translation import gettext as _
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from bihuan.api import publicly
 from bihuan.api.access import Caller, keyed, look_up
+from bihuan.api.figures import Month, exact
 from bihuan.api.matters import Code
 from bihuan.api.publicly import PublicMatter
 from bihuan.api.schemas import ProblemDocument
 from bihuan.api.scopes import AREAS_READ
+from bihuan.areas.api import find
 from bihuan.kernel.api import clock
+from bihuan.people.api import SYSTEM
+from bihuan.reporting.api import figures
 
 router = Router(tags=["open data"])
 OPEN: dict[Any, Any] = dict.fromkeys((401, 403, 422, 429), ProblemDocument)
@@ -64,6 +68,32 @@ class OpenFile(Schema):
     rows: list[OpenMatter]
 
 
+class OpenFigure(Schema):
+    """One figure: exact, a whole number or ``n/d``; null where there is nothing to be said."""
+
+    key: str
+    title: str
+    unit: str
+    value: str | None
+    before: str | None
+    numerator: int | None
+    denominator: int | None
+
+
+class FiguresFile(Schema):
+    """The standard figures of an area and a period, each with the period before."""
+
+    published_at: str
+    source: str
+    licence: str
+    area: str
+    since: int
+    until: int
+    rows: list[OpenFigure]
+
+
+FIGURES: dict[Any, Any] = {**OPEN, 404: ProblemDocument, 409: ProblemDocument}
+Place = Annotated[str, Field(min_length=6, max_length=12, pattern=r"^[0-9]*$", description="a community or more")]
 State = Annotated[str, Field(pattern="^(open|closed)?$")]
 
 
@@ -92,13 +122,47 @@ def get_csv(
     """All public matters as CSV (UTF-8 with mark), the newest first. Its first line says day and licence."""
     look_up(request)
     rows = publicly.each(publicly.matters(area=area, state=state, since=since, until=until), area)
-    return _file(_as_csv(rows), "text/csv; charset=utf-8", "csv")
+    return _file(_as_csv((row.properties for row in rows), COLUMNS), "text/csv; charset=utf-8", "csv")
 
 
-def _file(parts: Iterable[bytes], content_type: str, ending: str) -> StreamingHttpResponse:
+@router.get("/figures.json", auth=keyed(AREAS_READ, Caller()), response={200: FiguresFile, **FIGURES})
+def get_figures(request: HttpRequest, area: Place, since: Month, until: Month) -> Any:
+    """The standard figures of a community or more, and of a period, whole; no account needed."""
+    look_up(request)
+    return Status(200, {**_about(), "area": area, "since": since, "until": until, "rows": _figures(area, since, until)})
+
+
+@router.get("/figures.csv", auth=keyed(AREAS_READ, Caller()), response={200: str, **FIGURES})
+def get_figures_csv(request: HttpRequest, area: Place, since: Month, until: Month) -> StreamingHttpResponse:
+    """The same as CSV. Its first line says day and licence."""
+    look_up(request)
+    names = tuple(OpenFigure.model_fields)
+    rows = _figures(area, since, until)
+    return _file(_as_csv(rows, names), "text/csv; charset=utf-8", "csv", "figures")
+
+
+def _figures(area: str, since: int, until: int) -> list[dict[str, Any]]:
+    """Return what an area owes the public: sums alone, of no fewer people than a community has."""
+    if find(area) is None:
+        raise Http404
+    return [
+        {
+            "key": one.key,
+            "title": one.title,
+            "unit": one.unit,
+            "value": exact(one.value),
+            "before": exact(one.before),
+            "numerator": one.numerator,
+            "denominator": one.denominator,
+        }
+        for one in figures(SYSTEM, area, since, until)
+    ]
+
+
+def _file(parts: Iterable[bytes], content_type: str, ending: str, what: str = "matters") -> StreamingHttpResponse:
     response = StreamingHttpResponse(parts, content_type=content_type)
     day = clock.today().isoformat()
-    response["Content-Disposition"] = f'attachment; filename="bihuan-matters-{day}.{ending}"'
+    response["Content-Disposition"] = f'attachment; filename="bihuan-{what}-{day}.{ending}"'
     response["Access-Control-Allow-Origin"] = "*"
     return response
 
@@ -127,15 +191,14 @@ class _Line:
         return text
 
 
-def _as_csv(rows: Iterable[PublicMatter]) -> Iterator[bytes]:
+def _as_csv(rows: Iterable[dict[str, Any]], columns: tuple[str, ...]) -> Iterator[bytes]:
     writer = csv.writer(_Line())
     about = _about()
     said = _("# 截至 %(published_at)s；来源 %(source)s；许可 %(licence)s") % about
     yield b"\xef\xbb\xbf" + writer.writerow([said]).encode()
-    yield writer.writerow(COLUMNS).encode()
+    yield writer.writerow(columns).encode()
     for row in rows:
-        told = row.properties
-        yield writer.writerow([_cell(told[name]) for name in COLUMNS]).encode()
+        yield writer.writerow([_cell(row[name]) for name in columns]).encode()
 
 
 def _cell(value: Any) -> str:

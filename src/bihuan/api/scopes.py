@@ -34,6 +34,7 @@ ACTIVITIES_READ = "activities:read"
 ROUNDS_READ = "rounds:read"
 VISITS_READ = "visits:read"
 FIGURES_READ = "figures:read"
+REGISTERS_READ = "registers:read"
 AREAS_READ = "areas:read"
 HOOKS_READ = "hooks:read"
 
@@ -65,6 +66,11 @@ SCOPES: dict[str, Scope] = {
     ROUNDS_READ: Scope("读取巡访覆盖", "read what the rounds cover", frozenset({p.ROUND_READ})),
     VISITS_READ: Scope("读取民情日志", "read visits and field diaries", frozenset({p.VISIT_READ})),
     FIGURES_READ: Scope("读取指标", "read figures", frozenset({p.FIGURE_READ})),
+    REGISTERS_READ: Scope(
+        "导出台账，个人信息打码",
+        "export registers, personal values masked",
+        frozenset({p.LEDGER_READ, p.LEDGER_EXPORT, p.MATTER_READ}),
+    ),
     AREAS_READ: Scope(
         "读取区域和地图计数", "read areas and the counts of the map", frozenset({p.AREA_READ, p.MAP_READ})
     ),

@@ -14,7 +14,7 @@ from ninja.renderers import BaseRenderer
 from ninja.responses import NinjaJSONEncoder
 from pydantic import Field
 
-from bihuan.api import doings, figures, hook_calls, matters, meetings, methods, opendata, places, problems
+from bihuan.api import doings, figures, hook_calls, matters, meetings, methods, opendata, places, problems, registers
 from bihuan.api.access import MANY, Caller, caller, keyed, slow_down
 from bihuan.api.field import QUEUE, whole_characters
 from bihuan.api.field import router as field_router
@@ -102,6 +102,7 @@ api.add_router("/hooks", hook_calls.router)
 api.add_router("", doings.router)
 api.add_router("", places.router)
 api.add_router("", figures.router)
+api.add_router("", registers.router)
 api.add_router("/open", opendata.router)
 
 _WRITE: dict[Any, Any] = dict.fromkeys((403, 404, 409, 413, 422, 429), ProblemDocument)
@@ -160,6 +161,8 @@ def get_public(request: HttpRequest, number: str) -> Any:
 def post_advance(request: HttpRequest, matter_id: UUID, payload: AdvanceIn) -> Any:
     """Do one of the method's actions on a matter, as the person signed in or by the reporter's secret link."""
     actor = caller(request)
+    if payload.follow_token:  # through a key, too, the link's holder acts, not the key's person
+        actor = for_residents(actor)
     if actor.person_id is None:
         if not payload.follow_token:
             raise AuthenticationError(401)
