@@ -138,6 +138,13 @@ def test_a_finding_of_a_visit_that_is_not_in_waits_and_comes_with_it(town: Town)
     assert Finding.objects.get().visit_id == UUID(went["id"])
 
 
+def test_what_stands_before_what_it_belongs_to_waits_and_goes_in_when_it_is_sent_again(town: Town) -> None:
+    phone, went = phone_of(town, "worker"), visit("看了一圈")
+    found, later = finding(went), visit("后", after=[went["id"]])
+    assert phone.states(found, later, went) == ["waiting", "waiting", "done"]
+    assert phone.states(found, later) == ["done", "done"]
+
+
 def test_an_item_waits_for_what_it_says_it_is_after_and_for_the_matter_of_the_same_queue(town: Town) -> None:
     phone = phone_of(town, "worker")
     told = problem(area_code="999")

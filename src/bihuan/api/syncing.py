@@ -118,13 +118,16 @@ class _Queue:
         elsewhere = {key for item in items for key in _must_be_in(item) if key not in self.told}
         self.missing = elsewhere - already_many(elsewhere)
         self.run_of_visits: list[Item] = []
+        self.ahead = {item.id for item in items}  # whose turn has not come
 
     def run(self) -> list[Answer]:
         """Take one item after the other; visits are gathered until something else comes."""
         for item in self.items:
             if self.run_of_visits and (not isinstance(item.data, VisitData) or item.needs):
                 self._write_visits()
-            if self._must_wait(item):
+            must_wait = self._must_wait(item)
+            self.ahead.discard(item.id)
+            if must_wait:
                 continue
             if isinstance(item.data, VisitData):
                 self.run_of_visits.append(item)
@@ -155,7 +158,7 @@ class _Queue:
             Problem(f"{kind}s", _("有文件还没有传到。"), _("应用会先传文件，再传这一条。"))
             for kind in dict.fromkeys(kind for key, kind in wanted.items() if key not in self.kept)
         ]
-        if any(key in self.missing or (key in self.told and self.told[key].state not in IN) for key in item.needs):
+        if any(self._is_out(key) for key in item.needs):
             problems.append(Problem("after", _("它所属的那一条还没有收下。"), _("请先处理那一条；这一条会接着发送。")))
         if problems:
             item.answer.state, item.answer.problems = WAITING, problems
@@ -165,6 +168,10 @@ class _Queue:
             item.answer.problems = [Problem("photos", _("文件的种类不对。"), _("请重新选择文件。"))]
             return True
         return False
+
+    def _is_out(self, key: UUID) -> bool:
+        """Say whether what an item names is not in: not in the record, or of this queue and not taken in yet."""
+        return key in self.missing or key in self.ahead or (key in self.told and self.told[key].state not in IN)
 
     def _write_visits(self) -> None:
         run, self.run_of_visits = self.run_of_visits, []
