@@ -62,7 +62,8 @@ def _writer(town: Town, seed: int) -> Callable[[], None]:
 
 @pytest.mark.django_db(transaction=True)
 def test_no_reading_differs_from_a_recount_while_many_write_and_fold(busy: Town) -> None:
-    ended, wrong, done = threading.Event(), [], [0]  # type: ignore[var-annotated]
+    ended, done = threading.Event(), [0]
+    wrong: list[Any] = []
 
     def run(work: Callable[[], None]) -> None:
         try:

@@ -132,7 +132,8 @@ DISPATCH = (
     "dispatcher", "dispatch",
     {"kind": "complaint", "category": "other", "urgency": "urgent", "parties": {"first_unit": ["u"]}},
 )  # fmt: skip
-CONTACT, ANSWER = ("first_unit", "contact", {}), ("first_unit", "answer", {"answer": "修好了"})
+CONTACT: tuple[str, str, dict[str, Any]] = ("first_unit", "contact", {})
+ANSWER = ("first_unit", "answer", {"answer": "修好了"})
 
 
 def counted(state: State, used: Method | None = None) -> dict[str, int]:
