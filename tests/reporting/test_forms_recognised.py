@@ -247,3 +247,15 @@ def test_a_figure_that_is_not_surely_meant_is_left_blank(title: str, label: str,
     form = recognise(read_grid(out.getvalue()), words(), here(), name="附件2.xlsx")
     assert [ask for summary in form.summaries for ask in summary.asks] == []
     assert form.summaries
+
+
+@pytest.mark.parametrize(
+    "text", [" " * 30_000 + "年", "年月日" * 10_000, "填报单位" * 8_000 + "：", "_" * 30_000 + "年", "(" * 30_000]
+)
+def test_a_cell_made_to_hold_the_program_up_is_no_label(text: str) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["A2"] = "填报单位：", text
+    out = io.BytesIO()
+    book.save(out)
+    form = recognise(read_grid(out.getvalue()), words(), here())
+    assert [slot.heading for slot in form.slots.values()] == ["填报单位"]

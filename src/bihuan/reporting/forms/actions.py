@@ -64,9 +64,12 @@ def understand(*, data: bytes, name: str, area_code: str, answers: Mapping[str, 
         raise BadInput(problem_of(error)) from error
     place = place_of(area_code)
     said = {"answers": answers or {}, "name": name}
-    form = recognise(grid, words(), place, remembered=store.remembered(area_code), **said)  # type: ignore[arg-type]
+    common = store.remembered(area_code)
+    form = recognise(grid, words(), place, remembered=common, **said)  # type: ignore[arg-type]
     known = store.remembered(area_code, form.fingerprint)
-    return Read(recognise(grid, words(), place, remembered=known, **said), place)  # type: ignore[arg-type]
+    if known != common:
+        form = recognise(grid, words(), place, remembered=known, **said)  # type: ignore[arg-type]
+    return Read(form, place)
 
 
 def problem_of(error: Unreadable) -> Problem:

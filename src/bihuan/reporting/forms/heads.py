@@ -16,6 +16,7 @@ _GAP = r"[\s_\u3000＿—]*"
 _DATE = re.compile(r"(?P<y>\d{4}|二〇二.|[\s_\u3000＿]*)年(?P<m>[\s_\u3000＿\d]*)月(?P<d>[\s_\u3000＿\d]*日)?")
 _LABEL = re.compile(rf"(?P<label>[\u4e00-\u9fff（）()]{{2,14}})(?P<colon>[:：])(?P<gap>{_GAP})(?=$|[\u4e00-\u9fff（(])")
 _NEXT = re.compile(r"[\u4e00-\u9fff（）()]{2,14}[:：]")
+_LONGEST = 300  # characters of a cell with labels; what is longer is a text to be read
 _WORDS = ("表", "台账", "清单", "报告", "情况", "统计")
 
 
@@ -40,12 +41,19 @@ class Blank:
 def blanks(sheet: Sheet, outside: list[Range], words: Words) -> Iterator[Blank]:
     """Yield the blanks of a sheet's head and foot; ``outside``: the tables, which are not looked into."""
     for (row, column), cell in sorted(sheet.cells.items()):
-        if not cell.text or cell.formula or is_note(cell.text) or not sheet.starts(row, column):
+        if (
+            not cell.text
+            or len(cell.text) > _LONGEST
+            or cell.formula
+            or is_note(cell.text)
+            or not sheet.starts(row, column)
+        ):
             continue
         if any((row, column) in span for span in outside) or column in sheet.hidden_columns or row in sheet.hidden_rows:
             continue
         raw = cell.value if isinstance(cell.value, str) else cell.text
-        yield from _within(sheet, (row, column), raw, words)
+        if len(raw) <= _LONGEST:
+            yield from _within(sheet, (row, column), raw, words)
 
 
 def _within(sheet: Sheet, at: At, text: str, words: Words) -> Iterator[Blank]:

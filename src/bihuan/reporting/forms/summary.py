@@ -22,11 +22,15 @@ _CLASH = Say("行和列的标题互相矛盾。", "The headings of row and colum
 _TOTAL = Say("合计里有不认识的项。", "The total takes in what is not known.")
 _UNIT = Say("单位对不上。", "The unit does not fit.")
 _NO_KIND = Say("系统没有这一类的数字。", "There is no figure for this kind.")
+_LARGE = Say("这张表的格子太多，请分成几张。", "The table has too many cells: divide it.")
 _LEFT = Say("按约定留空。", "Left blank as agreed.")
 _TWO_KINDS = Say(
     "几个工作法对这一类的叫法不同，不知道是哪一类。", "Methods differ in what they call by this name: which is meant?"
 )
 _WHICH = Say("从标题看不出要统计哪些。", "The title does not say what is to be counted.")
+
+
+_MOST = 4000  # cells of one summary
 
 
 @dataclass
@@ -56,6 +60,8 @@ def read_summary(reader: Reader, sheet: Sheet, table: Table, number: int, contex
     lines = {row: _line(reader, sheet, table, number, row) for row in _rows(sheet, table)}
     asks: list[Ask] = []
     unknown: list[tuple[At, Say]] = []
+    if len(lines) * len(columns) > _MOST:
+        return SummaryTable(table, base.key, (), (((table.first_row, table.columns[-1].left), _LARGE),))
     for row, line in lines.items():
         for left, column in columns.items():
             if not sheet.empty(row, left) or not sheet.starts(row, left) or line.leave or column.leave:

@@ -17,6 +17,7 @@ from bihuan.reporting.sheets.values import bare, bracketed, plain
 _FILE = Path(__file__).resolve().parent.parent / "standard" / "headings.yaml"
 _ORDINAL = re.compile(r"^(?:[一二三四五六七八九十]+、|\d{1,2}[.、)](?!\d))")
 _NUMBERED = re.compile(r"(?<=[\u4e00-\u9fff])\d{1,2}$")  # 协办单位1
+_LONGEST = 200  # characters of a heading that are looked at
 _GROUP = re.compile(r"(基本情况|基本信息|情况|信息)$")
 _OPTIONAL = re.compile(r"[,，;；]?(如有|若有|可选|选填|没有填“?无”?|没有的填“?无”?|可另附|必填|下拉选择)$")
 
@@ -180,14 +181,14 @@ def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def heading(text: str) -> str:
     """Return a heading made comparable: without numbering, unit, hints, blanks and signs."""
-    word = _ORDINAL.sub("", _OPTIONAL.sub("", bare(text)))
+    word = _ORDINAL.sub("", _OPTIONAL.sub("", bare(text[:_LONGEST])))
     word = word.removeprefix("其中").lstrip(":").rstrip(":、,，。.")
     return _NUMBERED.sub("", word)
 
 
 def unit(text: str) -> str:
     """Return the unit that stands in a heading's brackets, "" where none does."""
-    return bracketed(text)
+    return bracketed(text[:_LONGEST])
 
 
 @cache
