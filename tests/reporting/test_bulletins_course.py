@@ -381,3 +381,15 @@ def test_the_printed_document_has_its_number_and_plain_numbers(world: World) -> 
     assert "共收集民生问题2件" in text
     assert "{" not in text
     assert "2024年3月11日" in text
+
+
+def test_while_figures_are_worked_out_anew_the_page_stands(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = _draft(world)
+
+    def anew(*_given: object, **_more: object) -> list[object]:
+        raise Refused([])
+
+    monkeypatch.setattr("bihuan.reporting.bulletins.reader.figures", anew)
+    assert api.bulletin_page(world.actor("cadre"), row.pk).differences == ()
+    with pytest.raises(Refused):
+        api.check(actor=world.actor("cadre"), entry_id=new_id(), bulletin_id=row.pk)

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.areas.api import names as area_names
-from bihuan.kernel.api import BadInput, EntryView, Problem, sentence, unseal
+from bihuan.kernel.api import BadInput, EntryView, Problem, Refused, sentence, unseal
 from bihuan.kernel.models import Entry, Sealed
 from bihuan.people.api import (
     BULLETIN_READ,
@@ -26,7 +26,7 @@ from bihuan.people.api import (
     visible,
 )
 from bihuan.reporting.bulletins import guards
-from bihuan.reporting.bulletins.actions.checking import differences
+from bihuan.reporting.bulletins.actions.checking import Difference, differences
 from bihuan.reporting.bulletins.actions.drafting import reader_of
 from bihuan.reporting.bulletins.reader import period_words
 from bihuan.reporting.bulletins.shapes import Listing, ObjectionLine, Page, Row, TimelineLine
@@ -96,8 +96,6 @@ def bulletin_page(actor: Actor, bulletin_id: UUID) -> Page:
     """
     row = access(actor, BULLETIN_READ, Bulletin.objects.all(), pk=bulletin_id)
     people = person_names({key for key in (row.author_id, row.signer_id) if key})
-    editable = guards.open_to_edit(row) is None
-    readable = editable and actor.holds(FIGURE_READ, row.area_code)
     titles = {one.key: one.title for one in templates_in(row.area_code)} if row.template else {}
     return Page(
         row=row,
@@ -110,11 +108,21 @@ def bulletin_page(actor: Actor, bulletin_id: UUID) -> Page:
         signer=people.get(row.signer_id, "") if row.signer_id else "",
         blocks=shown(row.blocks_json, row.figures_json),
         text=guards.text(row),
-        differences=tuple(differences(row, reader_of(actor, row))) if readable else (),
+        differences=_differences(actor, row),
         objections=objection_lines(row),
         timeline=_timeline(row),
         may=_may(actor, row),
     )
+
+
+def _differences(actor: Actor, row: Bulletin) -> tuple[Difference, ...]:
+    """Return what differs now; nothing while it cannot be said: the check asks again, and tells why."""
+    if guards.open_to_edit(row) is not None or not actor.holds(FIGURE_READ, row.area_code):
+        return ()
+    try:
+        return tuple(differences(row, reader_of(actor, row)))
+    except (BadInput, Refused):  # figures are worked out anew, or one is no more
+        return ()
 
 
 def _may(actor: Actor, row: Bulletin) -> dict[str, Problem | None]:
