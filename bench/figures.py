@@ -99,10 +99,10 @@ def multiply(times: int) -> None:
     begun = time.perf_counter()
     if connection.vendor == "sqlite":
         numbers = f"WITH RECURSIVE c(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM c WHERE k < {times - 1})"
-        new = "substr({id}, 1, 28) || printf('%04x', c.k)"
+        new = "printf('%04x', 4096 + c.k) || substr({id}, 5)"
     else:
         numbers = f"WITH c(k) AS (SELECT generate_series(1, {times - 1}))"
-        new = "cast(left(cast({id} as text), 32) || lpad(to_hex(c.k), 4, '0') as uuid)"
+        new = "cast(to_hex(4096 + c.k) || substr(cast({id} as text), 5) as uuid)"
     own = {"id": new.format(id="m.id"), "number": "m.number || '-' || c.k"}
     matters = ", ".join(f'"{name}"' for name in MATTER_COLUMNS)
     taken = ", ".join(own.get(name, f'm."{name}"') for name in MATTER_COLUMNS)
