@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from bihuan.fieldwork import api as fieldwork
 from bihuan.fieldwork import acts, correcting, findings, judging
+from bihuan.fieldwork import api as fieldwork
 from bihuan.fieldwork.models import Coverage, Visit
 from bihuan.kernel.api import clock, new_id, verify
 from bihuan.kernel.models import Entry

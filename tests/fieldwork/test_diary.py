@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.http import Http404
+from django.utils import translation
 
 from bihuan.fieldwork import api as fieldwork
 from bihuan.fieldwork.models import Pairing, Visit
@@ -52,6 +53,18 @@ def test_ones_own_is_read_by_oneself_and_by_those_who_may(town: Town) -> None:
     assert seen(town, "volunteer") == ["陪聊"]
     assert sorted(seen(town, "secretary")) == sorted(seen(town, "leader")) == ["一号楼", "陪聊"]
     assert seen(town, "property") == seen(town, "outsider") == seen(town, "resident") == []
+
+
+def test_a_post_that_the_method_does_not_know_is_told_by_its_own_name(town: Town) -> None:
+    town.person("district", "程书禾", ("district_staff", "410802"))
+    town.visit("district", round="", together=(), text="路过看看")
+    rows = fieldwork.diary(town.actor("secretary"), fieldwork.DiaryFilters()).rows
+    assert [row.role_title for row in rows] == ["区级干部"]
+    with translation.override("en"):
+        row = fieldwork.diary(town.actor("secretary"), fieldwork.DiaryFilters()).rows[0]
+        assert row.role_title == "District official"
+        page = fieldwork.visit_page(town.actor("secretary"), row.id)
+        assert "district_staff" not in str(page)
 
 
 def test_a_visit_to_a_paired_household_is_read_by_those_whom_the_pairing_concerns(town: Town) -> None:

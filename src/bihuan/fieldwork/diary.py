@@ -18,8 +18,8 @@ from bihuan.fieldwork.scope import branches
 from bihuan.fieldwork.shapes import ListPage
 from bihuan.kernel.api import clock
 from bihuan.matters.api import keyset
-from bihuan.methods.api import get_method
-from bihuan.people.api import Actor, person_names
+from bihuan.methods.api import Method, get_method
+from bihuan.people.api import Actor, person_names, role_words
 
 SHORT = 80
 MOST = 200
@@ -143,4 +143,10 @@ def round_title(visit: Visit) -> str:
 
 def role_title(visit: Visit, role: str) -> str:
     """Return a role's name by the version a visit was recorded under."""
-    return get_method(visit.version_ref_id).role_title(role).say(language()) if role else ""
+    return titled(get_method(visit.version_ref_id), role, language()) if role else ""
+
+
+def titled(method: Method, role: str, lang: str) -> str:
+    """Return a role's name as the method has it, or the post's own where it has none: a district's staff, come by."""
+    said = method.role_title(role).say(lang)
+    return said if said != role else role_words(role)[lang == "en"]

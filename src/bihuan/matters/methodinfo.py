@@ -15,6 +15,7 @@ from bihuan.kernel.models import Sealed
 from bihuan.matters.labels import titled
 from bihuan.methods.api import Method, get_method
 from bihuan.methods.models import MethodVersion
+from bihuan.people.api import role_words
 
 Pair = tuple[str, str]
 ALWAYS_SEALED = frozenset({"title", "text", "reason", "opinion"})
@@ -70,8 +71,9 @@ class MethodInfo:
         return words if words[0] else self.outcome(key)
 
     def role(self, key: str) -> Pair:
-        """Return a role's title, a post's or a party's."""
-        return _OWN_ROLES.get(key) or _pair(self.method.role_title(key))
+        """Return a role's title, a post's or a party's; where the method has none, the post's own."""
+        said = _OWN_ROLES.get(key) or _pair(self.method.role_title(key))
+        return said if said[0] != key else role_words(key)
 
     def clock(self, key: str) -> Pair:
         """Return a clock's title."""

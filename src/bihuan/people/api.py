@@ -67,6 +67,7 @@ from bihuan.people.robots import (
     set_robot_active,
     try_robot,
 )
+from bihuan.people.roles import role_words
 from bihuan.people.rule import Decision, access, can, register_scope, require, scope_of, visible
 
 __all__ = [
@@ -152,6 +153,7 @@ __all__ = [
     "retry_delivery",
     "robots_for",
     "role_titles",
+    "role_words",
     "scope_of",
     "set_robot_active",
     "stop_mail",

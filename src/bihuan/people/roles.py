@@ -124,6 +124,15 @@ APPOINTS_ALL = frozenset({"administrator"})
 BY_KEY: dict[str, RoleSpec] = {role.key: role for role in ROLES}
 
 
+def role_words(key: str) -> tuple[str, str]:
+    """Return a shipped role's title in Chinese and English, for where a method has no word for who acted; else its key.
+
+    No statement.
+    """
+    spec = BY_KEY.get(key)
+    return (spec.title, spec.title_en) if spec is not None else (key, key)
+
+
 def sync_roles() -> None:
     """Write the shipped roles to the database, leaving alone what the place has made its own."""
     from bihuan.people.models import Role
