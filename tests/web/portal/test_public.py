@@ -154,6 +154,16 @@ def test_the_longest_title_stays_on_its_picture_and_clear_of_the_code() -> None:
             assert darkest(margin) > 200, title  # nothing is drawn there
 
 
+def test_no_word_of_a_title_that_has_room_is_lost_on_its_picture() -> None:
+    face = cards.cjk_face()
+    assert face is not None, "the machine has no Chinese face (fonts-noto-cjk)"
+    title = "三号楼、四号楼、五号楼、六号楼之间的路面坑洼积水，请来修一修。"
+    lines = cards.wrapped(title, cards._font(face, 60))
+    assert "".join(lines) == title
+    assert 1 < len(lines) <= 4
+    assert not [line for line in lines if line[0] in "，。、"]
+
+
 def test_without_a_chinese_face_the_picture_is_the_code_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     given = ("https://example.org/", "无字体", "电建社区", "事项", "2024-04-03")
     written = cards.picture.__wrapped__(*given)

@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 WIDTH, HEIGHT = 1200, 630
 EDGE, CODE = 72, 300
-INK, SOFT, PAPER, ACCENT = (28, 27, 25), (92, 88, 82), (250, 249, 246), (156, 42, 32)
+INK, SOFT, PAPER, ACCENT = (28, 27, 25), (92, 88, 82), (250, 249, 246), (18, 86, 99)
 MOST_BYTES = 120 * 1024
 _LINES = 4
 _COLOURS = 32  # enough for text with smooth edges
@@ -40,29 +40,29 @@ def picture(url: str, title: str, place: str, kind: str, day: str) -> bytes:
     above, font = _above(face, place, kind)
     draw.text((EDGE, EDGE), above, SOFT, font=font)
     top = EDGE + 76
-    lines = wrapped(title, large, WIDTH - 2 * EDGE)
-    for number, line in enumerate(lines):
-        beside = top + 84 > HEIGHT - EDGE - CODE  # this line stands beside the code
-        wide = WIDTH - 2 * EDGE - (CODE + 32 if beside else 0)
-        if number == _LINES - 1 or large.getlength(line) > wide:
-            line = _cut(line + ("…" if number < len(lines) - 1 else ""), large, wide)
-        draw.text((EDGE, top), line, INK, font=large)
+    lines = wrapped(title, large)
+    for number, line in enumerate(lines[:_LINES]):
+        more = number == _LINES - 1 and len(lines) > _LINES
+        draw.text((EDGE, top), _cut(line + "…", large, _room(number)) if more else line, INK, font=large)
         top += 84
-        if number == _LINES - 1:
-            break
     draw.text((EDGE, HEIGHT - EDGE - 40), day, SOFT, font=small)
     return _png(image)
 
 
-def wrapped(text: str, font: ImageFont.FreeTypeFont, wide: int) -> list[str]:
-    """Break a text into lines of at most ``wide`` pixels; the lower ones leave room for the code."""
+def _room(number: int) -> int:
+    """Return how wide a line may be: below the first one stands the code."""
+    return WIDTH - 2 * EDGE - (CODE + 32 if number else 0)
+
+
+def wrapped(text: str, font: ImageFont.FreeTypeFont) -> list[str]:
+    """Break a text into lines that fit; none begins with a mark that closes."""
     lines: list[str] = []
     line = ""
     for sign in text:
-        room = wide if len(lines) < 2 else wide - CODE - 32
-        if line and font.getlength(line + sign) > room and sign not in _AVOID:
-            lines.append(line)
-            line = ""
+        if line and font.getlength(line + sign) > _room(len(lines)):
+            carried = line[-1] if sign in _AVOID and len(line) > 1 else ""
+            lines.append(line[: len(line) - len(carried)])
+            line = carried
         line += sign if line or not sign.isspace() else ""
     return [*lines, line] if line else lines
 
