@@ -35,9 +35,12 @@ def town(django_db_setup: None, django_db_blocker: Any) -> Iterator[Town]:
     with django_db_blocker.unblock():
         rolled_back = transaction.atomic()
         rolled_back.__enter__()
+        patched = pytest.MonkeyPatch()
+        patched.setenv("BIHUAN_SOFFICE", "/nowhere/soffice")  # each role asks for a PDF: a drawing takes seconds
         try:
             yield _town()
         finally:
+            patched.undo()
             transaction.set_rollback(True)
             rolled_back.__exit__(None, None, None)
 
@@ -105,16 +108,13 @@ def _values(loaded: Any) -> dict[str, Any]:
 
 
 def _bulletin() -> dict[str, Any]:
-    """Return a notice that is shown, by two people, and the link of an objection to it. No PDF is drawn here."""
-    import os
-
+    """Return a notice that is shown, by two people, and the link of an objection to it."""
     from bihuan.demo import cast
     from bihuan.kernel.api import new_id
     from bihuan.people.api import ANONYMOUS, actor_of
     from bihuan.people.models import Person
     from bihuan.reporting.bulletins import api
 
-    os.environ["BIHUAN_SOFFICE"] = "/nowhere/soffice"  # each role asks for it: a drawing takes seconds
     writer, signer = (
         actor_of(Person.objects.get(user__username=STAFF[role])) for role in ("committee member", "secretary")
     )
