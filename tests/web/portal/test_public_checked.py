@@ -217,7 +217,11 @@ def test_a_chain_forged_from_beginning_to_end_is_found_by_the_days_root(world: W
 def test_a_meetings_counts_and_resolutions_are_held_against_the_record(meeting: Meeting) -> None:
     item = AgendaItem.objects.get(meeting=meeting)
     path = f"/meetings/{meeting.pk}/check/"
+    rows = Meeting.objects.filter(pk=meeting.pk)
     changes: list[tuple[Any, dict[str, Any], str]] = [
+        (rows, {"place": "别处"}, "地点"),
+        (rows, {"quorum": {**meeting.quorum, "zh": "应到 5 人，实到 4 人"}}, "到会人数"),
+        (rows, {"objections_until": datetime.date(2025, 1, 1)}, "公示期"),
         (Resolution.objects.filter(item=item), {"text": "不换了"}, "第 1 项议题的决议"),
         (Resolution.objects.filter(item=item), {"due_on": None}, "第 1 项议题的决议"),
         (AgendaItem.objects.filter(pk=item.pk), {"state": "rejected"}, "第 1 项议题的决议"),
@@ -310,3 +314,22 @@ def test_checking_takes_a_bounded_number_of_statements(
             _said(f"{path}check/")
             with django_assert_max_num_queries(28):
                 _said(f"{path}check/")
+
+
+def test_nothing_of_the_whole_sample_is_called_changed(db: None) -> None:
+    """A year of a community: late papers, corrections, merged and reopened matters are no changes."""
+    from bihuan.demo.load import load
+    from bihuan.web.portal import subjects
+    from bihuan.web.portal.checked import check
+
+    load()
+    found = [
+        subjects.of_matter(number) for number in Matter.objects.filter(public=True).values_list("number", flat=True)
+    ]
+    found += [
+        subjects.of_meeting(key) for key in Meeting.objects.filter(state="published").values_list("pk", flat=True)
+    ]
+    found += [subjects.of_bulletin(key) for key in Bulletin.objects.values_list("pk", flat=True)]
+    checked = [check(one) for one in found if one is not None]
+    assert len(checked) > 15
+    assert not [(one.subject.title, one.wrong) for one in checked if one is None or one.wrong]  # type: ignore[union-attr]

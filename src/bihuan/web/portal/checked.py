@@ -26,6 +26,7 @@ from bihuan.web.portal.subjects import Subject, code_of
 
 COMMUNITY = 12
 PROOF_SECONDS = 86_400
+_BEGAN = ("called", "opened")
 _SHOWN = ("title", "blocks_json", "to", "copies", "number")
 
 
@@ -189,6 +190,11 @@ def _meeting(row: Any, entries: list[Entry], sealed: list[Sealed]) -> Iterator[s
     until = row.objections_until.isoformat() if row.objections_until else ""
     if row.published_at != told[-1].happened_at or _body(told[-1]).get("objections_until", "") != until:
         yield _("公布时间或公示期与记录不符。")
+    called, opened = (next((one for one in entries if one.verb == f"meeting.{verb}"), None) for verb in _BEGAN)
+    if called is not None and [_body(called).get(name) for name in ("title", "place")] != [row.title, row.place]:
+        yield _("会议的名称或地点与记录不符。")
+    if opened is not None and (row.opened_at, row.quorum.get("zh")) != (opened.happened_at, _body(opened).get("found")):
+        yield _("开会时间或到会人数与记录不符。")
     counts = {body["item"]: body for body in _bodies(entries, "meeting.ballot_closed")}
     decided = {_body(one).get("item"): one for one in entries if one.verb == "meeting.resolved"}
     for item in AgendaItem.objects.filter(meeting_id=row.pk).select_related("resolution").order_by("order"):
