@@ -176,3 +176,26 @@ def test_signing_out_takes_the_day_off_the_phone_and_keeps_what_is_unsent(phone:
     page.wait_for_function("fetch('/field/session/').then((r) => r.json()).then((s) => s.person === null)")
     arrive(page, mortal.ways, "wanggeyuan")
     until_sent(page, 1)
+
+
+def test_one_photo_that_the_server_never_takes_keeps_no_other_visit_back(phone: Phone, mortal: Mortal) -> None:
+    page = phone.open()
+    arrive(page, mortal.ways, "wanggeyuan")
+    person, places = person_of(page), places_of(page)
+    before, sent = len(mortal.ask(VISITS, PERSON=person)), counts(page).get("sent", 0)
+    page.route("**/api/v1/field/files/**", lambda route: route.fulfill(status=503, body=""))
+    visit(page, 3, places)  # with a photo
+    page.goto(f"/field/#{places[4]}")
+    page.locator("#text").fill("没有照片的走访")
+    page.get_by_role("button", name="完成走访").click()
+    expect(page).to_have_url(re.compile(r"#/$"))
+    end = time.monotonic() + 60
+    while counts(page).get("sent", 0) == sent and time.monotonic() < end:
+        send_now(page)
+        page.wait_for_timeout(500)
+    assert counts(page)["waiting"] == 1
+    assert len(mortal.ask(VISITS, PERSON=person)) == before + 1
+    page.unroute("**/api/v1/field/files/**")
+    send_now(page)
+    until_sent(page, sent + 2, 60)
+    assert len(mortal.ask(VISITS, PERSON=person)) == before + 2

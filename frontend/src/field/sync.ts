@@ -10,6 +10,8 @@ import { t } from "./words";
 
 const BATCH = 20;
 const PAUSES = [2, 5, 15, 30, 60];
+const PATIENCE = 3; // so often the server may fail over one item's file before the others go ahead of it
+const failing = new Map<string, number>();
 let queued = false;
 let failures = 0;
 let timer = 0;
@@ -59,28 +61,37 @@ async function alone(work: () => Promise<void>): Promise<void> {
 
 async function flush(): Promise<void> {
   let sent = 0;
+  const passed = new Set<string>(); // what cannot go now: in this run the others go ahead of it
   for (;;) {
-    const batch = await nextBatch();
+    const batch = await nextBatch(passed);
     if (batch.length === 0) break;
     set({ sending: batch.length });
     const csrf = await myToken();
     if (csrf === null) return;
-    const ready = await sendFiles(batch, csrf);
-    const progress = ready.length > 0 ? await sendItems(ready, csrf) : 0;
+    const left = passed.size;
+    const ready = await sendFiles(batch, csrf, passed);
+    const progress = ready.length > 0 ? await sendItems(ready, csrf, passed) : 0;
     sent += progress;
     await changed();
-    if (progress === 0 && ready.length > 0) throw new net.Offline(); // every one is waiting: later again
+    if (progress === 0 && ready.length > 0 && passed.size === left) throw new net.Offline();
   }
   if (sent > 0) await refresh();
+  if (passed.size > 0) throw new net.Offline(); // later again
 }
 
 /** The first of mine that wait, up to one that may still be undone: none overtakes another. */
-async function nextBatch(): Promise<Item[]> {
+async function nextBatch(passed: Set<string>): Promise<Item[]> {
   const person = state.person?.id ?? (await store.who())?.id;
   const all = (await store.items()).filter((item) => item.person === person);
   const back = new Set(all.filter((item) => item.state === "conflict" || item.state === "refused").map((item) => item.id));
   // What a visit found waits until the visit itself, which came back, has been mended.
-  const mine = all.filter((item) => item.state === "waiting" && !back.has(String(item.data["visit_id"] ?? "")));
+  // Of one matter nothing overtakes what cannot go now, nor what a visit found the visit.
+  const matters = new Set(all.filter((item) => passed.has(item.id)).map((item) => item.data["matter_id"] ?? item.id));
+  const after = (item: Item): boolean =>
+    passed.has(item.id) || passed.has(String(item.data["visit_id"] ?? "")) || matters.has(item.data["matter_id"] ?? "");
+  const mine = all.filter(
+    (item) => item.state === "waiting" && !back.has(String(item.data["visit_id"] ?? "")) && !after(item),
+  );
   const held = mine.findIndex((item) => item.hold > Date.now());
   if (held >= 0) send(Math.max(0.1, (mine[held]!.hold - Date.now()) / 1000 + 0.05));
   return (held < 0 ? mine : mine.slice(0, held)).slice(0, BATCH);
@@ -104,7 +115,7 @@ async function myToken(): Promise<string | null> {
 }
 
 /** Sends the photos and voice notes of these items; returns the items all of whose files have arrived. */
-async function sendFiles(batch: Item[], csrf: string): Promise<Item[]> {
+async function sendFiles(batch: Item[], csrf: string, passed: Set<string>): Promise<Item[]> {
   const ready: Item[] = [];
   for (const item of batch) {
     try {
@@ -115,10 +126,19 @@ async function sendFiles(batch: Item[], csrf: string): Promise<Item[]> {
         await store.keepFile({ ...kept, uploaded: true });
       }
       ready.push(item);
+      failing.delete(item.id);
     } catch (error) {
-      if (!(error instanceof net.Refused)) throw error;
-      await giveBack(item, error.problems);
+      if (error instanceof net.Refused) {
+        await giveBack(item, error.problems);
+        continue;
+      }
+      const ours = error instanceof net.Slow || (error instanceof net.Busy && error.why === "server");
+      const times = (failing.get(item.id) ?? 0) + 1;
+      if (ours) failing.set(item.id, times);
+      if (!ours || times < PATIENCE) throw error;
+      passed.add(item.id); // the server answers others, but never this one
     }
+    if (passed.has(item.id)) break; // what comes after it may belong to it: chosen anew
   }
   return ready;
 }
@@ -133,7 +153,7 @@ async function giveBack(item: Item, problems: Problem[]): Promise<void> {
 }
 
 /** Returns how many of them are settled, one way or another. */
-async function sendItems(batch: Item[], csrf: string): Promise<number> {
+async function sendItems(batch: Item[], csrf: string, passed: Set<string>): Promise<number> {
   let results: Result[];
   try {
     results = await net.sync(batch, csrf);
@@ -145,13 +165,15 @@ async function sendItems(batch: Item[], csrf: string): Promise<number> {
     }
     // One of them cannot even be read: each alone, so that it keeps none of the others back.
     let settled = 0;
-    for (const item of batch) settled += await sendItems([item], csrf);
+    for (const item of batch) settled += await sendItems([item], csrf, passed);
     return settled;
   }
   let settled = 0;
   for (const result of results) {
     const item = batch.find((one) => one.id === result.id);
-    if (item && (await settle(item, result))) settled++;
+    if (!item) continue;
+    if (await settle(item, result)) settled++;
+    else passed.add(item.id);
   }
   return settled;
 }
