@@ -100,6 +100,52 @@ def test_a_community_is_split_into_its_buildings(april: Town) -> None:
         fold_pending()
 
 
+def test_what_a_building_adds_up_to_is_kept_and_needs_no_facts(april: Town) -> None:
+    def by_building() -> list[Any]:
+        return [
+            (one.key, one.split_value, one.value, one.n)
+            for area in (COMMUNITY, BUILDINGS[0])
+            for one in figures(SYSTEM, area, APRIL, APRIL, split="area" if area == COMMUNITY else "")
+        ]
+
+    before = by_building()
+    assert ("people_affected", BUILDINGS[0], 34, 2) in before
+    fold_pending()
+    Fact.objects.all().delete()  # a community's month is not gone through again
+    assert by_building() == before
+
+
+def test_a_building_is_split_by_its_own_facts(april: Town) -> None:
+    one, key = BUILDINGS[0], "yiwang-sanbu-wuqin"
+    for _round in range(2):
+        by_kind = figures(SYSTEM, one, APRIL, APRIL, keys=["collected"], split="category")
+        assert [(part.split_value, part.value) for part in by_kind[1:]] == [("facility", 2)]
+        by_channel = figures(SYSTEM, one, APRIL, APRIL, keys=["people_affected"], split="channel")
+        assert sum(int(part.value or 0) for part in by_channel[1:]) == by_channel[0].value == 34
+        assert values(SYSTEM, one, keys=["collected"], method_key=key)["collected"] == 2
+        parts = figures(SYSTEM, COMMUNITY, APRIL, APRIL, keys=["collected"], split="area", method_key=key)
+        assert [part.value for part in parts[1:]] == [2, 1, 1]
+        fold_pending()
+
+
+def test_a_city_is_counted_like_its_districts(april: Town) -> None:
+    for _round in range(2):
+        for split in ("", "category", "urgency"):
+            city, district = (figures(SYSTEM, area, APRIL, APRIL, split=split) for area in ("4108", "410802"))
+            assert [(one.split_value, one.value) for one in city] == [(one.split_value, one.value) for one in district]
+            assert city[0].value == 5
+        fold_pending()
+
+
+def test_a_check_of_one_building_compares_its_own_numbers(april: Town) -> None:
+    fold_pending()
+    found = check_figures(BUILDINGS[0])
+    assert found.ok
+    assert found.numbers
+    Tally.objects.filter(measure="collected", area_code=BUILDINGS[0], dim="").update(n=7)
+    assert [one.area_code for one in check_figures(BUILDINGS[0]).differences] == [BUILDINGS[0]]
+
+
 def test_whoever_has_no_right_to_figures_there_is_refused(april: Town) -> None:
     with pytest.raises(PermissionDenied):
         figures(april.resident, COMMUNITY, APRIL, APRIL)

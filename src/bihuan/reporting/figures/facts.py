@@ -14,7 +14,8 @@ from bihuan.reporting.figures.measures import contributions, splits
 
 DIMS = ("category", "channel", "outcome", "urgency", "method")
 AMOUNT = "amount"  # the split of a median: by amount
-LEVELS = (6, 9, 12)
+LEVELS = (4, 6, 9, 12)  # city, district, street, community: as a whole and in every split
+LEAVES = (15, 18, 21)  # what is inside a community, by length of the code: as a whole alone
 
 
 class Values(NamedTuple):
@@ -78,16 +79,26 @@ def is_median(measure: str, method_id: UUID | None = None) -> bool:
 
 
 def tally_keys(measure: str, values: Values, *, median: bool) -> Iterator[Key]:
-    """Yield the tallies that a fact stands in: for each level as a whole, and by each split that it has a value in."""
+    """Yield the tallies that a fact stands in: for each area above it as a whole, and by each split it has a value in.
+
+    Of what is inside a community the splits are not kept (``LEAVES``).
+    """
     code, month = values.area_code, values.month
+    whole = [("", "")]
     if median:
-        parts = [("", ""), (AMOUNT, str(values.amount))]
+        parts = whole = [*whole, (AMOUNT, str(values.amount))]
     else:
-        parts = [("", ""), *((dim, value) for dim in DIMS if (value := values.split(dim)))]
+        parts = [*whole, *((dim, value) for dim in DIMS if (value := values.split(dim)))]
+    size = len(code)
     for length in LEVELS:
-        if len(code) >= length:
+        if size >= length:
             area = code[:length]
             for dim, value in parts:
+                yield measure, area, dim, month, value
+    for length in LEAVES:
+        if size >= length:
+            area = code[:length]
+            for dim, value in whole:
                 yield measure, area, dim, month, value
 
 

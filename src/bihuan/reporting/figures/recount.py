@@ -118,7 +118,7 @@ def _end(area_code: str) -> str:
 def _compare(found: Check, kept: Sums, recounted: Sums, area_code: str) -> None:
     for key in sorted(kept.keys() | recounted.keys()):
         measure, area, dim, month, value = key
-        if not area.startswith(area_code[: len(area)]) or len(area) < min(len(area_code), 12):
+        if not area.startswith(area_code[: len(area)]) or len(area) < len(area_code):
             continue  # the sums of the areas above are not of this area alone
         found.numbers += 1
         have, want = tuple(kept.get(key, (0, 0))), tuple(recounted.get(key, (0, 0)))

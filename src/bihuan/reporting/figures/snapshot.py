@@ -18,7 +18,18 @@ from django.utils.translation import gettext as _
 from bihuan.areas.api import upper_bound
 from bihuan.kernel.api import Problem, Refused, sql
 from bihuan.reporting.figures.definitions import fingerprint
-from bihuan.reporting.figures.facts import AMOUNT, LEVELS, Facts, Row, Values, facts_of, is_median, tally_keys
+from bihuan.reporting.figures.facts import (
+    AMOUNT,
+    DIMS,
+    LEAVES,
+    LEVELS,
+    Facts,
+    Row,
+    Values,
+    facts_of,
+    is_median,
+    tally_keys,
+)
 from bihuan.reporting.figures.months import months_of
 
 MOST = 20_000  # so many uncounted matters are worked out while somebody waits; more means: they are being folded
@@ -31,8 +42,8 @@ Cell = tuple[str, str, str, str, int]  # measure, area, dim, value, month
 class Question:
     """What is asked: which measures, in which areas, by which split, in which months.
 
-    ``areas``: codes; of one that is no district, street or community the facts themselves are added up.
-    ``dims``: "" is always among them. ``method``: only matters of this one (by the split "method").
+    ``areas``: codes; of what is inside a community a split is added up from its facts, the whole is kept.
+    ``dims``: "" is always among them.
     """
 
     measures: frozenset[str]
@@ -89,13 +100,7 @@ def ask(question: Question) -> Answer:
     Raises:
         Refused: the figures are being worked out anew (after an upgrade, a restore), so that nobody reads half of them.
     """
-    kept = [code for code in question.areas if len(code) in LEVELS]
-    small = [code for code in question.areas if len(code) not in LEVELS]
-    parts = [_RULES, *_uncounted(question.root)]
-    if kept:
-        parts.append(_tallies(question, kept))
-    if small:
-        parts.append(_leaves(question, small))
+    parts = [_RULES, *_uncounted(question.root), _tallies(question), *_not_kept(question)]
     statement = f"WITH {_WITH} " + " UNION ALL ".join(text for text, _params in parts)
     params = [*_with_params(question.root), *(value for _text, values in parts for value in values)]
     answer, rules = Answer(), None
@@ -104,8 +109,6 @@ def ask(question: Question) -> Answer:
         kind = row[0]
         if kind == "t":
             answer.add((row[1], row[2], row[3], row[4], row[9]), row[10], row[11])
-        elif kind == "l":
-            _add_leaf(answer, question, small, row)
         elif kind == "r":
             rules = row[1]
         else:
@@ -172,8 +175,8 @@ def _marks(values: Iterable[Any]) -> str:
     return ", ".join("%s" for _value in values)
 
 
-def _tallies(question: Question, areas: Sequence[str]) -> tuple[str, list[Any]]:
-    measures = sorted(question.measures)
+def _tallies(question: Question) -> tuple[str, list[Any]]:
+    measures, areas = sorted(question.measures), question.areas
     dims = [*question.dims, *([AMOUNT] if question.medians else [])]
     return (
         "SELECT 't', measure, area_code, dim, value, '', '', '', '', month, n, amount FROM reporting_tally "  # noqa: S608
@@ -183,24 +186,37 @@ def _tallies(question: Question, areas: Sequence[str]) -> tuple[str, list[Any]]:
     )
 
 
-def _leaves(question: Question, areas: Sequence[str]) -> tuple[str, list[Any]]:
-    measures, months = sorted(question.measures), months_of(question.since, question.until)
+def _not_kept(question: Question) -> list[tuple[str, list[Any]]]:
+    """Return what adds up the facts where no tally is kept: a split inside a community, and all areas as one ("")."""
+    by_length: dict[int, list[str]] = {}
+    for code in question.areas:
+        if len(code) not in LEVELS:
+            by_length.setdefault(len(code), []).append(code)
+    found = []
+    for length, areas in by_length.items():
+        dims = [dim for dim in question.dims if dim or length not in LEAVES]
+        if length not in LEAVES and question.medians:
+            dims.append(AMOUNT)
+        found += [part for dim in dims if (part := _added_up(question, dim, length, areas)) is not None]
+    return found
+
+
+def _added_up(question: Question, dim: str, length: int, areas: Sequence[str]) -> tuple[str, list[Any]] | None:
+    """Return what adds up the facts of areas with codes as long, by one split: ranges of the index ``fact_drill``."""
+    wanted = question.medians if dim == AMOUNT else question.measures - question.medians if dim else question.measures
+    if not wanted:
+        return None
+    measures = sorted(wanted)
+    value = {"": "''", AMOUNT: "CAST(amount AS text)", "method": "method_key"}.get(dim) or DIMS[DIMS.index(dim)]
+    filled = f" AND {value} <> ''" if dim else ""
+    months = months_of(question.since, question.until)
     return (
-        "SELECT 'l', measure, area_code, method_key, category, channel, outcome, urgency, '', month, amount, "  # noqa: S608
-        "count(*) "
-        f"FROM reporting_fact WHERE measure IN ({_marks(measures)}) AND month IN ({_marks(months)}) "
-        "AND area_code >= %s AND area_code <= %s "
-        "GROUP BY measure, area_code, method_key, category, channel, outcome, urgency, month, amount",
+        f"SELECT 't', measure, substr(area_code, 1, {length:d}), '{dim}', {value}, '', '', '', '', month, "  # noqa: S608
+        f"count(*), CAST(sum(amount) AS bigint) FROM reporting_fact WHERE measure IN ({_marks(measures)}) "
+        f"AND month IN ({_marks(months)}) AND area_code >= %s AND area_code <= %s{filled} "
+        "GROUP BY 2, 3, 5, 10",
         [*measures, *months, min(areas), upper_bound(max(areas))],
     )
-
-
-def _add_leaf(answer: Answer, question: Question, areas: Sequence[str], row: tuple[Any, ...]) -> None:
-    _kind, measure, area, method, category, channel, outcome, urgency, _h, month, amount, n = row
-    values = Values(month, area, method, category, channel, outcome, urgency, amount)
-    for code in areas:
-        if area.startswith(code):
-            _add(answer, question, code, measure, values, n)
 
 
 def _add(answer: Answer, question: Question, area: str, measure: str, values: Values, n: int) -> None:

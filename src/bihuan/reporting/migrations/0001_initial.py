@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('measure', models.CharField(max_length=128)),
-                ('area_code', models.CharField(max_length=12)),
+                ('area_code', models.CharField(max_length=21)),
                 ('month', models.PositiveIntegerField()),
                 ('dim', models.CharField(default='', max_length=12)),
                 ('value', models.CharField(default='', max_length=60)),

@@ -39,7 +39,7 @@ class Fact(models.Model):
 
 
 class Tally(models.Model):
-    """The sum of the facts of one measure in an area (district, street, community), a month and one split.
+    """The sum of the facts of one measure in an area, a month and one split.
 
     ``dim`` is "" for the whole, or the split: "category", "channel", "outcome", "urgency", "method"; "value" names
     the part. ``dim`` "amount" is a histogram: ``value`` is the amount, so that medians are exact at any size.
@@ -48,7 +48,7 @@ class Tally(models.Model):
     PERSONAL_DATA: dict[str, str] = {}
 
     measure = models.CharField(max_length=128)
-    area_code = models.CharField(max_length=12)  # 6, 9 or 12 digits
+    area_code = models.CharField(max_length=21)  # of 4 to 12 digits in every split; of 15, 18 or 21 as a whole alone
     month = models.PositiveIntegerField()
     dim = models.CharField(max_length=12, default="")
     value = models.CharField(max_length=60, default="")
