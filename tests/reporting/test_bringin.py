@@ -187,6 +187,50 @@ def test_the_file_is_gone_when_it_is_in_given_up_or_a_day_old(town: seed.Town) -
         runs.look(actor, old.pk)
 
 
+def test_a_kept_file_tells_nobody_anything_without_the_key(town: seed.Town) -> None:
+    data = "登记日期,反映人,联系电话,反映问题\n2024-03-01,马晓棠,13800010012,路灯不亮".encode()
+    run = started(town, data, "旧台账.csv")
+    with default_storage.open(run.file) as file:
+        kept = file.read()
+    assert b"13800010012" not in kept
+    assert "马晓棠".encode() not in kept
+    assert runs.look(town.actor("secretary"), run.pk).source.rows
+    runs.bring_in(actor=town.actor("secretary"), run_id=run.pk)
+    assert Matter.objects.count() == 1
+
+
+def test_a_file_that_was_changed_or_swapped_is_gone_not_read(town: seed.Town) -> None:
+    first, second = started(town, sheet(ROWS[:1])), started(town, sheet(ROWS[:2]))
+    ImportRun.objects.filter(pk=first.pk).update(file=second.file)
+    with pytest.raises(NotFound):
+        runs.look(town.actor("secretary"), first.pk)
+
+
+def test_the_same_file_sent_twice_at_once_is_one_run_and_one_file(
+    town: seed.Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = started(town, sheet(ROWS))
+    before = set(default_storage.listdir("imports")[1])
+    monkeypatch.setattr(runs, "_existing", _seen_late(run))
+    again = runs.start_run(
+        actor=town.actor("secretary"), id=run.pk, area=seed.COMMUNITY, name="旧台账.xlsx", data=sheet(ROWS)
+    )
+    assert again.pk == run.pk
+    assert set(default_storage.listdir("imports")[1]) == before, "no second copy of people's names is left behind"
+
+
+def _seen_late(run: ImportRun) -> Any:
+    """Return a look-up that finds nothing at first: the other request has not committed yet."""
+    answers = iter([None, run])
+    return lambda _actor, _id: next(answers)
+
+
+def test_an_id_of_somebody_elses_run_is_not_answered_with_it(town: seed.Town) -> None:
+    run = started(town, sheet(ROWS))
+    with pytest.raises(BadInput):
+        runs.start_run(actor=town.actor("street"), id=run.pk, area=seed.COMMUNITY, name="旧台账.xlsx", data=sheet(ROWS))
+
+
 def test_who_may_not_bring_in_is_refused_and_another_persons_file_is_not_seen(town: seed.Town) -> None:
     from django.core.exceptions import PermissionDenied
 
@@ -233,6 +277,11 @@ def test_no_heading_is_in_two_lines_of_the_table() -> None:
 def test_dates_of_every_habit_are_read(value: Any, text: str, expected: tuple[int, int, int] | None) -> None:
     at = moment(value, text, 2022)
     assert (None if at is None else (at.year, at.month, at.day)) == expected
+
+
+@pytest.mark.parametrize("text", ["፩፪፫፬፭", "9" * 5000])
+def test_what_only_looks_like_a_day_is_none(text: str) -> None:
+    assert moment(text, text) is None
 
 
 def test_yes_no_and_numbers_are_read_as_meant() -> None:

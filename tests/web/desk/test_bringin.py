@@ -51,6 +51,22 @@ def test_a_wrong_column_is_put_right_on_the_page(as_: SignedIn) -> None:
     assert "导入这 3 件" in client.get(here).content.decode()
 
 
+@pytest.mark.parametrize("given", [{"column-²": "text"}, {"table": "²"}, {"year": "²²²²"}])
+def test_what_only_looks_like_a_number_is_left_aside(as_: SignedIn, given: dict[str, str]) -> None:
+    client = as_("secretary")
+    here = upload(client, sheet(ROWS)).headers["Location"]
+    assert client.post(here, {"act": "choose", **given}).status_code == 302
+    assert client.get(here).status_code == 200
+
+
+def test_a_table_that_is_not_there_is_told(as_: SignedIn) -> None:
+    client = as_("secretary")
+    here = upload(client, sheet(ROWS)).headers["Location"]
+    page = client.post(here, {"act": "choose", "table": "99"}, follow=True)
+    assert page.status_code == 200
+    assert "文件里没有这个表" in page.content.decode()
+
+
 def test_giving_up_deletes_the_file(as_: SignedIn) -> None:
     client = as_("secretary")
     here = upload(client, sheet(ROWS)).headers["Location"]

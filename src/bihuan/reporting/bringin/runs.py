@@ -9,8 +9,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -19,6 +17,7 @@ from bihuan.kernel.api import BadInput, NotFound, Problem, clock, new_id
 from bihuan.matters.api import Reported, info_of, report_batch
 from bihuan.methods.api import method_for
 from bihuan.people.api import LEDGER_IMPORT, Actor, require
+from bihuan.reporting.bringin import keeping
 from bihuan.reporting.bringin.columns import TITLES, fingerprint, guess
 from bihuan.reporting.bringin.places import Places
 from bihuan.reporting.bringin.reading import Source, read_sources
@@ -71,33 +70,51 @@ def start_run(*, actor: Actor, id: UUID, area: str, name: str, data: bytes) -> I
     if actor.person_id is None and actor.kind != "system":
         raise NotFound
     read_sources(data, name)
-    existing = ImportRun.objects.filter(pk=id).first()
-    if existing is not None:
+    if (existing := _existing(actor, id)) is not None:
         return existing
-    file = default_storage.save(f"imports/{id.hex}", ContentFile(data))
-    return ImportRun.objects.create(
-        id=id,
-        person_id=actor.person_id or UUID(int=0),
-        area_code=area,
-        register=REGISTER,
-        name=name[-120:],
-        sha256=hashlib.sha256(data).hexdigest(),
-        file=file,
-        created_at=clock.now(),
-    )
+    file = keeping.keep(id, data)
+    try:
+        with transaction.atomic():
+            return ImportRun.objects.create(
+                id=id,
+                person_id=_person(actor),
+                area_code=area,
+                register=REGISTER,
+                name=name[-120:],
+                sha256=hashlib.sha256(data).hexdigest(),
+                file=file,
+                created_at=clock.now(),
+            )
+    except BaseException as error:
+        keeping.drop(file)  # no row names it: nobody would ever delete it
+        if isinstance(error, IntegrityError) and (existing := _existing(actor, id)) is not None:
+            return existing  # sent twice at once: the other one was first
+        raise
+
+
+def _person(actor: Actor) -> UUID:
+    return actor.person_id or UUID(int=0)
+
+
+def _existing(actor: Actor, id: UUID) -> ImportRun | None:
+    run = ImportRun.objects.filter(pk=id).first()
+    if run is not None and run.person_id != _person(actor):
+        raise BadInput(Problem("id", _("这个编号已用于另一个文件。"), _("请刷新页面重试。")))
+    return run
 
 
 def look(actor: Actor, run_id: UUID) -> Looked:
     """Read a kept file again, its columns as they were chosen, remembered, or guessed.
 
     Raises:
-        NotFound: not the actor's, or its file is gone.
+        NotFound: not the actor's, or its file is gone. PermissionDenied: the actor brings nothing in there any more.
     """
-    run = ImportRun.objects.filter(pk=run_id, person_id=actor.person_id or UUID(int=0)).first()
-    if run is None or not run.file or not default_storage.exists(run.file):
+    run = ImportRun.objects.filter(pk=run_id, person_id=_person(actor)).first()
+    data = keeping.read(run.pk, run.file) if run is not None else None
+    if run is None or data is None:
         raise NotFound
-    with default_storage.open(run.file) as file:
-        sources = tuple(read_sources(file.read(), run.name))
+    require(actor, LEDGER_IMPORT, run.area_code)
+    sources = tuple(read_sources(data, run.name))
     plan: dict[str, Any] = run.plan_json
     source = next((one for one in sources if one.index == plan.get("table")), sources[0])
     print_ = fingerprint(source.columns)
@@ -160,8 +177,8 @@ def bring_in(*, actor: Actor, run_id: UUID) -> Brought:
     except IntegrityError:  # somebody else brought the same rows in at this moment: they are in now
         brought = _bring(actor, looked, dry_run=False)
     if not brought.stops:
-        default_storage.delete(looked.run.file)
-        ImportRun.objects.filter(pk=run_id).update(
+        keeping.drop(looked.run.file)
+        ImportRun.objects.filter(pk=run_id, state="looking").update(
             state="in", file="", rows=brought.rows, added=brought.added, done_at=clock.now()
         )
     return brought
@@ -174,7 +191,7 @@ def give_up(*, actor: Actor, run_id: UUID) -> None:
         NotFound: as ``look``.
     """
     run = look(actor, run_id).run
-    default_storage.delete(run.file)
+    keeping.drop(run.file)
     ImportRun.objects.filter(pk=run_id).update(state="given_up", file="", done_at=clock.now())
 
 
@@ -182,7 +199,7 @@ def forget_files() -> int:
     """Delete the files that were neither brought in nor given up within a day. A job of the worker."""
     old = ImportRun.objects.filter(state="looking", created_at__lt=clock.now() - KEEP_FILE).exclude(file="")
     for run in old:
-        default_storage.delete(run.file)
+        keeping.drop(run.file)
     return old.update(state="given_up", file="", done_at=clock.now())
 
 

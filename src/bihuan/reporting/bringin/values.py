@@ -16,6 +16,7 @@ _FULL = re.compile(
 _PACKED = re.compile(r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})$")
 _SHORT = re.compile(r"^(?P<m>\d{1,2})\s*[月./\-]\s*(?P<d>\d{1,2})\s*[日号]?$")
 _FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000  # 1954 to 2119: what a plain number in a date's column means
+_SERIAL = re.compile(r"^[0-9]{5}$")
 _NUMBER = re.compile(r"\d+")
 DONE = (
     *("已办结", "办结", "已完成", "完成", "已解决", "解决", "已销号", "销号", "已处理", "处理完毕"),
@@ -44,7 +45,7 @@ def moment(value: Any, text: str, year: int | None = None) -> datetime | None:
     if isinstance(value, int | float) and not isinstance(value, bool) and _FIRST_SERIAL <= value <= _LAST_SERIAL:
         return datetime(1899, 12, 30, tzinfo=clock.ZONE) + timedelta(minutes=round(value * 1440))
     said = narrow(text)
-    if said.isdigit() and _FIRST_SERIAL <= int(said) <= _LAST_SERIAL:
+    if _SERIAL.match(said) and _FIRST_SERIAL <= int(said) <= _LAST_SERIAL:
         return moment(int(said), "")
     found = _PACKED.match(said) or _FULL.search(said)
     if found is None and year is not None and (found := _SHORT.match(said)) is not None:

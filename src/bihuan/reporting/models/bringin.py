@@ -28,7 +28,7 @@ class ImportRun(models.Model):
 
     PERSONAL_DATA = {
         "person_id": "who brought it in",
-        "file": "the sheet as it came; deleted when it is in or given up",
+        "file": "the sheet as it came, encrypted; deleted when it is in, given up, or a day old",
     }
 
     id = models.UUIDField(primary_key=True, editable=False)

@@ -23,6 +23,7 @@ from bihuan.web.desk import choices
 _MAX_BYTES = 5 * 1024 * 1024
 _SHOWN = 200
 _YEARS = 15
+_DIGITS = 4
 
 
 class LedgerForm(forms.Form):
@@ -84,7 +85,10 @@ def bring_in_run(request: HttpRequest, import_id: UUID) -> HttpResponse:
                 return HttpResponseRedirect(reverse("desk:bring_in"))
             if act == "bring_in":
                 return _brought(request, actor, looked)
-            looked = _chosen(request, actor, looked)
+            try:
+                _chosen(request, actor, looked)
+            except BadInput as error:
+                messages.error(request, "".join(f"{problem.why}{problem.how}" for problem in error.problems))
             return HttpResponseRedirect(reverse("desk:bring_in_run", args=[import_id]))
     except NotFound as error:
         raise Http404(_("这个文件已经导入、已放弃，或者放了一天没有动，已经删除。")) from error
@@ -93,19 +97,25 @@ def bring_in_run(request: HttpRequest, import_id: UUID) -> HttpResponse:
 
 def _chosen(request: HttpRequest, actor: Actor, looked: Looked) -> Looked:
     columns = {
-        int(name.removeprefix("column-")): value
+        left: str(value)
         for name, value in request.POST.items()
-        if name.startswith("column-") and name.removeprefix("column-").isdigit() and isinstance(value, str)
+        if name.startswith("column-") and (left := _whole(name.removeprefix("column-"))) is not None
     }
-    table, year = request.POST.get("table", ""), request.POST.get("year", "")
-    index = int(table) if table.isdigit() and len(table) < 4 else looked.source.index
+    index = _whole(request.POST.get("table", ""))
+    if index is None:
+        index = looked.source.index
     return choose_columns(
         actor=actor,
         run_id=looked.run.pk,
         table=index,
         columns=columns if index == looked.source.index else {},
-        year=int(year) if year.isdigit() and len(year) == 4 else None,
+        year=_whole(request.POST.get("year", "")),
     )
+
+
+def _whole(text: str) -> int | None:
+    """Read a number that the page itself wrote; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None
 
 
 def _brought(request: HttpRequest, actor: Actor, looked: Looked) -> HttpResponse:
