@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from bihuan.reporting.sheets.grid import Unreadable
 from bihuan.reporting.sheets.layout import find_table, read_grid
@@ -199,6 +200,46 @@ def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
         read_grid(out.getvalue(), Limits(unpacked=1_000_000))
     with pytest.raises(Unreadable, match="太大"):
         read_grid(out.getvalue(), Limits(sheet=1_000_000))
+
+
+def test_merged_cells_over_a_whole_sheet_are_refused_before_they_are_unfolded() -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["序号", "类别"])
+    book.active.merge_cells("A5:B6")
+    out = io.BytesIO()
+    book.save(out)
+    with zipfile.ZipFile(out) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+    for corner in (b"XFD1048576", b"AZ99999"):
+        wide = sheet.replace(b'ref="A5:B6"', b'ref="A5:' + corner + b'"')
+        with pytest.raises(Unreadable, match="太大"):
+            read_grid(rezipped(out.getvalue(), **{"xl__worksheets__sheet1.xml": wide}))
+
+
+@pytest.mark.parametrize("source", ["$D$1:$XFD$1048576", "$D:$D", "$D$1:$D$1048576"])
+def test_a_dropdown_of_whole_columns_takes_what_stands_there_and_makes_no_cells(source: str) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["序号", "类别"])
+    sheet["D1"], sheet["D2"] = "公共设施", "环境卫生"
+    rule = DataValidation(type="list", formula1=source)
+    rule.add("B2:B9")
+    sheet.add_data_validation(rule)
+    out = io.BytesIO()
+    book.save(out)
+    options = read_grid(out.getvalue()).sheets[0].choices[0].options
+    assert options[0] == "公共设施"
+    assert "XFD" in source or options == ("公共设施", "环境卫生")
+
+
+def test_numbers_that_are_none_are_told_as_damage() -> None:
+    data = blank("visit_record")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+    for bent in (sheet.replace(b'<row r="5"', b'<row r="x"'), re.sub(rb' s="\d+"', b' s="y"', sheet)):
+        assert bent != sheet
+        with pytest.raises(Unreadable):
+            fill(rezipped(data, **{"xl__worksheets__sheet1.xml": bent}), {"走访": {(5, 3): 1}})
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])

@@ -22,7 +22,7 @@ from typing import Any
 from lxml import etree
 
 from bihuan.reporting.sheets.grid import At, Unreadable
-from bihuan.reporting.sheets.safety import LIMITS, Limits, is_old, is_zip, open_parts, parse
+from bihuan.reporting.sheets.safety import LIMITS, Limits, damaged, is_old, is_zip, open_parts, parse
 
 _REL = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _RID = (
@@ -70,9 +70,18 @@ def fill(
     if not is_zip(data):
         raise old_format() if is_old(data) else _no_workbook()
     infos, parts = open_parts(data, limits)
-    book = _Book(parts)
+    try:
+        return _zipped(infos, {**parts, **_changed(_Book(parts), values, like or {})})
+    except NotBlank:
+        raise
+    except (AttributeError, IndexError, TypeError, ValueError) as error:  # numbers and names that are none
+        raise damaged() from error
+
+
+def _changed(book: _Book, values: Values, like: Mapping[str, Mapping[int, int]]) -> dict[str, bytes]:
+    parts = book.parts
     wanted = {book.paths[name]: cells for name, cells in values.items() if cells}
-    rows = {book.paths[name]: models for name, models in (like or {}).items()}
+    rows = {book.paths[name]: models for name, models in like.items()}
     changed: dict[str, bytes] = {}
     for name in book.paths.values():
         cells = wanted.get(name, {})
@@ -80,7 +89,7 @@ def fill(
             written = _Sheet(parts[name], book).filled(cells, rows.get(name, {}), mixed=name in wanted)
             if written is not None:
                 changed[name] = written
-    return _zipped(infos, {**parts, **changed})
+    return changed
 
 
 def old_format() -> Unreadable:

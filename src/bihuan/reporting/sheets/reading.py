@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+from itertools import islice, product
 from typing import Any
 
 from bihuan.reporting.sheets.grid import At, Cell, Choices, Grid, Range, Sheet, Unreadable, make_sheet
-from bihuan.reporting.sheets.safety import LIMITS, Limits, is_old, is_zip, open_parts, too_large
+from bihuan.reporting.sheets.safety import LIMITS, Limits, check_merged, is_old, is_zip, open_parts, too_large
 from bihuan.reporting.sheets.values import shown
 
 _LISTED = 500  # options of one dropdown that are looked at
@@ -25,6 +26,7 @@ def read_grid(data: bytes, limits: Limits = LIMITS) -> Grid:
         raise too_large(limits.packed)
     if is_zip(data):
         _infos, parts = open_parts(data, limits)
+        check_merged(parts, limits)
         if "xl/workbook.xml" in parts:
             return _modern(data, limits)
     elif not is_old(data):
@@ -108,6 +110,8 @@ def _choices(rule: Any, sheet: Any, book: Any) -> Choices:
 
 def _options(source: str, sheet: Any, book: Any) -> tuple[str, ...]:
     """Return what a dropdown offers: written out, or standing in cells, directly or by a name."""
+    from openpyxl.utils.cell import range_boundaries
+
     source = source.removeprefix("=")
     if source.startswith('"'):
         return tuple(part.strip() for part in source.strip('"').split(",") if part.strip())
@@ -117,12 +121,15 @@ def _options(source: str, sheet: Any, book: Any) -> tuple[str, ...]:
     title, bar, span = source.rpartition("!")
     title = title.strip("'").replace("''", "'")
     try:
-        place = (book[title] if bar else sheet)[span.replace("$", "")]
+        cells = (book[title] if bar else sheet)._cells
+        left, top, right, bottom = range_boundaries(span)
     except (KeyError, ValueError, AttributeError, TypeError):
         return ()
-    rows = place if isinstance(place, tuple) else ((place,),)
-    found = [shown(cell.value) for row in rows for cell in (row if isinstance(row, tuple) else (row,))]
-    return tuple(text for text in found[:_LISTED] if text)
+    # Looked up, never made: a list may name whole columns, or the whole sheet.
+    places = product(range(top or 1, (bottom or _LISTED) + 1), range(left or 1, (right or _LISTED) + 1))
+    found = (cells.get(place) for place in islice(places, _LISTED))
+    texts = (shown(getattr(cell, "value", None)) for cell in found if cell is not None)
+    return tuple(text for text in texts if text)
 
 
 def _by_values(data: bytes, limits: Limits) -> Grid:

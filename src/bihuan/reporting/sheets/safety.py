@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lxml import etree
@@ -52,10 +53,10 @@ def open_parts(data: bytes, limits: Limits = LIMITS) -> tuple[list[zipfile.ZipIn
             if len(infos) > limits.parts or sum(info.file_size for info in infos) > limits.unpacked:
                 raise too_large(limits.unpacked)
             if len({info.filename for info in infos}) < len(infos):
-                raise _damaged()
+                raise damaged()
             parts = {info.filename: _read(archive, info, limits) for info in infos}
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
-        raise _damaged() from error
+        raise damaged() from error
     if "[Content_Types].xml" not in parts or not any(name.startswith("xl/") for name in parts):
         raise Unreadable(
             "这不是 Excel 工作簿。", "请上传 .xlsx 文件。", "This is no Excel workbook. ", "Send a .xlsx file."
@@ -89,6 +90,33 @@ def _plain(content: bytes) -> None:
         )
 
 
+def check_merged(parts: Mapping[str, bytes], limits: Limits = LIMITS) -> None:
+    """Refuse merged cells that cover more than a workbook may hold: whoever unfolds them makes an object of each.
+
+    Raises:
+        Unreadable: together they cover more than ``limits.cells``.
+    """
+    from openpyxl.utils.cell import range_boundaries
+
+    covered = 0
+    for content in parts.values():
+        try:
+            found = etree.iterparse(
+                io.BytesIO(content), tag="{*}mergeCell", resolve_entities=False, no_network=True, load_dtd=False
+            )
+            for _event, merged in found:
+                try:
+                    left, top, right, bottom = range_boundaries(str(merged.get("ref", "")))
+                except ValueError:
+                    continue
+                if left and top and right and bottom:
+                    covered += (abs(right - left) + 1) * (abs(bottom - top) + 1)
+                if covered > limits.cells:
+                    raise too_large(limits.sheet)
+        except etree.XMLSyntaxError:
+            continue  # a picture; or a damaged part, which its reader refuses
+
+
 def parse(content: bytes) -> etree._Element:
     """Parse one part: no entities, no network, no huge trees.
 
@@ -99,7 +127,7 @@ def parse(content: bytes) -> etree._Element:
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise _damaged() from error
+        raise damaged() from error
 
 
 def too_large(limit: int) -> Unreadable:
@@ -113,7 +141,8 @@ def too_large(limit: int) -> Unreadable:
     )
 
 
-def _damaged() -> Unreadable:
+def damaged() -> Unreadable:
+    """Return the refusal of a file that is not what it should be."""
     return Unreadable(
         "文件已损坏，无法读取。",
         "请在 Excel 或 WPS 中打开后另存一份再上传。",
