@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+REST = r"[\s\S]*$"
 PART = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 
 
@@ -19,8 +20,15 @@ class Route:
     template: str
     name: str
 
+    @property
+    def catches_all(self) -> bool:
+        """Whether it only answers, to anything, that there is no such address."""
+        return self.template.startswith("^") and self.template.endswith(REST)
+
     def path(self, values: dict[str, Any]) -> str:
-        """Fill the address with sample values."""
+        """Fill the address with sample values; of a catch-all any address that it catches."""
+        if self.catches_all:
+            return "/" + self.template.removeprefix("^").removesuffix(REST) + "nothing/here"
 
         def value(match: re.Match[str]) -> str:
             name = match["name"]
