@@ -100,7 +100,9 @@ def test_a_notice_is_objected_to_and_its_answer_followed_without_an_account(worl
     assert first.status_code == again.status_code == 302
     assert first["Location"] == again["Location"]
     objection = Objection.objects.get()
-    assert "还没有答复" in stranger.get(first["Location"]).content.decode()
+    followed = stranger.get(first["Location"]).content.decode()
+    assert "还没有答复" in followed
+    assert f'data-draft-done="object-{row.pk}"' in followed, "the device keeps neither the words nor the phone number"
     assert "挡了一楼的光" not in stranger.get(address).content.decode()
     secretary = signed("secretary")
     desk = secretary.get(reverse("desk:bulletin", args=[row.pk])).content.decode()

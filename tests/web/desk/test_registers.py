@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from bihuan.kernel.api import NotFound, Refused, new_id
+from bihuan.kernel.api import BadInput, NotFound, Refused, new_id
 from bihuan.people.api import ANONYMOUS
 from bihuan.reporting.api import (
     View,
@@ -172,6 +172,23 @@ def test_a_view_is_kept_shared_and_deleted_by_its_owner_alone(town: seed.Town) -
         delete_view(actor=street, view_id=kept.pk)
     delete_view(actor=secretary, view_id=kept.pk)
     assert views_of(secretary, "livelihood_card", seed.COMMUNITY) == []
+
+
+def test_a_view_keeps_what_the_register_knows_and_shared_no_words_searched_for(town: seed.Town) -> None:
+    secretary = town.actor("secretary")
+    view = View(filters={"category": "facility", "text": "马晓棠", "anything": "else"})
+    given: dict[str, Any] = {"actor": secretary, "key": "livelihood_card", "area": seed.COMMUNITY, "view": view}
+    own = save_view(id=new_id(), name="自己用", **given)
+    assert own.spec_json["filters"] == {"category": "facility", "text": "马晓棠"}
+    shared = save_view(id=new_id(), name="大家用", shared=True, **given)
+    assert shared.spec_json["filters"] == {"category": "facility"}, "what is searched for may be somebody's name"
+
+
+def test_an_id_of_somebody_elses_view_is_not_answered_with_it(town: seed.Town) -> None:
+    given: dict[str, Any] = {"key": "livelihood_card", "area": seed.COMMUNITY, "view": View()}
+    mine = save_view(actor=town.actor("secretary"), id=new_id(), name="自己用", **given)
+    with pytest.raises(BadInput):
+        save_view(actor=town.actor("street"), id=mine.pk, name="我的", **given)
 
 
 def test_a_view_is_kept_from_the_page(town: seed.Town, as_: SignedIn) -> None:

@@ -1,4 +1,4 @@
-"""Registers going out: Excel and CSV, line by line, and an entry-like log line of who took what."""
+"""Registers going out: Excel and CSV, line by line. Names and numbers are masked in them; nothing is kept of it."""
 
 from __future__ import annotations
 

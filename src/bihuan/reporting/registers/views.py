@@ -16,14 +16,17 @@ from bihuan.reporting.registers.listing import View, check_view, open_register
 
 LONGEST = 40
 MOST_VIEWS = 50
+_TYPED = frozenset({"text"})  # filters in words of one's own: they may be a name, or part of a number
 
 
 @transaction.atomic
 def save_view(*, actor: Actor, id: UUID, key: str, area: str, name: str, view: View, shared: bool = False) -> SavedView:
     """Keep a view of a register under a name; the same name again replaces it, the same id again is the same view.
 
+    Only filters that the register knows are kept; of a shared view not what was searched for in one's own words.
+
     Raises:
-        BadInput: no name, too long, a column that the register has not, or too many views.
+        BadInput: no name, too long, a column that the register has not, too many views, or somebody else's id.
         Refused, NotFound: as opening the register.
     """
     opened = open_register(actor, key, area, view)
@@ -37,7 +40,13 @@ def save_view(*, actor: Actor, id: UUID, key: str, area: str, name: str, view: V
     existing = mine.filter(register=key, name=name).first()
     if existing is None and mine.count() >= MOST_VIEWS:
         raise BadInput(Problem("name", _("最多保存 50 个视图。"), _("请先删掉不用的。")))
-    values = {"area_code": opened.area, "shared": shared, "spec_json": view.as_json()}
+    kept = {
+        name: said
+        for name, said in view.filters.items()
+        if said and name in opened.source.filters and not (shared and name in _TYPED)
+    }
+    spec = View(view.columns, kept, view.order).as_json()
+    values = {"area_code": opened.area, "shared": shared, "spec_json": spec}
     if existing is not None:
         for field, value in values.items():
             setattr(existing, field, value)
@@ -53,6 +62,8 @@ def save_view(*, actor: Actor, id: UUID, key: str, area: str, name: str, view: V
             "created_at": clock.now(),
         },
     )
+    if saved.person_id != actor.person_id:
+        raise BadInput(Problem("id", _("这个编号已用于另一条记录。"), _("请刷新页面重试。")))
     return saved
 
 

@@ -114,7 +114,8 @@ def _object(request: HttpRequest, page: PublicPage) -> HttpResponse:
     except TOLD as error:
         form.tell(error.problems)
         return _show(request, page, form, given, status=422)
-    messages.success(request, _("已收到。请收藏本页：这是您自己的链接，答复会写在这里。"))
+    said = _("已收到。请收藏本页：这是您自己的链接，答复会写在这里。")
+    messages.success(request, said, extra_tags=f"object-{page.row.pk}")
     return HttpResponseRedirect(reverse("portal:objection", args=[done.token]))
 
 
