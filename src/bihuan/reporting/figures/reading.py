@@ -18,7 +18,7 @@ from bihuan.methods.models import MethodVersion
 from bihuan.people.api import Actor, require
 from bihuan.people.permissions import FIGURE_READ
 from bihuan.reporting.figures.definitions import Definition, definitions
-from bihuan.reporting.figures.facts import AMOUNT, DIMS
+from bihuan.reporting.figures.facts import DIMS
 from bihuan.reporting.figures.months import Period, months_of, period
 from bihuan.reporting.figures.shapes import FigureValue, LeftOut, Place
 from bihuan.reporting.figures.snapshot import Answer, Question, ask
@@ -245,9 +245,9 @@ def _worth(one: Definition, sums: dict[str, tuple[int, int]]) -> int | Fraction 
 def _median(answer: Answer, measure: str, area: str, months: Period) -> int | Fraction | None:
     """Return the middle of a histogram: the mean of the two in the middle where their number is even."""
     counted: Counter[int] = Counter()
-    for (name, where, dim, value, month), (n, _amount) in answer.cells.items():
-        if dim == AMOUNT and name == measure and where == area and month in months:
-            counted[int(value)] += n
+    for month, value, (n, _sum_of_it) in answer.amounts.get((measure, area), ()):
+        if month in months:
+            counted[value] += n
     total = sum(counted.values())
     if not total:
         return None

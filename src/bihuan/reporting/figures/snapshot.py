@@ -66,15 +66,21 @@ class Pending:
 
 @dataclass(slots=True)
 class Answer:
-    """Sums by measure, area, split, value and month: [how many, how much]."""
+    """Sums by measure, area, split, value and month: [how many, how much].
+
+    ``amounts``: the same of histograms, by measure and area: (month, amount, sum).
+    """
 
     cells: dict[Cell, list[int]] = field(default_factory=dict)
+    amounts: dict[tuple[str, str], list[tuple[int, int, list[int]]]] = field(default_factory=dict)
 
     def add(self, cell: Cell, n: int, amount: int) -> None:
         """Add to one sum."""
         found = self.cells.get(cell)
         if found is None:
-            self.cells[cell] = [n, amount]
+            found = self.cells[cell] = [n, amount]
+            if cell[2] == AMOUNT:
+                self.amounts.setdefault(cell[:2], []).append((cell[4], int(cell[3]), found))
         else:
             found[0] += n
             found[1] += amount
@@ -100,7 +106,7 @@ def ask(question: Question) -> Answer:
     Raises:
         Refused: the figures are being worked out anew (after an upgrade, a restore), so that nobody reads half of them.
     """
-    parts = [_RULES, *_uncounted(question.root), _tallies(question), *_not_kept(question)]
+    parts = [_RULES, *_uncounted(question.root), *_tallies(question), *_not_kept(question)]
     statement = f"WITH {_WITH} " + " UNION ALL ".join(text for text, _params in parts)
     params = [*_with_params(question.root), *(value for _text, values in parts for value in values)]
     answer, rules = Answer(), None
@@ -175,9 +181,19 @@ def _marks(values: Iterable[Any]) -> str:
     return ", ".join("%s" for _value in values)
 
 
-def _tallies(question: Question) -> tuple[str, list[Any]]:
-    measures, areas = sorted(question.measures), question.areas
-    dims = [*question.dims, *([AMOUNT] if question.medians else [])]
+def _tallies(question: Question) -> list[tuple[str, list[Any]]]:
+    """Return what reads the tallies, by their key: histograms apart, as few measures have one.
+
+    One part for both would be twice the places to look in, and PostgreSQL would rather go through the whole table.
+    """
+    found = [_kept(question, question.measures, question.dims)]
+    if question.medians:
+        found.append(_kept(question, question.medians, [AMOUNT]))
+    return found
+
+
+def _kept(question: Question, wanted: Iterable[str], dims: Sequence[str]) -> tuple[str, list[Any]]:
+    measures, areas = sorted(wanted), question.areas
     return (
         "SELECT 't', measure, area_code, dim, value, '', '', '', '', month, n, amount FROM reporting_tally "  # noqa: S608
         f"WHERE measure IN ({_marks(measures)}) AND area_code IN ({_marks(areas)}) AND dim IN ({_marks(dims)}) "
