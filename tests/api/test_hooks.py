@@ -281,6 +281,12 @@ def test_no_address_of_a_private_network_is_public(address: str) -> None:
     assert not outgoing.is_public(address)
 
 
+@pytest.mark.parametrize("host", ["a..b", ".example.com", "a" * 70 + ".com"])
+def test_what_is_no_name_is_refused_before_anybody_is_asked(host: str) -> None:
+    with pytest.raises(outgoing.Forbidden):
+        outgoing.address_of(host, 443)
+
+
 @pytest.mark.parametrize("address", ["8.8.8.8", "2001:4860:4860::8888", "::ffff:8.8.8.8"])
 def test_an_address_of_the_internet_is(address: str) -> None:
     assert outgoing.is_public(address)

@@ -51,9 +51,12 @@ def address_of(host: str, port: int) -> str:
     """Return the address of a host to connect to.
 
     Raises:
-        Forbidden: any of its addresses is not on the public internet. OSError: it has none.
+        Forbidden: it is no name, or any of its addresses is not on the public internet. OSError: it has none.
     """
-    found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    try:
+        found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    except UnicodeError as error:  # a label that is empty, or too long: no name server is asked
+        raise Forbidden(f"{host[:60]} is no host name") from error
     if host not in settings.HOOK_HOSTS and (closed := [one for one in found if not is_public(one)]):
         raise Forbidden(f"{host} is {closed[0]}, an address of a private network")
     return found[0]
