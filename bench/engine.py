@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,10 +25,11 @@ import django
 
 django.setup()
 
-from bench import copies, field, figures, forms, inside, pages, rawrun  # noqa: E402
+from bench import copies, exports, field, figures, forms, inside, pages, rawrun  # noqa: E402
 from bench.load import Run, drive, request  # noqa: E402
 from bench.world import World, build_world  # noqa: E402
 
+EXPORTED = 100_000  # so large is the register that is written out
 JSON = {"Content-Type": "application/json"}
 SINGLES = 3000
 BATCHES = 24
@@ -136,15 +138,25 @@ def measure_figures(scales: list[int], port: int) -> dict[str, Any]:
             page = figures.measure(port, world)
         found["pages"][str(scale)] = page
         found["forms"][str(scale)] = forms.measure(world)
+        if scale == EXPORTED:
+            found["exports"] = _exports()
         print(f"  figures at {scale:,} measured", file=sys.stderr)
     if size > figures.BASE:  # last, as what it adds is no copy any more
         found["pages"][str(size)]["fold"] = figures.refolded(world)
     return {"figures": found}
 
 
+def _exports() -> dict[str, Any]:
+    """Write a register out in a process of its own: what this one has used and let go would hide what that takes."""
+    with tempfile.TemporaryDirectory(prefix="bihuan-bench-") as folder:
+        out = Path(folder) / "exports.json"
+        subprocess.run([sys.executable, "-m", "bench.engine", "exports", str(out)], check=True)
+        return dict(json.loads(out.read_text()))
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("phase", choices=["intake", "field", "figures", "pages"])
+    parser.add_argument("phase", choices=["intake", "field", "figures", "exports", "pages"])
     parser.add_argument("out", type=Path)
     parser.add_argument("--scale", type=int, action="append")
     parser.add_argument("--port", type=int, default=8190)
@@ -155,6 +167,8 @@ if __name__ == "__main__":
         result = measure_field(arguments.port)
     elif arguments.phase == "figures":
         result = measure_figures(arguments.scale or [10_000, 1_000_000], arguments.port)
+    elif arguments.phase == "exports":  # of the database as it is
+        result = exports.district()
     else:
         result = measure_pages(arguments.scale or [1_000, 100_000, 1_000_000], arguments.port)
     arguments.out.write_text(json.dumps(result, indent=1))

@@ -144,6 +144,7 @@ def measure(port: int, world: World) -> dict[str, Any]:
     first = (timezone.now() - 12 * MONTH).strftime("%Y-%m")
     month = f"since={last}&until={last}"
     addresses = {
+        "cockpit": f"/desk/cockpit/?area={DISTRICT}",
         "month": f"/desk/figures/?area={DISTRICT}&{month}",
         "year": f"/desk/figures/?area={DISTRICT}&since={first}&until={last}",
         "by_street": f"/desk/figures/?area={DISTRICT}&{month}&split=area",
@@ -163,10 +164,29 @@ def measure(port: int, world: World) -> dict[str, Any]:
 
 
 TITLES = {
-    "month": "figures of the district, one month", "year": "the same, twelve months",
-    "by_street": "by street", "by_kind": "by kind", "by_building": "a community, by building",
-    "list": "the list behind a number",
+    "cockpit": "the district's cockpit", "month": "figures of the district, one month",
+    "year": "the same, twelve months", "by_street": "by street", "by_kind": "by kind",
+    "by_building": "a community, by building", "list": "the list behind a number",
 }  # fmt: skip
+
+
+def slowest_fold(figures: dict[str, Any]) -> float:
+    """Return the lowest rate measured: new or settled, in a small district or a large one."""
+    later = [page["fold"] for page in figures["pages"].values() if "fold" in page]
+    return float(min([figures["fold_new"], figures["fold_settled"], *later]))
+
+
+def flat(figures: dict[str, Any]) -> dict[str, float]:
+    """Return how many times as long each page takes in the largest district as in the smallest (p50)."""
+    pages: dict[str, Any] = figures["pages"]
+    scales = sorted(map(int, pages))
+    first, last = pages[str(scales[0])], pages[str(scales[-1])]
+    return {title: last[key]["p50"] / first[key]["p50"] for key, title in TITLES.items() if key in first}
+
+
+def slowest_page(figures: dict[str, Any]) -> float:
+    """Return the highest p95 of any page at any size, in milliseconds."""
+    return float(max(page[key]["p95"] for page in figures["pages"].values() for key in TITLES if key in page))
 
 
 def table(figures: dict[str, Any], intake: float) -> list[str]:
@@ -177,7 +197,7 @@ def table(figures: dict[str, Any], intake: float) -> list[str]:
     rates += [
         f"{pages[str(scale)]['fold']:,.0f}/s new among {scale:,}" for scale in scales if "fold" in pages[str(scale)]
     ]
-    slowest = min([figures["fold_new"], *(page["fold"] for page in pages.values() if "fold" in page)])
+    slowest = slowest_fold(figures)
     lines = [
         f"Figures are folded at {'; '.join(rates)}: {slowest / intake:.1f}× the {intake:,.0f} reports a second that "
         "are accepted.",
