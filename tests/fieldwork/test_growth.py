@@ -21,7 +21,7 @@ from bihuan.matters import api as matters
 from bihuan.people.models import Organisation
 from tests.fieldwork.rounds import BOTH, BUILDINGS, COMMUNITY, METHOD, MONDAY, OTHER, Town, build
 
-pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="the work is counted by SQLite")
+pytestmark = pytest.mark.sqlite  # whose machine counts its instructions
 NOW = MONDAY + timedelta(days=400)
 WEEKS = 15  # of history at first; ten times as many then
 _times = itertools.count(1)

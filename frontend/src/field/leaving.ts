@@ -20,10 +20,12 @@ export async function finishLeaving(): Promise<boolean> {
   if (!(await store.flag("leaving"))) return true;
   try {
     const { csrf, person } = await net.session();
-    if (person) await net.post("/account/logout/", csrf);
+    // First done with, then done: a page that is left meanwhile must not end what is signed in to next.
     await store.setFlag("leaving", false);
+    if (person) await net.post("/account/logout/", csrf);
     return true;
   } catch {
+    await store.setFlag("leaving", true);
     return false;
   }
 }

@@ -104,5 +104,6 @@ export async function post(path: string, csrf: string, form: Record<string, stri
     headers: { "X-CSRFToken": csrf, "Content-Type": "application/x-www-form-urlencoded" },
     body: new URLSearchParams(form).toString(),
     redirect: "manual",
+    keepalive: true, // it arrives though the page is left
   });
 }
