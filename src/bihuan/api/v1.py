@@ -34,10 +34,8 @@ from bihuan.api.schemas import (
 from bihuan.api.scopes import MATTERS_READ, MATTERS_WRITE, REPORTS_WRITE, for_residents
 from bihuan.kernel.api import BadInput
 from bihuan.matters.api import (
-    LedgerFilters,
     Reported,
     advance,
-    ledger,
     public_page,
     report,
     report_batch,
@@ -190,25 +188,11 @@ def get_todo(
     return Status(200, todo(caller(request), cursor, limit))
 
 
-@api.get("/ledger", auth=keyed(MATTERS_READ), response={200: LedgerPage, **matters.READ}, tags=["lists"])
-def get_ledger(
-    request: HttpRequest,
-    area: Annotated[str, Field(max_length=21, pattern=r"^[0-9]*$")] = "",
-    step: Annotated[str, Field(max_length=40)] = "",
-    state: Annotated[str, Field(pattern="^(open|closed)?$")] = "",
-    category: Annotated[str, Field(max_length=40)] = "",
-    urgency: Annotated[str, Field(max_length=12)] = "",
-    channel: Annotated[str, Field(max_length=12)] = "",
-    card: Annotated[str, Field(pattern="^(yellow|red)?$")] = "",
-    outcome: Annotated[str, Field(max_length=40)] = "",
-    text: Annotated[str, Field(max_length=60)] = "",
-    sort: Annotated[str, Field(pattern="^(new|due)$")] = "new",
-    cursor: Cursor = None,
-    limit: Limit = 50,
-) -> Any:
-    """The matters the caller may read, by key: follow ``next`` for the following page."""
-    filters = LedgerFilters(
-        area=area, step=step, state=state, category=category, urgency=urgency, channel=channel, card=card,
-        outcome=outcome, text=text, sort=sort,
-    )  # fmt: skip
-    return Status(200, ledger(caller(request), filters, cursor, limit))
+# The same list under the name that people know it by.
+get_ledger = api.get(
+    "/ledger",
+    auth=keyed(MATTERS_READ),
+    response={200: LedgerPage, **matters.READ},
+    tags=["lists"],
+    operation_id="get_ledger",
+)(matters.get_matters)
