@@ -12,8 +12,8 @@ from django.test import Client
 from bihuan.api.access import Key
 from bihuan.api.events import EVENTS
 from bihuan.api.open311.calls import open311
+from bihuan.api.rest.v1 import api
 from bihuan.api.scopes import SCOPES
-from bihuan.api.v1 import api
 from tests.api.keykit import by_key, key_text
 from tests.matters.conftest import make_town
 

@@ -17,8 +17,8 @@ from django.test import Client
 from hypothesis import HealthCheck, Phase, settings
 
 from bihuan.api.open311.calls import open311
+from bihuan.api.rest.v1 import api
 from bihuan.api.scopes import SCOPES
-from bihuan.api.v1 import api
 from bihuan.kernel.api import new_id
 from bihuan.people.models import User
 from tests.api.keykit import by_key, key_text

@@ -285,7 +285,7 @@ def test_a_fault_of_ours_leaves_the_item_on_the_phone_and_takes_the_rest(
 ) -> None:
     phone, told = phone_of(town, "worker"), problem()
     with monkeypatch.context() as broken:
-        broken.setattr("bihuan.api.syncing.record", lambda **_given: 1 / 0)
+        broken.setattr("bihuan.api.rest.syncing.record", lambda **_given: 1 / 0)
         results = phone.sync(visit("一"), told, visit("二", minutes=2))
     assert [result["state"] for result in results] == ["done", "waiting", "done"]
     assert results[1]["problems"][0]["why"]
@@ -293,7 +293,7 @@ def test_a_fault_of_ours_leaves_the_item_on_the_phone_and_takes_the_rest(
 
 
 def test_a_run_of_visits_that_fails_as_a_whole_is_tried_one_by_one(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bihuan.api.syncing.record_visits", lambda **_given: 1 / 0)
+    monkeypatch.setattr("bihuan.api.rest.syncing.record_visits", lambda **_given: 1 / 0)
     assert phone_of(town, "worker").states(visit("一"), visit("二", minutes=2)) == ["done", "done"]
     assert list(Visit.objects.order_by("happened_at").values_list("text", flat=True)) == ["一", "二"]
 
@@ -335,7 +335,7 @@ def test_an_empty_queue_is_a_queue_and_one_of_101_is_too_long(town: Town) -> Non
 
 
 def test_who_sends_too_much_in_an_hour_is_told_when_to_go_on(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bihuan.api.field.FIELD_PER_HOUR", 3)
+    monkeypatch.setattr("bihuan.api.rest.field.FIELD_PER_HOUR", 3)
     phone = phone_of(town, "worker")
     assert phone.states(visit("一"), visit("二"), visit("三")) == ["done"] * 3
     answer = phone.send(visit("四"))

@@ -71,7 +71,7 @@ def test_who_is_signed_out_keeps_the_file_and_who_records_nothing_may_send_none(
 
 
 def test_nobody_lays_up_files_without_end(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bihuan.api.field.MOST_UNNAMED", 2)
+    monkeypatch.setattr("bihuan.api.rest.field.MOST_UNNAMED", 2)
     phone = phone_of(town, "worker")
     photos = [phone.photo(1), phone.photo(2)]
     assert phone.put(jpeg(3)).status_code == 409

@@ -12,9 +12,9 @@ from django.utils import translation
 from pydantic import BaseModel
 from pydantic_core._pydantic_core import list_all_errors
 
-from bihuan.api.mistakes import FIELDS, MISTAKES, problem_of, too_many_keys
-from bihuan.api.queued import KINDS
-from bihuan.api.schemas import AdvanceIn, BatchIn, ReportIn
+from bihuan.api.rest.mistakes import FIELDS, MISTAKES, problem_of, too_many_keys
+from bihuan.api.rest.queued import KINDS
+from bihuan.api.rest.schemas import AdvanceIn, BatchIn, ReportIn
 from bihuan.kernel import throttle
 from tests.api.fieldkit import item, phone_of, visit
 from tests.matters.conftest import BUILDINGS, Town, make_town

@@ -73,7 +73,7 @@ def test_a_category_that_the_method_keeps_to_itself_is_not_given_away(
 ) -> None:
     town.report(category="facility")
     assert as_json(client)["rows"][0]["category"] == "facility"
-    monkeypatch.setattr("bihuan.api.words.PublicWords.shows", lambda _self, _field: False)
+    monkeypatch.setattr("bihuan.api.rest.words.PublicWords.shows", lambda _self, _field: False)
     row = as_json(client)["rows"][0]
     assert (row["category"], row["category_title"]) == ("", "")
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 import pytest
 from ninja import Schema
 
-from bihuan.api import schemas
-from bihuan.api.picked import picked
+from bihuan.api.rest import schemas
+from bihuan.api.rest.picked import picked
 from bihuan.matters.api import PublicPage, Reported
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bihuan.api import mistakes
 from bihuan.api.access import MANY, ONE
+from bihuan.api.rest import mistakes
 from bihuan.fieldwork.models import Visit
 from bihuan.kernel.api import Problem
 from tests.api.fieldkit import phone_of, visit
@@ -104,8 +104,8 @@ def test_names_without_end_are_never_compared_one_by_one(town: Town, monkeypatch
         told.append(found)
         return mistakes.problem_of(found)
 
-    monkeypatch.setattr("bihuan.api.problems.problem_of", noted)
-    monkeypatch.setattr("bihuan.api.syncing.problem_of", noted)
+    monkeypatch.setattr("bihuan.api.rest.problems.problem_of", noted)
+    monkeypatch.setattr("bihuan.api.rest.syncing.problem_of", noted)
     client, flood = phone_of(town, "worker").client, {f"x{n}": n for n in range(9_000)}
     one = visit("好的")
     bodies = [

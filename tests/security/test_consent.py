@@ -10,7 +10,7 @@ import pytest
 from django.db import connections
 from django.http import Http404
 
-from bihuan.api.syncing import sync
+from bihuan.api.rest.syncing import sync
 from bihuan.fieldwork import api as fieldwork
 from bihuan.fieldwork import visits
 from bihuan.fieldwork.models import Pairing, Visit

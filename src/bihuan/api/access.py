@@ -14,7 +14,7 @@ from ninja.errors import AuthenticationError
 from ninja.utils import check_csrf
 
 from bihuan.api.keys import actor_of_key, bearer
-from bihuan.api.problems import OutOfScope, TooFast, TooLarge
+from bihuan.api.rest.problems import OutOfScope, TooFast, TooLarge
 from bihuan.kernel.api import hit, hit_lightly, source_of
 from bihuan.people.api import MATTER_RECORD, Actor, actor_for
 

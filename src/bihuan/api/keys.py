@@ -21,7 +21,7 @@ from ninja.errors import AuthenticationError
 
 from bihuan.api import chain
 from bihuan.api.models import ApiKey
-from bihuan.api.problems import OutOfScope, TooFast
+from bihuan.api.rest.problems import OutOfScope, TooFast
 from bihuan.api.scopes import SCOPES, narrowed
 from bihuan.areas.models import Area
 from bihuan.kernel.api import BadInput, Problem, Refused, clock, hit, hit_lightly, keyed_hash, new_id, source_of

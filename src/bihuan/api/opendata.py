@@ -19,10 +19,10 @@ from pydantic import Field
 
 from bihuan.api import publicly
 from bihuan.api.access import Caller, keyed, look_up
-from bihuan.api.figures import Month, exact
-from bihuan.api.matters import Code
 from bihuan.api.publicly import PublicMatter
-from bihuan.api.schemas import ProblemDocument
+from bihuan.api.rest.figures import Month, exact
+from bihuan.api.rest.matters import Code
+from bihuan.api.rest.schemas import ProblemDocument
 from bihuan.api.scopes import AREAS_READ
 from bihuan.areas.api import find
 from bihuan.kernel.api import clock

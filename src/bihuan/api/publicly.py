@@ -15,7 +15,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from bihuan.api.words import method_words
+from bihuan.api.rest.words import method_words
 from bihuan.areas.api import display_name, subtree_q
 from bihuan.areas.models import Area
 from bihuan.kernel.api import clock

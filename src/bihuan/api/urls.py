@@ -15,8 +15,8 @@ from ninja import NinjaAPI
 from bihuan.api import feeds
 from bihuan.api.open311.calls import open311
 from bihuan.api.open311.writing import errors
-from bihuan.api.problems import answer
-from bihuan.api.v1 import api
+from bihuan.api.rest.problems import answer
+from bihuan.api.rest.v1 import api
 from bihuan.kernel.api import Problem
 
 

@@ -14,11 +14,11 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from bihuan.api.access import ONE, length_of, look_up
 from bihuan.api.keys import actor_of_key, bearer
-from bihuan.api.mistakes import problem_of
 from bihuan.api.open311 import asking, sending
 from bihuan.api.open311.services import find_service, jurisdiction, services_in
 from bihuan.api.open311.writing import answer, errors
-from bihuan.api.problems import OutOfScope, TooFast, TooLarge
+from bihuan.api.rest.mistakes import problem_of
+from bihuan.api.rest.problems import OutOfScope, TooFast, TooLarge
 from bihuan.api.scopes import REPORTS_WRITE, for_residents
 from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused
 from bihuan.matters.models import Matter

@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from bihuan.api.words import PublicWords, method_words, say
+from bihuan.api.rest.words import PublicWords, method_words, say
 from bihuan.areas.api import ancestors, find, is_code, subtree_q
 from bihuan.areas.models import Area
 from bihuan.kernel.api import BadInput, NotFound, Problem

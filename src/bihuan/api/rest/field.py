@@ -20,12 +20,12 @@ from ninja import Router, Schema, Status
 from pydantic import ConfigDict, Field, WithJsonSchema
 
 from bihuan.api.access import MANY, Session, caller, signed_in
-from bihuan.api.acts import acts_of
-from bihuan.api.picked import picked
-from bihuan.api.problems import TooFast
-from bihuan.api.queued import KINDS
-from bihuan.api.schemas import ProblemDocument, ProblemOut
-from bihuan.api.syncing import sync
+from bihuan.api.rest.acts import acts_of
+from bihuan.api.rest.picked import picked
+from bihuan.api.rest.problems import TooFast
+from bihuan.api.rest.queued import KINDS
+from bihuan.api.rest.schemas import ProblemDocument, ProblemOut
+from bihuan.api.rest.syncing import sync
 from bihuan.fieldwork.api import Day, DayMatter, day
 from bihuan.kernel.api import Problem, Refused, hit_lightly, keep_upload
 from bihuan.kernel.clock import ZONE

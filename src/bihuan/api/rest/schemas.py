@@ -12,7 +12,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import BaseModel, ConfigDict, Field
 
-from bihuan.api.picked import picked
+from bihuan.api.rest.picked import picked
 from bihuan.matters.api import Advanced, LedgerRow, PublicPage, Reported, TimelineLine, TodoRow
 
 

@@ -14,12 +14,13 @@ from ninja.renderers import BaseRenderer
 from ninja.responses import NinjaJSONEncoder
 from pydantic import Field
 
-from bihuan.api import doings, figures, hook_calls, matters, meetings, methods, opendata, places, problems, registers
+from bihuan.api import opendata
 from bihuan.api.access import MANY, Caller, caller, keyed, slow_down
-from bihuan.api.field import QUEUE, whole_characters
-from bihuan.api.field import router as field_router
-from bihuan.api.mistakes import too_many_keys
-from bihuan.api.schemas import (
+from bihuan.api.rest import doings, figures, hook_calls, matters, meetings, methods, places, problems, registers
+from bihuan.api.rest.field import QUEUE, whole_characters
+from bihuan.api.rest.field import router as field_router
+from bihuan.api.rest.mistakes import too_many_keys
+from bihuan.api.rest.schemas import (
     AdvanceIn,
     AdvanceOut,
     BatchIn,

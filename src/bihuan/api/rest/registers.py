@@ -10,9 +10,9 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from bihuan.api.access import caller, keyed
-from bihuan.api.schemas import ProblemDocument
+from bihuan.api.rest.schemas import ProblemDocument
+from bihuan.api.rest.words import say
 from bihuan.api.scopes import REGISTERS_READ
-from bihuan.api.words import say
 from bihuan.kernel.api import clock
 from bihuan.people.api import LEDGER_READ, require
 from bihuan.reporting.api import export_csv, open_register, registers_in

@@ -18,9 +18,9 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
-from bihuan.api.acts import now_of
-from bihuan.api.mistakes import problem_of, too_many_keys
-from bihuan.api.queued import KINDS, Data, FindingData, RecordData, VisitData
+from bihuan.api.rest.acts import now_of
+from bihuan.api.rest.mistakes import problem_of, too_many_keys
+from bihuan.api.rest.queued import KINDS, Data, FindingData, RecordData, VisitData
 from bihuan.fieldwork.api import RecordedVisit, Sound, record_finding, record_visit, record_visits
 from bihuan.fieldwork.models import Visit
 from bihuan.kernel.api import (

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from bihuan.api.mistakes import problem_of
+from bihuan.api.rest.mistakes import problem_of
 from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused
 
 

@@ -10,8 +10,8 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from bihuan.api.access import caller, keyed
-from bihuan.api.picked import picked
-from bihuan.api.schemas import LedgerOut, ProblemDocument
+from bihuan.api.rest.picked import picked
+from bihuan.api.rest.schemas import LedgerOut, ProblemDocument
 from bihuan.api.scopes import FIGURES_READ
 from bihuan.reporting.api import Drilled, FigureValue, LeftOut, drill, figures
 

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field
 
 from bihuan.api import hooks
 from bihuan.api.access import caller, keyed
-from bihuan.api.matters import ONE, READ, WRITE
+from bihuan.api.rest.matters import ONE, READ, WRITE
 from bihuan.api.scopes import HOOKS_READ
 from bihuan.people.api import require
 from bihuan.people.permissions import INTERFACE_MANAGE

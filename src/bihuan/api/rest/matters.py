@@ -11,10 +11,10 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from bihuan.api.access import Caller, caller, keyed, slow_down
-from bihuan.api.acts import acts_of
-from bihuan.api.field import ActOut
-from bihuan.api.picked import picked
-from bihuan.api.schemas import LedgerPage, ProblemDocument, ReportIn, ReportOut
+from bihuan.api.rest.acts import acts_of
+from bihuan.api.rest.field import ActOut
+from bihuan.api.rest.picked import picked
+from bihuan.api.rest.schemas import LedgerPage, ProblemDocument, ReportIn, ReportOut
 from bihuan.api.scopes import MATTERS_READ, MATTERS_WRITE, REPORTS_WRITE, for_residents
 from bihuan.kernel.api import new_id
 from bihuan.matters.api import LedgerFilters, TimelineLine, follow, ledger, matter_page, record, search

@@ -11,9 +11,9 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from bihuan.api.access import caller, keyed
-from bihuan.api.acts import language
-from bihuan.api.matters import ONE, READ
-from bihuan.api.schemas import ProblemDocument
+from bihuan.api.rest.acts import language
+from bihuan.api.rest.matters import ONE, READ
+from bihuan.api.rest.schemas import ProblemDocument
 from bihuan.api.scopes import METHODS_READ
 from bihuan.methods.api import lint, mermaid, versions
 from bihuan.methods.api import load as read_file

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from bihuan.api import publicly
 from bihuan.api.access import Caller, caller, keyed, look_up
-from bihuan.api.schemas import ProblemDocument
+from bihuan.api.rest.schemas import ProblemDocument
 from bihuan.api.scopes import AREAS_READ
 from bihuan.areas.api import children, find, geojson, is_code, level_name, subtree, subtree_q
 from bihuan.areas.models import Area

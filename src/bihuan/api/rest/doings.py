@@ -12,8 +12,8 @@ from pydantic import Field
 
 from bihuan.activities.api import ActivityRow, PublicActivity, activities, public_activity
 from bihuan.api.access import Caller, caller, keyed, look_up
-from bihuan.api.matters import ONE, READ, Code
-from bihuan.api.picked import picked
+from bihuan.api.rest.matters import ONE, READ, Code
+from bihuan.api.rest.picked import picked
 from bihuan.api.scopes import ACTIVITIES_READ, ROUNDS_READ, VISITS_READ
 from bihuan.fieldwork.api import CoverageRow, CoverageView, DiaryFilters, DiaryRow, RoundRef, coverage, diary, rounds_in
 

@@ -11,9 +11,9 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from bihuan.api.access import Caller, caller, keyed, look_up
-from bihuan.api.matters import ONE, READ, Code
-from bihuan.api.picked import picked
-from bihuan.api.schemas import ProblemDocument
+from bihuan.api.rest.matters import ONE, READ, Code
+from bihuan.api.rest.picked import picked
+from bihuan.api.rest.schemas import ProblemDocument
 from bihuan.api.scopes import MEETINGS_READ
 from bihuan.meetings.api import ItemView, MeetingRow, Published, PublishedItem, meeting_page, meetings, published
 
