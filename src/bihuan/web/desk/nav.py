@@ -1,4 +1,4 @@
-"""The left navigation of the desk: its lines, and which of them somebody is shown.
+"""The left navigation of the desk: its lines in groups, and which of them somebody is shown.
 
 It stands on every page behind sign-in and is the same for everybody with the same rights: written once for them.
 """
@@ -33,30 +33,71 @@ class Line:
     roles: frozenset[str] = frozenset()
 
 
-LINES = (
-    Line("desk:todo", gettext_noop("待办"), "todo"),
-    Line("desk:ledger", gettext_noop("台账"), "ledger", "ledger.read"),
-    Line("desk:figures", gettext_noop("指标"), "area", "figure.read"),
-    Line("desk:forms", gettext_noop("填表"), "file", "form.fill"),
-    Line("desk:record", gettext_noop("记一笔"), "plus", "matter.record"),
-    Line("field:shell", gettext_noop("外勤"), "phone", "visit.record"),
-    Line("desk:rounds", gettext_noop("巡访"), "walk", "round.read"),
-    Line("desk:visits", gettext_noop("民情日志"), "diary", "visit.record"),
-    Line("desk:pairings", gettext_noop("结对"), "link", "pairing.read", frozenset({"partner_unit"})),
-    Line("desk:meetings", gettext_noop("会议"), "meeting"),
-    Line("desk:bulletins", gettext_noop("简报"), "file", "bulletin.read"),
-    Line("desk:activities", gettext_noop("活动"), "agenda", "activity.read"),
-    Line("desk:methods", gettext_noop("工作法"), "method", "method.read"),
-    Line("desk:cockpit", gettext_noop("看板"), "eye", "figure.read"),
-    Line("desk:map", gettext_noop("地图"), "map", "map.read"),
-    Line("desk:areas", gettext_noop("区域"), "building", "area.read"),
-    Line("desk:people", gettext_noop("人员"), "people", "people.read"),
-    Line("desk:interfaces", gettext_noop("接口"), "loop", "interface.manage"),
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines that belong together, under the words that people have for that part of their work."""
+
+    key: str
+    words: str
+    lines: tuple[Line, ...]
+
+
+GROUPS = (
+    Group(
+        "today",
+        gettext_noop("今天"),
+        (
+            Line("desk:todo", gettext_noop("待办"), "todo"),
+            Line("desk:record", gettext_noop("记一笔"), "plus", "matter.record"),
+            Line("field:shell", gettext_noop("外勤"), "phone", "visit.record"),
+        ),
+    ),
+    Group(
+        "matters",
+        gettext_noop("民情民事"),
+        (
+            Line("desk:ledger", gettext_noop("台账"), "ledger", "ledger.read"),
+            Line("desk:map", gettext_noop("地图"), "map", "map.read"),
+            Line("desk:rounds", gettext_noop("巡访"), "walk", "round.read"),
+            Line("desk:visits", gettext_noop("民情日志"), "diary", "visit.record"),
+            Line("desk:pairings", gettext_noop("结对"), "link", "pairing.read", frozenset({"partner_unit"})),
+        ),
+    ),
+    Group(
+        "together",
+        gettext_noop("会议活动"),
+        (
+            Line("desk:meetings", gettext_noop("会议"), "meeting"),
+            Line("desk:activities", gettext_noop("活动"), "agenda", "activity.read"),
+        ),
+    ),
+    Group(
+        "figures",
+        gettext_noop("数据报表"),
+        (
+            Line("desk:cockpit", gettext_noop("看板"), "eye", "figure.read"),
+            Line("desk:figures", gettext_noop("指标"), "chart", "figure.read"),
+            Line("desk:registers", gettext_noop("各类台账"), "shelf", "ledger.read"),
+            Line("desk:forms", gettext_noop("填表"), "form", "form.fill"),
+            Line("desk:bulletins", gettext_noop("简报"), "file", "bulletin.read"),
+        ),
+    ),
+    Group(
+        "keeping",
+        gettext_noop("设置"),
+        (
+            Line("desk:methods", gettext_noop("工作法"), "method", "method.read"),
+            Line("desk:areas", gettext_noop("区域"), "building", "area.read"),
+            Line("desk:people", gettext_noop("人员"), "people", "people.read"),
+            Line("desk:interfaces", gettext_noop("接口"), "loop", "interface.manage"),
+        ),
+    ),
 )
+LINES = tuple(line for group in GROUPS for line in group.lines)
 
 
 def side_nav(request: HttpRequest) -> SafeString:
-    """Return the lines that whoever asks may open, as ``<li>`` elements; the page's own is marked."""
+    """Return the lines that whoever asks may open, in their groups, as ``<li>`` elements; the page's own is marked."""
     actor = actor_for(request)
     roles = {post.role for post in actor.posts}
     shown = frozenset(
@@ -78,6 +119,15 @@ def _here(path: str) -> str:
 
 @lru_cache(maxsize=256)
 def _written(here: str, shown: frozenset[str], language: str) -> SafeString:  # noqa: ARG001 - the words depend on it
+    return format_html_join(
+        "\n",
+        '<li class="side__group"><span class="side__head" id="side-{0}">{1}</span><ul aria-labelledby="side-{0}">{2}'
+        "</ul></li>",
+        ((group.key, _(group.words), lines) for group in GROUPS if (lines := _lines(group, here, shown))),
+    )
+
+
+def _lines(group: Group, here: str, shown: frozenset[str]) -> SafeString:
     icons = static("build/icons.svg")
     return format_html_join(
         "\n",
@@ -90,7 +140,7 @@ def _written(here: str, shown: frozenset[str], language: str) -> SafeString:  # 
                 line.sign,
                 _(line.words),
             )
-            for line in LINES
+            for line in group.lines
             if line.page in shown
         ),
     )
