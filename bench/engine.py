@@ -132,7 +132,7 @@ def measure_figures(scales: list[int], port: int) -> dict[str, Any]:
     size = figures.BASE
     for scale in sorted({figures.BASE, *(scale for scale in scales if scale > figures.BASE)}):
         if scale > size:
-            figures.multiply(scale // size)
+            figures.multiply(size // figures.BASE, scale // figures.BASE)
             size = scale
         with server(port):
             page = figures.measure(port, world)

@@ -12,6 +12,7 @@ import sys
 import time
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
@@ -91,18 +92,22 @@ def _settle(now: datetime) -> None:
     del now
 
 
-def multiply(times: int) -> None:
-    """Make the district so many times as large: every matter, its facts and the tallies."""
+def multiply(was: int, times: int) -> None:
+    """Make the district ``times`` as large as its base; it is ``was`` times as large: matters, facts and tallies.
+
+    Copies are of the base alone, which is known by its ids: those of copies begin with 1000 or more.
+    """
     from bihuan.matters.store import MATTER_COLUMNS
     from bihuan.reporting.figures.folding import COLUMNS
 
     begun = time.perf_counter()
     if connection.vendor == "sqlite":
-        numbers = f"WITH RECURSIVE c(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM c WHERE k < {times - 1})"
+        numbers = f"WITH RECURSIVE c(k) AS (SELECT {was} UNION ALL SELECT k + 1 FROM c WHERE k < {times - 1})"
         new = "printf('%04x', 4096 + c.k) || substr({id}, 5)"
     else:
-        numbers = f"WITH c(k) AS (SELECT generate_series(1, {times - 1}))"
+        numbers = f"WITH c(k) AS (SELECT generate_series({was}, {times - 1}))"
         new = "cast(to_hex(4096 + c.k) || substr(cast({id} as text), 5) as uuid)"
+    first_copy = f"'{UUID(int=1 << 124)}'" if connection.vendor == "postgresql" else f"'{UUID(int=1 << 124).hex}'"
     own = {"id": new.format(id="m.id"), "number": "m.number || '-' || c.k"}
     matters = ", ".join(f'"{name}"' for name in MATTER_COLUMNS)
     taken = ", ".join(own.get(name, f'm."{name}"') for name in MATTER_COLUMNS)
@@ -110,12 +115,14 @@ def multiply(times: int) -> None:
     of_fact = ", ".join(new.format(id="f.matter_id") if name == "matter_id" else f"f.{name}" for name in COLUMNS)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO matters_matter ({matters}) {numbers} SELECT {taken} FROM matters_matter m CROSS JOIN c"
+            f"INSERT INTO matters_matter ({matters}) {numbers} SELECT {taken} FROM matters_matter m CROSS JOIN c "
+            f"WHERE m.id < {first_copy}"
         )
         cursor.execute(
-            f"INSERT INTO reporting_fact ({facts}) {numbers} SELECT {of_fact} FROM reporting_fact f CROSS JOIN c"
+            f"INSERT INTO reporting_fact ({facts}) {numbers} SELECT {of_fact} FROM reporting_fact f CROSS JOIN c "
+            f"WHERE f.matter_id < {first_copy}"
         )
-        cursor.execute(f"UPDATE reporting_tally SET n = n * {times}, amount = amount * {times}")
+        cursor.execute(f"UPDATE reporting_tally SET n = n * {times} / {was}, amount = amount * {times} / {was}")
     _analyse()
     print(f"  {times} times as large in {time.perf_counter() - begun:.0f} s", file=sys.stderr)
 
