@@ -184,9 +184,11 @@ def by(person: str | None, *roles: str) -> By:
     return By(person, frozenset(roles))
 
 
-def assert_told(code: str, change: tuple[str, str], where: str, path: str, said: str) -> None:
+def assert_told(
+    code: str, change: tuple[str, str], where: str, path: str, said: str, *prepared: tuple[str, str]
+) -> None:
     """Spoil the small method by one change; one problem says its line, path, what and how, in both languages."""
-    text = small(change)
+    text = small(*prepared, change)
     found = problem(text, code)
     assert found.line == line_of(text, where)
     assert found.path == path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from . import clocks
@@ -32,6 +33,17 @@ def plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
+def _added(fields: Mapping[str, Any], adds: Mapping[str, str], data: Mapping[str, Any]) -> dict[str, int | float]:
+    """Return the running totals with what was given added, exactly as people would on paper: 0.1 and 0.2 are 0.3."""
+    out: dict[str, int | float] = {}
+    for total, key in adds.items():
+        given = data.get(key)
+        if isinstance(given, int | float) and not isinstance(given, bool):
+            added = Decimal(str(fields.get(total) or 0)) + Decimal(str(given))
+            out[total] = int(added) if added == added.to_integral_value() else float(added)
+    return out
+
+
 def apply(
     method: Method, move: Move, draft: Draft, at: datetime, person: str | None, data: Mapping[str, Any],
     calendar: Calendar,
@@ -48,6 +60,8 @@ def apply(
         draft.fields = {**draft.fields, "until": plain(data["until"])}  # a limit given before its clock starts
     if spec.sets:
         draft.fields = {**draft.fields, **spec.sets}
+    if spec.adds:
+        draft.fields = {**draft.fields, **_added(draft.fields, spec.adds, data)}
     if move.assigns:
         assign(draft, data.get("parties") or {})
     _special(method, move, draft, data, calendar)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from bihuan.methods.schema.model import FieldSpec
@@ -40,11 +41,15 @@ def _is_time(value: Any) -> bool:
         return False
 
 
+def _is_amount(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+
+
 _IS: dict[str, tuple[Callable[[Any], bool], str, str]] = {
     "text": (lambda v: isinstance(v, str), "文字", "text"),
     "long_text": (lambda v: isinstance(v, str), "文字", "text"),
     "number": (lambda v: isinstance(v, int) and not isinstance(v, bool), "整数", "a whole number"),
-    "amount": (lambda v: isinstance(v, int | float) and not isinstance(v, bool), "数字", "a number"),
+    "amount": (_is_amount, "数字", "a number"),
     "choice": (lambda v: isinstance(v, str), "一个选项", "one of the options"),
     "choices": (lambda v: isinstance(v, list | tuple), "几个选项", "some of the options"),
     "yes_no": (lambda v: isinstance(v, bool), "是或否", "yes or no"),

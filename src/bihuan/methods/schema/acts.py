@@ -134,6 +134,12 @@ class Action(Part):
     )
     outcome: str = word("办结方式", "", "以什么方式办结", "the outcome it closes with")
     sets: dict[str, Any] = word("置", {}, "做完后把字段置为这些值", "fields set to these values")
+    adds: dict[str, str] = word(
+        "累加",
+        {},
+        "累计字段: 填的字段。填的数加到累计上，累计不用人填",
+        "running total: field given; what is given is added to the total, which nobody fills in",
+    )
     not_by: NotBy | None = word("回避", None, "谁不得做", "who may not")
     consent: Consent | None = word("须经同意", None, "先申请、经同意后生效", "asked first, stands when granted")
     accept: Accept | None = word("会签", None, "几方都做了才生效", "stands when several parties did it")

@@ -98,7 +98,7 @@ def check(method: Method, report: Report) -> None:
     filled = may_be_filled(method)
     known = variables(method, report=report)
     with_result = variables(method, result=True, report=report)
-    unsure = walk.unread(method, report, "gives", "sets", "to")
+    unsure = walk.unread(method, report, "gives", "sets", "adds", "to")
     for place in places(method, filled, report):
         reads = _check_one(method, place, with_result if place.has_result else known, report)
         if not unsure:
@@ -190,7 +190,7 @@ def places(method: Method, filled: Mapping[str, frozenset[str]], report: Report)
 def _of_action(path: Path, action: Action, before: frozenset[str], *, unsure_who: bool) -> Iterator[Place]:
     if action.when:
         yield Place((*path, "when"), action.when, before)
-    after = before | frozenset(action.gives) | frozenset(action.sets)
+    after = before | frozenset(action.gives) | frozenset(action.sets) | frozenset(action.adds)
     of_meeting = unsure_who or any(role.startswith("meeting:") for role in action.by)
     for where, route, _, _ in walk.routes(path, action):
         if route.when:
@@ -204,7 +204,7 @@ def may_be_filled(method: Method) -> dict[str, frozenset[str]]:
     given: dict[str, set[str]] = {key: set() for key in method.steps}
     for _path, _key, action, steps in walk.actions(method):
         for step in steps:
-            given[step] |= {*action.gives, *action.sets}
+            given[step] |= {*action.gives, *action.sets, *action.adds}
     out: dict[str, set[str]] = {key: set(opened) for key in method.steps}
     for key in method.steps:
         for later in reachable(graph, {key}):

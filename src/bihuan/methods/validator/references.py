@@ -201,6 +201,46 @@ def _action(method: Method, path: Path, action: Action, report: Report) -> None:
             missing(report, (*path, "sets", name), "字段", "field", name, method.fields)
         elif (wrong := check_value(name, spec, value)) is not None:
             report.error((*path, "sets", name), "sets-type", wrong.message, wrong.message_en, wrong.mend, wrong.mend_en)
+    _totals(method, path, action, report)
+
+
+def _totals(method: Method, path: Path, action: Action, report: Report) -> None:
+    """Check running totals: both are numbers that stand in the state, the total is not given by hand in the same act."""
+    for total, key in action.adds.items():
+        where = (*path, "adds", total)
+        for name in (total, key):
+            if name not in method.fields:
+                missing(report, where, "字段", "field", name, method.fields)
+        whole, part = method.fields.get(total), method.fields.get(key)
+        if whole is None or part is None:
+            continue
+        if {whole.type, part.type} - {"number", "amount"} or (whole.type, part.type) == ("number", "amount"):
+            report.error(
+                where,
+                "adds-type",
+                f"“{part.title.zh}”加不到“{whole.title.zh}”上。",
+                f"'{part.title.say('en')}' cannot be added to '{whole.title.say('en')}'.",
+                "两个都要是数；小数只能加到小数上。",
+                "Both must be numbers; what has decimals is added to a number with decimals.",
+            )
+        elif method.hidden & {total, key}:
+            report.error(
+                where,
+                "adds-type",
+                "个人信息不能累加。",
+                "What is personal cannot be added up.",
+                "去掉“敏感程度”，或不累加。",
+                "Take out its sensitivity, or do not add it up.",
+            )
+        elif key not in action.gives or total in action.gives:
+            report.error(
+                where,
+                "adds-given",
+                f"这个动作里要填“{part.title.zh}”，不填“{whole.title.zh}”：它是加出来的。",
+                f"This act is given '{part.title.say('en')}', never '{whole.title.say('en')}': that is added up.",
+                "改“填写”。",
+                "Change 'gives'.",
+            )
 
 
 def _people(method: Method, path: Path, action: Action, report: Report) -> None:
