@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from django.db import models
 
+from bihuan.activities.duties.models import Call, Duty, Roster, Service
+
+__all__ = ["Activity", "Call", "Duty", "Member", "Roster", "Service", "SignUp", "Team"]
+
 
 class Team(models.Model):
     """A group of residents or volunteers with a leader (文艺志愿服务队)."""
@@ -42,6 +46,7 @@ class Member(models.Model):
         "person_id": "the member's account, where they have one; forgotten with the name",
         "name": "as they want to be called in the team; erased some days after they left",
         "talent": "what they bring: 二胡, 舞蹈; erased with the name",
+        "away": "days on which they cannot stand a duty; erased with the name",
     }
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -49,6 +54,7 @@ class Member(models.Model):
     person_id = models.UUIDField(null=True)
     name = models.CharField(max_length=40, blank=True)  # "" once it is erased
     talent = models.CharField(max_length=40, default="", blank=True)
+    away = models.JSONField(default=list, blank=True)  # ["2024-03-12", "3"]: days, and weekdays as 1 (Monday) to 7
     since = models.DateField()
     until = models.DateField(null=True)
 

@@ -1,0 +1,1 @@
+"""Duty rosters of teams: made by turns, stood, handed over; what came in meanwhile; the hours that were given."""
