@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from bihuan.areas.api import find
 from bihuan.kernel.api import BadInput, NotFound, Problem, Refused, clock, visible
 from bihuan.people.api import FORM_FILL, Actor, require
+from bihuan.reporting.exports.actions import note_export
 from bihuan.reporting.figures.months import period
 from bihuan.reporting.forms import store
 from bihuan.reporting.forms.facts import Record, first_day, last_day, place_of
@@ -167,6 +168,7 @@ def fill_run(*, actor: Actor, run_id: UUID) -> Filled:
     run.left_json = [[one.sheet, one.ref, one.heading, one.why.zh] for one in filled.plan.left][:_MOST_ANSWERS]
     run.filled_at = clock.now()
     run.save(update_fields=["left_json", "filled_at"])
+    _note(actor, filled, run.area_code, month_of(run.period_from), month_of(run.period_until), str(run.pk))
     return filled
 
 
@@ -180,7 +182,7 @@ def fill_form(
     until: int,
     answers: Mapping[str, str] | None = None,
 ) -> Filled:
-    """Fill a form at once, with answers given along; keeps nothing.
+    """Fill a form at once, with answers given along; keeps nothing but the entry that it was taken out.
 
     Raises:
         PermissionDenied: no right to fill forms there. BadInput: the file, the period.
@@ -188,7 +190,18 @@ def fill_form(
     require(actor, FORM_FILL, area_code)
     months = period(since, until)
     read = understand(data=data, name=name, area_code=area_code, answers=answers)
-    return _fill(actor, data, read, area_code, months.since, months.until)
+    filled = _fill(actor, data, read, area_code, months.since, months.until)
+    _note(actor, filled, area_code, months.since, months.until)
+    return filled
+
+
+def _note(actor: Actor, filled: Filled, area_code: str, since: int, until: int, key: str = "") -> None:
+    """Leave an entry: a filled form carries lines out of the house like any other file."""
+    months = {"since": f"{since // 100}-{since % 100:02d}", "until": f"{until // 100}-{until % 100:02d}"}
+    note_export(
+        actor=actor, what="form", form="xlsx", area_code=area_code, rows=len(filled.plan.done), key=key,
+        filters=months,
+    )  # fmt: skip
 
 
 def planned(actor: Actor, read: Read, area_code: str, since: int, until: int) -> Plan:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -17,8 +18,9 @@ from bihuan.kernel.api import BadInput, Refused
 from bihuan.matters.api import info_of
 from bihuan.methods.api import methods_in
 from bihuan.people.api import LEDGER_READ, Actor, can
+from bihuan.reporting.figures.balance import Balance, balance
 from bihuan.reporting.figures.definitions import definitions
-from bihuan.reporting.figures.months import Period, months_of, shifted
+from bihuan.reporting.figures.months import Period, current, months_of, shifted
 from bihuan.reporting.figures.reading import figures
 from bihuan.reporting.figures.shapes import FigureValue
 from bihuan.reporting.forms.filling import Cell, Found
@@ -32,8 +34,17 @@ _MARGIN = timedelta(days=60)  # lists run by when things were written down, not 
 _AT = {"matter": "created", "measure": "measure_at", "visit": "happened", "meeting": "starts", "activity": "starts"}
 _COMPOSED = {("matter", "where"): ("area", "field:place"), ("visit", "where"): ("area", "place")}
 
+_PAST = frozenset({"before", "prior", "last_year"})
+_BALANCES = ("open", "carried")  # not in a month, but at the end of one
+
 _NO_RIGHT = Say("您看不到那个区域的数据。", "You may not see the data of that area.")
 _NO_VALUE = Say("分母为零，没有这个率。", "Nothing below the line: there is no such rate.")
+_NOT_YET = Say("那时还没有用本系统登记，没有可比的数。", "Nothing was recorded here yet at that time.")
+_RUNNING = Say("这个月还没过完，和整月比不出增减。", "The month is not over: it cannot be set against a whole one.")
+_FROM_NOTHING = Say("上次是零，算不出增减百分比。", "It was nothing before: there is no percentage of it.")
+_POINTS = Say("率的增减有百分点和百分比两种算法，请自己填。", "The change of a rate may be told in points or percent.")
+_NO_CHANGE = Say("看不出和哪段时间比。", "With which time it is to be compared is not said.")
+_NO_SHARE = Say("率没有占比。", "A rate has no share.")
 _NO_SUM = Say("中位数不能相加。", "Medians cannot be added up.")
 _NO_FIGURE = Say("没有这个指标。", "There is no such figure.")
 _RECOUNT = Say(
@@ -60,7 +71,7 @@ def place_of(area_code: str) -> Place:
         methods.append(use.key)
         field_ = info_of(use.version_id).file.fields.get("category")
         kinds += [(text.zh, key, use.key) for key, text in (field_.options.items() if field_ else ())]
-    units = {key: one.unit for key, one in definitions().items()}
+    units = {key: one.unit for key, one in definitions().items()} | dict.fromkeys(_BALANCES, "matters")
     return place(areas=areas, categories=kinds, figures=units, methods=methods)
 
 
@@ -73,21 +84,70 @@ class Record:
     since: int
     until: int
     _read: dict[tuple[Any, ...], list[FigureValue]] = field(default_factory=dict)
+    _balances: dict[tuple[str, str, str], Balance] = field(default_factory=dict)
 
     def figure(self, ask: Ask) -> Found:
-        """Return a figure summed over what the cell names."""
-        period = self._period(ask.span)
+        """Return a figure summed over what the cell names, or what it is set against."""
         try:
-            if ask.figure.startswith("ratio:"):
-                above, below = ask.figure.removeprefix("ratio:").split("/")
-                return _ratio(self._sum(ask, above, period), self._sum(ask, below, period))
-            return self._sum(ask, ask.figure, period)
+            return self._compared(ask) if ask.compare else self._figure(ask, self._period(ask.span))
         except PermissionDenied:
             return Found(None, why=_NO_RIGHT)
         except BadInput:
             return Found(None, why=_NO_FIGURE)
         except Refused:
             return Found(None, why=_RECOUNT)
+
+    def _figure(self, ask: Ask, period: Period) -> Found:
+        if ask.span in _PAST and period.since < self._begun:
+            return Found(None, why=_NOT_YET)
+        if ask.figure.startswith("ratio:"):
+            above, below = ask.figure.removeprefix("ratio:").split("/")
+            return _ratio(self._sum(ask, above, period), self._sum(ask, below, period))
+        if ask.figure in _BALANCES:
+            month = period.until if ask.figure == "open" else shifted(period.since, -1)
+            return Found(self._open(ask, month))
+        return self._sum(ask, ask.figure, period)
+
+    def _compared(self, ask: Ask) -> Found:
+        """Return by how much a figure differs from an earlier one, or its share of a total."""
+        period = self._period(ask.span)
+        now = self._figure(ask, period)
+        if now.value is None:
+            return now
+        if ask.compare == "share":
+            whole = self._figure(replace(ask, areas=ask.of[0], categories=ask.of[1]), period)
+            return Found(None, why=_NO_SHARE) if now.rate else _ratio(now, whole)
+        if ask.span in _PAST or (ask.compare.startswith("mom") and not _whole(period, ask.span)):
+            return Found(None, why=_NO_CHANGE)
+        if period.until >= current():
+            return Found(None, why=_RUNNING)
+        before = Period(shifted(period.since, -12), shifted(period.until, -12))
+        before = period.before if ask.compare.startswith("mom") else before
+        if before.since < self._begun or not self._begun:
+            return Found(None, why=_NOT_YET)
+        then = self._figure(ask, before)
+        if now.rate or then.value is None:
+            return Found(None, why=_POINTS if now.rate else then.why)
+        change = Fraction(now.value) - Fraction(then.value)
+        if ask.compare.endswith("_n"):
+            return Found(change)
+        return Found(change / Fraction(then.value) if then.value else None, rate=True, why=_FROM_NOTHING)
+
+    @cached_property
+    def _begun(self) -> int:
+        """The first month of which the record of the form's area knows anything."""
+        return self._balance(self.area_code, "").begun
+
+    def _balance(self, area: str, split: str) -> Balance:
+        key = ("balance", area, split)
+        if key not in self._balances:
+            self._balances[key] = balance(self.actor, area, self.until, split)
+        return self._balances[key]
+
+    def _open(self, ask: Ask, month: int) -> int:
+        split = "category" if ask.categories else "method" if ask.method else ""
+        areas = ask.areas or (self.area_code,)
+        return sum(self._balance(area, split).open_at(month, ask.categories, ask.method) for area in areas)
 
     def _period(self, span: str) -> Period:
         """Return the months that a heading means: of the form's period its last month, quarter or year."""
@@ -171,6 +231,11 @@ class Record:
     def _past(self, value: Cell) -> bool:
         day = _day(value)
         return day is not None and day + _MARGIN < date(self.since // 100, self.since % 100, 1)
+
+
+def _whole(period: Period, span: str) -> bool:
+    """Tell whether the period before one is of the same kind: of a year or quarter that is not over it is not."""
+    return {"year": 12, "quarter": 3}.get(span, period.length) == period.length
 
 
 def first_day(month: int) -> date:

@@ -45,7 +45,12 @@ class Meanings:
         if meaning in {"", LEAVE}:
             return _("留空，不填") if meaning else ""
         known = {**self.titles, **dict(self.columns(of))}
-        return known.get(meaning) or " · ".join(known.get(part, part) for part in meaning.split("&"))
+        return known.get(meaning) or " · ".join(self._piece(known, part) for part in meaning.split("&"))
+
+    @staticmethod
+    def _piece(known: dict[str, str], part: str) -> str:
+        kind, _colon, value = part.partition(":")
+        return known.get(part) or "＋".join(known.get(f"{kind}:{one}", one) for one in value.split("+"))
 
     def allowed(self, slot: Slot, meaning: str, of: str) -> bool:
         """Tell whether a meaning is one that may be answered for a slot."""
@@ -54,7 +59,8 @@ class Meanings:
             return True
         if slot.role in {"above", "line", "pair"}:
             parts = meaning.split("&")
-            return len(parts) > 1 and all(part in known and part != LEAVE for part in parts)
+            pieces = [f"{part.partition(':')[0]}:{one}" for part in parts for one in part.partition(":")[2].split("+")]
+            return len(pieces) > 1 and all(piece in known and piece != LEAVE for piece in pieces)
         # What standard forms take, though no method here has it: it stays empty.
         return slot.role == "column" and of in {"matter", "measure"} and meaning in _standard()
 
@@ -70,13 +76,13 @@ class Meanings:
 
     @cached_property
     def kinds(self) -> dict[str, str]:
-        """The kinds of matters there: key → title."""
-        found: dict[str, str] = {}
+        """The kinds of matters there: key → title; one that methods call differently has all its titles."""
+        found: dict[str, dict[str, None]] = {}
         for _key, info in self.methods:
             field = info.file.fields.get("category")
             for key in field.options if field else ():
-                found.setdefault(key, _pair(*info.option("category", key)))
-        return found
+                found.setdefault(key, {})[_pair(*info.option("category", key))] = None
+        return {key: " / ".join(titles) for key, titles in found.items()}
 
     @cached_property
     def rows(self) -> list[Choice]:
@@ -136,6 +142,8 @@ class Meanings:
         """What a line or column of a summary may say."""
         found = [(f"measure:{key}", one.title.say(get_language() or "")) for key, one in definitions().items()]
         found += [
+            ("measure:open", _("期末在办（未办结）")),
+            ("measure:carried", _("期初在办（上期结转）")),
             ("measure:ratio:settled/collected", _("办结数 ÷ 收集数")),
             ("measure:ratio:solved/settled", _("解决数 ÷ 办结数")),
             ("span:month", _("本月")),
@@ -144,6 +152,11 @@ class Meanings:
             ("span:before", _("上月")),
             ("span:prior", _("上一期")),
             ("span:last_year", _("去年同期")),
+            ("compare:yoy", _("同比（增减百分比）")),
+            ("compare:yoy_n", _("比去年同期增减多少")),
+            ("compare:mom", _("环比（增减百分比）")),
+            ("compare:mom_n", _("比上一期增减多少")),
+            ("compare:share", _("占合计的比重")),
             ("total:", _("合计")),
             ("total:part", _("小计")),
             ("none:", _("只是分组，不影响填什么")),

@@ -22,6 +22,7 @@ _NOT_HERE = Say("本区域在用的工作法里没有这一类。", "The methods
 _SPLIT = Say("一个标题占了几个单元格，看不出填在哪一格。", "One heading over several cells: which one is not said.")
 _TWICE = Say("同一张表里有两列看起来是同一项。", "Two columns of the table seem to ask for the same.")
 _WHOSE = Say("看不出是谁的电话。", "Whose telephone it is is not said.")
+_OF_FIGURES = frozenset({"measure", "category", "area", "span", "compare", "total", "none"})
 _CARD = Say("像是一件事一张的表，不知道是哪一件。", "It seems to be for one matter: which one is not said.")
 
 
@@ -33,10 +34,10 @@ def fits_role(role: str, meaning: str) -> bool:
     if meaning == LEAVE:
         return role != "table"
     if role in {"above", "line", "pair"}:
-        return kind in {"measure", "category", "area", "span", "total", "none"}
+        return kind in _OF_FIGURES
     if role == "head":
         return kind == "head"
-    return role == "column" and kind not in {"measure", "category", "area", "span", "total", "none", "head", "rows"}
+    return role == "column" and kind not in {*_OF_FIGURES, "head", "rows"}
 
 
 @dataclass

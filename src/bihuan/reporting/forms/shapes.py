@@ -41,11 +41,16 @@ class Slot:
     by: str = ""
     why: Say | None = None
     options: tuple[str, ...] = ()
+    proposed: str = ""  # the one of them that is shown as chosen until somebody says so
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A figure that one cell asks for, summed over areas and kinds. ``span``: "" is the period of the form."""
+    """A figure that one cell asks for, summed over areas and kinds. ``span``: "" is the period of the form.
+
+    ``compare``: "yoy" and "mom" (by how much it changed against the year and the period before, as a rate), "yoy_n"
+    and "mom_n" (as a difference), "share" (of the total over ``of``: areas and kinds).
+    """
 
     at: At
     figure: str
@@ -54,6 +59,8 @@ class Ask:
     span: str = ""
     method: str = ""
     in_percent: bool = False
+    compare: str = ""
+    of: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,8 @@ class Words:
     amounts: frozenset[str]
     groups: frozenset[str]
     spans: Mapping[str, str]
+    compare: Mapping[str, str]
+    compare_either: Mapping[str, str]  # told by the unit in brackets alone
     totals: frozenset[str]
     unit_columns: frozenset[str]
 
@@ -95,6 +97,18 @@ class Words:
                 if rest != word and rest.removeprefix("的") in self.figures:
                     return self.figures[rest.removeprefix("的")], span
         return "", ""
+
+    def compared(self, text: str) -> str:
+        """Return what 同比, 环比 or 占比 in a heading asks for: "yoy", "mom_n", "share" …; "" where it is none."""
+        word, said = heading(text), unit(text)
+        if word in self.compare_either:
+            counted = any(said in units for kind, units in self.units.items() if kind != "percent")
+            percent = said in self.units["percent"]
+            return self.compare_either[word] + ("_n" if counted else "") if counted or percent else ""
+        found = self.compare.get(word, "")
+        if found and not found.endswith("_n") and said and said not in self.units["percent"]:
+            return f"{found}_n" if found != "share" and any(said in units for units in self.units.values()) else ""
+        return found
 
     def alike(self, path: tuple[str, ...], of: str) -> tuple[str, ...]:
         """Return the values that a heading reminds of, likeliest first: proposals, never filled by themselves."""
@@ -212,6 +226,8 @@ def words() -> Words:
         amounts=_set(data["amounts"]),
         groups=_set(data["groups"]),
         spans=_turned(data["spans"]),
+        compare=_turned(data["compare"]),
+        compare_either=_turned(data["compare_either"]),
         totals=_set(data["totals"]),
         unit_columns=_set(data["unit_columns"]),
     )
