@@ -74,7 +74,9 @@ def _said(value: int | Fraction | None, unit: str) -> str:
         return "—"
     if unit == "percent":
         return f"{float(value):.2%}"
-    return f"{value:,}" if isinstance(value, int) else f"{float(value):,.1f}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{float(value):,.4f}".rstrip("0") if unit == "number" else f"{float(value):,.1f}"
 
 
 def _as_json(one: Any) -> dict[str, Any]:

@@ -205,7 +205,7 @@ def _action(method: Method, path: Path, action: Action, report: Report) -> None:
 
 
 def _totals(method: Method, path: Path, action: Action, report: Report) -> None:
-    """Check running totals: both are numbers that stand in the state, the total is not given by hand in the same act."""
+    """Check running totals: two numbers that stand in the state, of which the total is not given in the same act."""
     for total, key in action.adds.items():
         where = (*path, "adds", total)
         for name in (total, key):

@@ -10,13 +10,15 @@ NOTHING = "—"
 
 
 def written(value: Value, unit: str) -> str:
-    """Return a value as it is printed: rates with two places, medians with one where they are not whole."""
+    """Return a value as it is printed: rates with two places; what is not whole: medians with one, money with four."""
     if value is None:
         return NOTHING
     if unit == "percent":
         return f"{_rounded(Fraction(value) * 100, 2)}%"
     exact = Fraction(value)
-    return str(exact.numerator) if exact.denominator == 1 else str(_rounded(exact, 1))
+    if exact.denominator == 1:
+        return str(exact.numerator)
+    return f"{_rounded(exact, 4).normalize():f}" if unit == "number" else str(_rounded(exact, 1))
 
 
 def change(now: Value, before: Value, unit: str) -> str:

@@ -13,7 +13,10 @@ import yaml
 from bihuan.methods.api import Condition, Method, Text
 from bihuan.reporting.figures.section import KEY, Figures, FigureSpec
 
-RULES = 1  # how they are worked out; one more whenever that changes: everything is folded anew then
+RULES = 2  # how they are worked out; one more whenever that changes: everything is folded anew then
+# The sums that methods declare are kept in ten-thousandths: money in 万元 counts to the yuan, whatever its field was in
+# an earlier version of the method.
+FINE = 10_000
 _FILE = Path(__file__).resolve().parent.parent / "standard" / "figures.yaml"
 
 
@@ -37,6 +40,7 @@ class Definition:
     denominator_title: Text | None = None
     excluded: tuple[tuple[str, Text], ...] = ()  # (measure, title)
     note: str = ""
+    scales: tuple[int, int] = (1, 1)  # what is kept, divided by: of the whole or above the line, and below it
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -103,7 +107,8 @@ def _named(items: Mapping[str, FigureSpec], prefix: str) -> Iterator[tuple[str, 
 
 def _definition(key: str, spec: FigureSpec, known: Mapping[str, tuple[str, FigureSpec]]) -> Definition:
     if spec.kind != "rate":
-        return Definition(key, spec.title, spec.kind, unit_of(spec), key, note=spec.note)
+        scale = scale_of(key, spec)
+        return Definition(key, spec.title, spec.kind, unit_of(spec), key, note=spec.note, scales=(scale, scale))
     above, below = known[spec.numerator], known[spec.denominator]
     numerator, denominator = (f"{key}.n", f"{key}.d") if spec.excluded else (above[0], below[0])
     return Definition(
@@ -118,7 +123,13 @@ def _definition(key: str, spec: FigureSpec, known: Mapping[str, tuple[str, Figur
         below[1].title,
         tuple((f"{key}.x.{name}", known[name][1].title) for name in spec.excluded),
         spec.note,
+        (scale_of(*above), scale_of(*below)),
     )
+
+
+def scale_of(measure: str, spec: FigureSpec) -> int:
+    """Return in what parts of one a measure is kept."""
+    return FINE if spec.sum and ":" in measure else 1
 
 
 def unit_of(spec: FigureSpec) -> str:
@@ -138,6 +149,7 @@ class Rule:
     spec: FigureSpec
     condition: Condition | None
     actions: tuple[str, ...]  # whose times are counted
+    scale: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,4 +214,5 @@ def _rule(method: Method, measure: str, spec: FigureSpec) -> Rule:
         for key, move in place.moves.items()
         if key in wanted or move.spec.does in wanted
     ]
-    return Rule(measure, spec, Condition(spec.when) if spec.when else None, tuple(dict.fromkeys(actions)))
+    condition = Condition(spec.when) if spec.when else None
+    return Rule(measure, spec, condition, tuple(dict.fromkeys(actions)), scale_of(measure, spec))

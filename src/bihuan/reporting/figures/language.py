@@ -11,6 +11,7 @@ from bihuan.reporting.figures.definitions import standard
 from bihuan.reporting.figures.section import KEY, KEY_ZH, MONTHS, Figures, FigureSpec
 
 _KEY = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
+NUMBERS = frozenset({"number", "amount"})
 Path = tuple[str | int, ...]
 
 
@@ -69,10 +70,10 @@ def _check_plain(method: Method, spec: FigureSpec, path: Path, report: Report) -
         read = check_figure(method, (*path, "when"), spec.when, report)
         _check_lasting(method, read, (*path, "when"), report)
     field = method.fields.get(spec.sum)
-    if spec.sum and (field is None or field.type != "number"):
-        numbers = [key for key, one in method.fields.items() if one.type == "number"]
-        _wrong(report, (*path, "sum"), "unknown-field", f"没有整数字段“{spec.sum}”。",
-               f"There is no whole-number field '{spec.sum}'.", f"可写：{'、'.join(numbers) or '（没有）'}。",
+    if spec.sum and (field is None or field.type not in NUMBERS or spec.sum in method.hidden):
+        numbers = [key for key, one in method.fields.items() if one.type in NUMBERS and key not in method.hidden]
+        _wrong(report, (*path, "sum"), "unknown-field", f"没有数字字段“{spec.sum}”。",
+               f"There is no number field '{spec.sum}'.", f"可写：{'、'.join(numbers) or '（没有）'}。",
                f"There are: {', '.join(numbers) or 'none'}.")  # fmt: skip
     kinds = {move.spec.does for place in method.places.values() for move in place.moves.values()}
     for at, name in enumerate(spec.times):

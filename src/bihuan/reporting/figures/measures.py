@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
+from math import isfinite
 from typing import NamedTuple
 
 from bihuan.kernel.clock import ZONE
 from bihuan.methods.api import UNSET, ClockState, State, default_calendar, standing
 from bihuan.reporting.figures.definitions import Compiled, Rule
 
-MOST = 2**53  # a number field is a whole number of at most nine digits; this is against broken data alone
+MOST = 2**53  # of what is kept; this is against broken data alone
 
 
 class Added(NamedTuple):
@@ -83,9 +85,10 @@ def _amount(rule: Rule, state: State) -> int | None:
         return max(0, int(default_calendar().between(state.opened_at, state.closed_at, spec.duration)))
     if spec.sum:
         value = state.fields.get(spec.sum)
-        if not isinstance(value, int | float) or isinstance(value, bool) or not value or abs(value) > MOST:
+        if not isinstance(value, int | float) or isinstance(value, bool) or not value or not isfinite(value):
             return None
-        return int(value)
+        kept = round(Decimal(str(value)) * rule.scale)  # to the even one where it lies in the middle
+        return kept if kept and abs(kept) <= MOST else None
     if spec.times:
         return sum(state.counts.get(key, 0) for key in rule.actions) or None
     return 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -38,6 +38,7 @@ class Asked:
     wanted: tuple[Definition, ...]
     split: str
     method_key: str
+    only: tuple[tuple[str, str], ...] = ()
 
 
 def figures(
@@ -48,6 +49,7 @@ def figures(
     keys: Sequence[str] | None = None,
     split: str = "",
     method_key: str = "",
+    only: Mapping[str, str] | None = None,
 ) -> list[FigureValue]:
     """Return figures of an area and a period, with the period before. At most five statements, at any size.
 
@@ -60,6 +62,8 @@ def figures(
             also that method's own.
         split: "" or one of ``SPLITS``: each figure then comes whole first, and after it part by part.
         method_key: only matters of one method.
+        only: only matters with these values, by split ({"method": …, "category": …}), in every split and median: what
+            ``method_key`` cannot. Added up from the facts: it costs as many as the period has.
 
     Raises:
         PermissionDenied: no right to figures there. BadInput: a period, key or split that there is not.
@@ -72,7 +76,7 @@ def figures(
     wanted = wanted_definitions(keys, method_key)
     if method_key and split and split != AREA:
         wanted = [one for one in wanted if ":" in one.key]  # of the standard figures one split at a time is kept
-    asked = Asked(area_code, months, tuple(wanted), split, method_key)
+    asked = Asked(area_code, months, tuple(wanted), split, method_key, _only(only))
     titles = Titles(area_code)
     below = list(children(area_code).defer("shape")) if split == AREA else []
     answer = ask(_question(asked, [area.code for area in below]))
@@ -84,6 +88,13 @@ def figures(
         elif split:
             found += _parts(asked, answer, one, titles)
     return found
+
+
+def _only(only: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:
+    for dim in only or ():
+        if dim not in DIMS:
+            raise BadInput(Problem("only", _("不能这样分。"), ""))
+    return tuple((only or {}).items())
 
 
 def wanted_definitions(keys: Iterable[str] | None, method_key: str = "") -> list[Definition]:
@@ -130,8 +141,9 @@ def _question(asked: Asked, below: list[str]) -> Question:
         dims.append("method")
     before = asked.period.before
     return Question(
-        measures, asked.area_code, (asked.area_code, *below), tuple(dims), before.since, asked.period.until, medians
-    )
+        measures, asked.area_code, (asked.area_code, *below), tuple(dims), before.since, asked.period.until, medians,
+        asked.only,
+    )  # fmt: skip
 
 
 def _parts(asked: Asked, answer: Answer, one: Definition, titles: Titles) -> list[FigureValue]:
@@ -156,15 +168,15 @@ def _rest(
 ) -> FigureValue | None:
     whole = _value(asked, answer, one, asked.area_code, "", "")
 
-    def left(name: str) -> int:
-        return int(getattr(whole, name) or 0) - sum(int(getattr(part, name) or 0) for part in parts)
+    def left(name: str) -> int | Fraction:
+        return _whole(Fraction(getattr(whole, name) or 0) - sum(Fraction(getattr(part, name) or 0) for part in parts))
 
     value, before = left("value"), left("before")
     if not value and not before:
         return None
     drill = Place(one.key, asked.area_code, asked.period.since, asked.period.until, asked.split, "", asked.method_key)
     return FigureValue(
-        one.key, whole.title, one.kind, one.unit, value, before, None, None, "", "", (), left("n"), "", drill,
+        one.key, whole.title, one.kind, one.unit, value, before, None, None, "", "", (), int(left("n")), "", drill,
         asked.split, "", titles.none(asked.split), split_rest=True,
     )  # fmt: skip
 
@@ -205,12 +217,14 @@ def _value(
         one.unit,
         now,
         past,
-        sums[one.numerator][1] if rate else None,
-        sums[one.denominator][1] if rate else None,
+        round(Fraction(sums[one.numerator][1], one.scales[0])) if rate else None,
+        round(Fraction(sums[one.denominator][1], one.scales[1])) if rate else None,
         _said(one.numerator_title, language),
         _said(one.denominator_title, language),
         tuple(
-            LeftOut("x." + name.rpartition(".x.")[2], title.say(language), sums[name][1])
+            LeftOut(
+                "x." + name.rpartition(".x.")[2], title.say(language), round(Fraction(sums[name][1], one.scales[1]))
+            )
             for name, title in one.excluded
         ),
         n,
@@ -236,10 +250,15 @@ def _sum(answer: Answer, measure: str, area: str, dim: str, value: str, months: 
 
 
 def _worth(one: Definition, sums: dict[str, tuple[int, int]]) -> int | Fraction | None:
+    above, below = one.scales
     if one.kind != "rate":
-        return sums[one.measure][1]
-    below = sums[one.denominator][1]
-    return Fraction(sums[one.numerator][1], below) if below else None
+        return _whole(Fraction(sums[one.measure][1], above))
+    divisor = Fraction(sums[one.denominator][1], below)
+    return Fraction(sums[one.numerator][1], above) / divisor if divisor else None
+
+
+def _whole(value: Fraction) -> int | Fraction:
+    return int(value) if value.denominator == 1 else value
 
 
 def _median(answer: Answer, measure: str, area: str, months: Period) -> int | Fraction | None:
@@ -259,4 +278,4 @@ def _median(answer: Answer, measure: str, area: str, months: Period) -> int | Fr
         while len(picked) < 2 and seen > (low, high)[len(picked)]:
             picked.append(amount)
     middle = Fraction(picked[0] + picked[1], 2)
-    return int(middle) if middle.denominator == 1 else middle
+    return _whole(middle)

@@ -44,7 +44,12 @@ class FigureSpec(Part):
         "the month it counts in: opened, closed, its main limit falls due, the response began",
         values=MONTHS,
     )
-    sum: str = word("合计", "", "把哪个数字字段加起来", "the number field that is added up")
+    sum: str = word(
+        "合计",
+        "",
+        "把哪个数字字段加起来（整数或小数，小数算到第四位）",
+        "the number field that is added up, to four decimals",
+    )
     times: Words = word(
         "次数",
         [],

@@ -44,6 +44,8 @@ class Question:
 
     ``areas``: codes; of what is inside a community a split is added up from its facts, the whole is kept.
     ``dims``: "" is always among them.
+    ``only``: (split, value): matters with these values alone. No tally is kept of that: it is added up from the facts,
+    and costs as many as the period has.
     """
 
     measures: frozenset[str]
@@ -53,6 +55,11 @@ class Question:
     since: int
     until: int
     medians: frozenset[str] = frozenset()
+    only: tuple[tuple[str, str], ...] = ()
+
+    def fits(self, values: Values) -> bool:
+        """Say whether a fact is one of those asked for."""
+        return all(values.split(dim) == value for dim, value in self.only)
 
 
 @dataclass(slots=True)
@@ -106,7 +113,8 @@ def ask(question: Question) -> Answer:
     Raises:
         Refused: the figures are being worked out anew (after an upgrade, a restore), so that nobody reads half of them.
     """
-    parts = [_RULES, *_uncounted(question.root), *_tallies(question), *_not_kept(question)]
+    kept = [] if question.only else _tallies(question)
+    parts = [_RULES, *_uncounted(question.root), *kept, *_not_kept(question)]
     statement = f"WITH {_WITH} " + " UNION ALL ".join(text for text, _params in parts)
     params = [*_with_params(question.root), *(value for _text, values in parts for value in values)]
     answer, rules = Answer(), None
@@ -206,12 +214,13 @@ def _not_kept(question: Question) -> list[tuple[str, list[Any]]]:
     """Return what adds up the facts where no tally is kept: a split inside a community, and all areas as one ("")."""
     by_length: dict[int, list[str]] = {}
     for code in question.areas:
-        if len(code) not in LEVELS:
+        if question.only or len(code) not in LEVELS:
             by_length.setdefault(len(code), []).append(code)
     found = []
     for length, areas in by_length.items():
-        dims = [dim for dim in question.dims if dim or length not in LEAVES]
-        if length not in LEAVES and question.medians:
+        inside = length in LEAVES and not question.only
+        dims = [dim for dim in question.dims if dim or not inside]
+        if not inside and question.medians:
             dims.append(AMOUNT)
         found += [part for dim in dims if (part := _added_up(question, dim, length, areas)) is not None]
     return found
@@ -223,16 +232,21 @@ def _added_up(question: Question, dim: str, length: int, areas: Sequence[str]) -
     if not wanted:
         return None
     measures = sorted(wanted)
-    value = {"": "''", AMOUNT: "CAST(amount AS text)", "method": "method_key"}.get(dim) or DIMS[DIMS.index(dim)]
+    value = {"": "''", AMOUNT: "CAST(amount AS text)"}.get(dim) or _column(dim)
     filled = f" AND {value} <> ''" if dim else ""
+    filled += "".join(f" AND {_column(name)} = %s" for name, _said in question.only)
     months = months_of(question.since, question.until)
     return (
         f"SELECT 't', measure, substr(area_code, 1, {length:d}), '{dim}', {value}, '', '', '', '', month, "  # noqa: S608
         f"count(*), CAST(sum(amount) AS bigint) FROM reporting_fact WHERE measure IN ({_marks(measures)}) "
         f"AND month IN ({_marks(months)}) AND area_code >= %s AND area_code <= %s{filled} "
         "GROUP BY 2, 3, 5, 10",
-        [*measures, *months, min(areas), upper_bound(max(areas))],
+        [*measures, *months, min(areas), upper_bound(max(areas)), *(said for _name, said in question.only)],
     )
+
+
+def _column(dim: str) -> str:
+    return "method_key" if dim == "method" else DIMS[DIMS.index(dim)]
 
 
 def _add(answer: Answer, question: Question, area: str, measure: str, values: Values, n: int) -> None:
@@ -263,7 +277,7 @@ def _put(answer: Answer, question: Question, waiting: Pending) -> None:
         for measure, values in facts.items():
             if measure not in question.measures or not question.since <= values.month <= question.until:
                 continue
-            if waiting.folded.get(measure) == waiting.now.get(measure):
+            if waiting.folded.get(measure) == waiting.now.get(measure) or not question.fits(values):
                 continue
             for code in question.areas:
                 if values.area_code.startswith(code):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
@@ -197,7 +198,7 @@ def said(value: int | Fraction | None, unit: str) -> str:
         return "—"
     if unit == "percent":
         return f"{float(value):.2%}"
-    number = f"{value:,}" if isinstance(value, int) else f"{float(value):,.1f}"
+    number = f"{value:,}" if isinstance(value, int) else _decimals(value, unit)
     words = {
         "workdays": _("%(n)s 个工作日"), "work_hours": _("%(n)s 工作时"), "hours": _("%(n)s 小时"),
         "days": _("%(n)s 天"), "minutes": _("%(n)s 分钟"),
@@ -211,7 +212,16 @@ def _change(one: FigureValue) -> str:
     by = one.value - one.before
     if one.unit == "percent":
         return _("%(n)s 个百分点") % {"n": f"{float(by) * 100:+.2f}"} if by else "±0"
-    return (f"{by:+,}" if isinstance(by, int) else f"{float(by):+,.1f}") if by else "±0"
+    if not by:
+        return "±0"
+    return f"{by:+,}" if isinstance(by, int) or by.denominator == 1 else _decimals(by, one.unit, sign="+")
+
+
+def _decimals(value: Fraction, unit: str, sign: str = "") -> str:
+    """Return what is not whole: a sum to the fourth decimal, as money in 万元 needs; a median to the first."""
+    if unit != "number":
+        return f"{float(value):{sign},.1f}"
+    return f"{Decimal(value.numerator) / Decimal(value.denominator):{sign},.4f}".rstrip("0")
 
 
 def list_address(place: Place, part: str) -> str:
