@@ -190,6 +190,9 @@ def test_a_key_reads_messages_and_has_them_sent_again(town: Town, receiver: Rece
     client = by_key(key_text(town, "hooks:read"))
     assert client.get("/api/v1/hooks").json()["hooks"][0]["id"] == str(made.row.pk)
     (one,) = client.get(f"/api/v1/hooks/{made.row.pk}/messages").json()["messages"]
+    assert post(client, f"/api/v1/hooks/{made.row.pk}/replay", {"ids": [one["id"]]}).status_code == 403
+    client = by_key(key_text(town, "hooks:write"))
+    assert client.get("/api/v1/hooks").status_code == 403
     assert post(client, f"/api/v1/hooks/{made.row.pk}/replay", {"ids": [one["id"]]}).json() == {"replayed": 1}
     other = by_key(key_text(town, "matters:read"))
     assert other.get(f"/api/v1/hooks/{made.row.pk}/messages").status_code == 403

@@ -16,7 +16,7 @@ from ninja.utils import check_csrf
 from bihuan.api.keys import actor_of_key, bearer
 from bihuan.api.rest.problems import OutOfScope, TooFast, TooLarge
 from bihuan.kernel.api import hit, hit_lightly, source_of
-from bihuan.people.api import MATTER_RECORD, Actor, actor_for
+from bihuan.people.api import MATTER_RECORD, Actor, actor_for, require
 
 # Of one address, which a whole building may share; and of one person signed in.
 REPORTS_PER_HOUR = int(os.environ.get("BIHUAN_REPORTS_PER_HOUR", "240"))
@@ -26,6 +26,7 @@ LOOK_UPS_PER_MINUTE = int(os.environ.get("BIHUAN_LOOK_UPS_PER_MINUTE", "600"))
 # The longest body of a call that holds one thing; of a queue or a batch, which hold many.
 ONE = 256 * 1024
 MANY = 4 * 1024 * 1024
+FILE = 5 * 1024 * 1024  # a table that people keep, its bytes as they are
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -89,6 +90,18 @@ def slow_down(request: HttpRequest, actor: Actor, *, times: int = 1) -> None:
         raise TooFast(decision.retry_after, why)
 
 
+def paced(request: HttpRequest, actor: Actor, bucket: str, most: int, seconds: int) -> None:
+    """Count one act that anybody may do, by address, in the same bucket as the page for it.
+
+    Raises:
+        TooFast: when they were too many.
+    """
+    if not actor.via:  # a key has its own limit, by the minute
+        decision = hit(bucket, source_of(request), most, seconds)
+        if not decision.allowed:
+            raise TooFast(decision.retry_after, _("这个网络在短时间内提交得太多了。"))
+
+
 def look_up(request: HttpRequest) -> None:
     """Count a look-up of public data by whoever shows no key: of one address, some every second.
 
@@ -104,16 +117,18 @@ def look_up(request: HttpRequest) -> None:
 class Caller:
     """Who calls and how much they send: settled before a byte of the body is read."""
 
-    def __init__(self, who: Callable[[HttpRequest], Actor] = anyone, *, most: int = ONE) -> None:
-        self._who, self._most = who, most
+    def __init__(self, who: Callable[[HttpRequest], Actor] = anyone, *, most: int = ONE, needs: str = "") -> None:
+        self._who, self._most, self._needs = who, most, needs
 
     def __call__(self, request: HttpRequest) -> Actor:
         """Return the actor.
 
         Raises:
-            As ``who``. TooLarge: the body is longer than it may be.
+            As ``who``. PermissionDenied: they hold what is needed nowhere. TooLarge: the body is longer than it may be.
         """
         actor = self._who(request)
+        if self._needs:
+            require(actor, self._needs)
         if length_of(request) > self._most:
             raise TooLarge(self._most)
         return actor
@@ -126,8 +141,8 @@ class Session(Caller):
     openapi_in = "cookie"
     openapi_name = settings.SESSION_COOKIE_NAME
 
-    def __init__(self, who: Callable[[HttpRequest], Actor] = signed_in, *, most: int = ONE) -> None:
-        super().__init__(who, most=most)
+    def __init__(self, who: Callable[[HttpRequest], Actor] = signed_in, *, most: int = ONE, needs: str = "") -> None:
+        super().__init__(who, most=most, needs=needs)
 
 
 class Key(Caller):
@@ -136,22 +151,25 @@ class Key(Caller):
     openapi_type = "http"
     openapi_scheme = "bearer"
 
-    def __init__(self, scope: str, *, most: int = ONE) -> None:
-        super().__init__(lambda request: actor_of_key(request, bearer(request), scope), most=most)
+    def __init__(self, scope: str, *, most: int = ONE, needs: str = "") -> None:
+        super().__init__(lambda request: actor_of_key(request, bearer(request), scope), most=most, needs=needs)
         self.scope = scope
 
     def __call__(self, request: HttpRequest) -> Actor | None:  # type: ignore[override]
         """Return the actor, None without a key.
 
         Raises:
-            As ``actor_of_key``. TooLarge: the body is longer than it may be.
+            As ``actor_of_key`` and ``Caller``.
         """
         return super().__call__(request) if bearer(request) else None
 
 
-def keyed(scope: str, other: Caller | None = None, *, most: int = ONE) -> list[Caller]:
-    """Return the ways into an address: a key with ``scope``, or ``other`` (somebody signed in)."""
-    return [Key(scope, most=most), other or Session(most=most)]
+def keyed(scope: str, other: Caller | None = None, *, most: int = ONE, needs: str = "") -> list[Caller]:
+    """Return the ways into an address: a key with ``scope``, or ``other`` (somebody signed in).
+
+    ``needs``: a permission without which somewhere at all nothing is read of what they send.
+    """
+    return [Key(scope, most=most, needs=needs), other or Session(most=most, needs=needs)]
 
 
 def caller(request: HttpRequest) -> Actor:
@@ -164,3 +182,8 @@ def length_of(request: HttpRequest) -> int:
     """Return how long the body says it is; the server reads no more than that."""
     said = str(request.META.get("CONTENT_LENGTH") or "")
     return int(said) if said.isascii() and said.isdigit() and len(said) < 20 else 0
+
+
+def file_of(request: HttpRequest) -> bytes:
+    """Return a body that is a file, its bytes as they are; who sends it and how long it is was settled before."""
+    return request.read(FILE + 1)  # a byte too many is refused by the reader, in its words

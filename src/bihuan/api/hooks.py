@@ -24,6 +24,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from bihuan.api import chain, events
+from bihuan.api.keys import taken
 from bihuan.api.models import Hook, HookMessage
 from bihuan.api.outgoing import Forbidden, allowed_url, post
 from bihuan.areas.models import Area
@@ -97,6 +98,8 @@ def make_hook(*, actor: Actor, area_code: str, url: str, kinds: Iterable[str], h
     with transaction.atomic():
         if hook_id is not None and (before := Hook.objects.filter(pk=hook_id, person_id=actor.person_id).first()):
             return Made(before, "")
+        if hook_id is not None and Hook.objects.filter(pk=hook_id).exists():
+            raise BadInput(taken())
         if Hook.objects.filter(area_code=area_code, ended_at__isnull=True).count() >= MOST_IN_AREA:
             raise Refused(Problem("area_code", _("这个区域的推送太多了"), _("请先停止不用的")))
         row = Hook.objects.create(

@@ -81,6 +81,8 @@ def make_key(
     with transaction.atomic():
         if key_id is not None and (before := ApiKey.objects.filter(pk=key_id, person_id=actor.person_id).first()):
             return Made(before, "")
+        if key_id is not None and ApiKey.objects.filter(pk=key_id).exists():
+            raise BadInput(taken())
         live = ApiKey.objects.filter(area_code=area_code, revoked_at__isnull=True, expires_at__gt=now)
         if live.count() >= MOST_IN_AREA:
             raise Refused(Problem("area_code", _("这个区域的密钥太多了"), _("请先作废不用的")))
@@ -99,6 +101,11 @@ def make_key(
         body = {"name": name, "prefix": row.prefix, "scopes": wanted, "per_minute": per_minute, "days": days}
         chain.write(row, actor, chain.KEY_MADE, body)
     return Made(row, text)
+
+
+def taken() -> Problem:
+    """Return why an id cannot be used."""
+    return Problem("id", _("这个编号已用于另一条记录"), _("请换一个编号重试"))
 
 
 def _problems(name: str, area_code: str, scopes: list[str], days: int, per_minute: int) -> list[Problem]:

@@ -60,7 +60,7 @@ def record_person(
         home_code: The micro-grid where a resident lives.
         since: First day of the post; today by default.
         until: Last day, when known.
-        person_id: UUIDv7 for the person, when the caller needs to know it before.
+        person_id: UUIDv7 for the person, made by the client; the same again is the same person.
         entry_id: UUIDv7 of the entry, made by the client.
 
     Raises:
@@ -68,6 +68,8 @@ def record_person(
         Refused: when the number belongs to somebody already.
         PermissionDenied: without the permission.
     """
+    if person_id is not None and Person.objects.filter(pk=person_id).exists():
+        return access(actor, PEOPLE_READ, Person.objects.filter(erased_at__isnull=True), pk=person_id)
     now = clock.now()
     since = since or clock.today()
     problems = post_problems(actor, role, area_code, since, until)

@@ -85,6 +85,8 @@ def add_robot(
     with transaction.atomic():
         if robot_id is not None and (before := Robot.objects.filter(pk=robot_id, area_code=area_code).first()):
             return before
+        if robot_id is not None and Robot.objects.filter(pk=robot_id).exists():
+            raise BadInput(Problem("id", _("这个编号已用于另一条记录"), _("请换一个编号重试")))
         if Robot.objects.filter(area_code=area_code, deleted_at__isnull=True).count() >= MOST_IN_AREA:
             raise Refused(Problem("area_code", _("这个区域的群机器人太多了"), _("请先删除不用的")))
         robot = Robot.objects.create(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from bihuan.api.rest.acts import language
 from bihuan.api.rest.matters import ONE, READ
 from bihuan.api.rest.schemas import ProblemDocument
 from bihuan.api.scopes import METHODS_READ
+from bihuan.methods.api import Problem as MethodProblem
 from bihuan.methods.api import lint, mermaid, versions
 from bihuan.methods.api import load as read_file
 from bihuan.people.api import METHOD_READ, require
@@ -98,8 +100,13 @@ def post_lint(request: HttpRequest, payload: LintIn) -> Any:
     """Check a method file: every problem at once. Nothing is kept."""
     require(caller(request), METHOD_READ)
     problems = lint(payload.source)
+    return Status(200, {"good": not any(one.severity == "error" for one in problems), "problems": told_of(problems)})
+
+
+def told_of(problems: Iterable[MethodProblem]) -> list[dict[str, Any]]:
+    """Return the problems of a file in the caller's language."""
     english = language() == "en"
-    told = [
+    return [
         {
             **{name: getattr(one, name) for name in ("code", "line", "column", "path", "severity")},
             "message": one.message_en if english else one.message,
@@ -107,4 +114,3 @@ def post_lint(request: HttpRequest, payload: LintIn) -> Any:
         }
         for one in problems
     ]
-    return Status(200, {"good": not any(one.severity == "error" for one in problems), "problems": told})
