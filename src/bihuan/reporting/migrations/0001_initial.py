@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('file', models.CharField(max_length=120)),
                 ('period_from', models.DateField()),
                 ('period_until', models.DateField()),
+                ('matters_json', models.JSONField(default=list)),
                 ('answers_json', models.JSONField(default=dict)),
                 ('left_json', models.JSONField(default=list)),
                 ('created_at', models.DateTimeField()),

@@ -36,6 +36,7 @@ class FormRun(models.Model):
     file = models.CharField(max_length=120)
     period_from = models.DateField()
     period_until = models.DateField()
+    matters_json = models.JSONField(default=list)  # of a card: which matters it is filled for, by id
     answers_json = models.JSONField(default=dict)
     left_json = models.JSONField(default=list)  # what was left blank, and why
     created_at = models.DateTimeField()
