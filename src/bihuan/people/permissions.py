@@ -13,6 +13,7 @@ MATTER_PERSONAL = "matter.personal"
 MATTER_MIGRATE = "matter.migrate"
 LEDGER_READ = "ledger.read"
 LEDGER_EXPORT = "ledger.export"
+EXPORT_READ = "export.read"
 MAP_READ = "map.read"
 MEETING_READ = "meeting.read"
 MEETING_CALL = "meeting.call"
@@ -48,6 +49,7 @@ TITLES: dict[str, tuple[str, str]] = {
     MATTER_MIGRATE: ("把事项转到新版工作法", "move matters to a new version of their method"),
     LEDGER_READ: ("查看台账", "see ledgers"),
     LEDGER_EXPORT: ("导出台账", "export ledgers"),
+    EXPORT_READ: ("查看导出记录", "see who exported what"),
     MAP_READ: ("查看工作地图", "see the work map"),
     MEETING_READ: ("查看会议", "see meetings"),
     MEETING_CALL: ("召集会议", "call meetings"),

@@ -51,6 +51,7 @@ _LEAD = _STAFF | {
 _HEAD = _LEAD | {
     p.METHOD_EDIT,
     p.METHOD_PUBLISH,
+    p.EXPORT_READ,
     p.MATTER_MIGRATE,
     p.AREA_IMPORT,
     p.PEOPLE_MANAGE,
@@ -90,13 +91,13 @@ ROLES: tuple[RoleSpec, ...] = (
         "street_staff",
         "街道干部",
         "Sub-district official",
-        _LEAD | {p.METHOD_EDIT, p.RECORD_VERIFY, p.LEDGER_IMPORT, p.BULLETIN_SIGN},
+        _LEAD | {p.METHOD_EDIT, p.RECORD_VERIFY, p.LEDGER_IMPORT, p.BULLETIN_SIGN, p.EXPORT_READ},
     ),
     RoleSpec(
         "district_staff",
         "区级干部",
         "District official",
-        _LEAD | {p.METHOD_EDIT, p.RECORD_VERIFY, p.LEDGER_IMPORT, p.BULLETIN_SIGN, p.INTERFACE_MANAGE},
+        _LEAD | {p.METHOD_EDIT, p.RECORD_VERIFY, p.LEDGER_IMPORT, p.BULLETIN_SIGN, p.INTERFACE_MANAGE, p.EXPORT_READ},
     ),
     # The administrator runs the house and does not read what residents wrote: least privilege (PIPL art. 6).
     RoleSpec(
@@ -115,6 +116,7 @@ ROLES: tuple[RoleSpec, ...] = (
                 p.MATTER_MIGRATE,
                 p.RECORD_VERIFY,
                 p.INTERFACE_MANAGE,
+                p.EXPORT_READ,
             }
         ),
     ),

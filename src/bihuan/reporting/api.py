@@ -18,6 +18,10 @@ Superiors' forms: ``look_at_form(*, actor, id, area_code, name, data, since, unt
 ``answer_form(*, actor, run_id, answers)``, ``fill_run(*, actor, run_id) -> Filled``; at once ``fill_form(*, actor,
 area_code, name, data, since, until, answers=None) -> Filled``; ``form_page(actor, run_id) -> FormPage``,
 ``forms_of(actor) -> list[FormRun]``.
+
+Exports (导出记录): whatever hands lines out calls ``note_export(*, actor, what, form, area_code, rows, key="",
+filters=None, daily=False)``, or ``with counted_export(*, actor, what, form, area_code, key, filters) as out`` around a
+stream; ``export_xlsx``, ``export_csv``, ``fill_run`` and ``fill_form`` do it themselves.
 """
 
 from __future__ import annotations
@@ -27,6 +31,7 @@ from bihuan.reporting.bringin.runs import Brought, Looked, bring_in, forget_file
 from bihuan.reporting.bringin.runs import check as check_ledger
 from bihuan.reporting.bringin.runs import choose as choose_columns
 from bihuan.reporting.cockpit import Below, Cockpit, Standing, cockpit
+from bihuan.reporting.exports.actions import counted_export, note_export
 from bihuan.reporting.figures.definitions import Definition, definitions
 from bihuan.reporting.figures.drill import Drilled, drill
 from bihuan.reporting.figures.folding import fold_pending
@@ -80,6 +85,7 @@ __all__ = [
     "View",
     "answer_form",
     "check_figures",
+    "counted_export",
     "current",
     "definitions",
     "delete_view",
@@ -93,6 +99,7 @@ __all__ = [
     "form_page",
     "forms_of",
     "look_at_form",
+    "note_export",
     "open_register",
     "period",
     "register_lines",

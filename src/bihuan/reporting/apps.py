@@ -16,6 +16,8 @@ class ReportingConfig(AppConfig):
         from bihuan.reporting.bulletins import language as bulletins
         from bihuan.reporting.bulletins import scope as bulletin_scope
         from bihuan.reporting.bulletins import verbs as bulletin_verbs
+        from bihuan.reporting.exports import scope as export_scope
+        from bihuan.reporting.exports import verbs as export_verbs
         from bihuan.reporting.figures import jobs as figure_jobs
         from bihuan.reporting.figures import language as figures
         from bihuan.reporting.forms import jobs as form_jobs
@@ -24,6 +26,8 @@ class ReportingConfig(AppConfig):
         bulletins.register()
         bulletin_verbs.register()
         bulletin_scope.register()
+        export_verbs.register()
+        export_scope.register()
         registers.register()
         figures.register()
         figure_jobs.register()

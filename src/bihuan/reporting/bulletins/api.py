@@ -2,7 +2,8 @@
 
 Use cases (keyword-only, ``actor`` first, ``entry_id`` a client-made UUIDv7; sent twice they act once):
 
-- ``draft(area_code, template, since=None, until=None, meeting_id=None) -> Bulletin`` (its id is the ``entry_id``)
+- ``draft(area_code, template, since=None, until=None, meeting_id=None, method="", category="") -> Bulletin`` (its
+  id is the ``entry_id``)
 - ``edit(bulletin_id, title, text, to="", copies="", expected_version=None)``, ``refill(bulletin_id)``,
   ``check(bulletin_id, keep="")``
 - ``sign(bulletin_id)``, ``send_back(bulletin_id, reason)``, ``publish(bulletin_id)``, ``withdraw(bulletin_id, reason)``
@@ -11,7 +12,7 @@ Use cases (keyword-only, ``actor`` first, ``entry_id`` a client-made UUIDv7; sen
 - ``consent(bulletin_id, name, how, given_on)``, ``forget(bulletin_id)``: of a role model's story
 
 Reads: ``preview(…)`` (a filled template that is kept nowhere), ``bulletins``, ``bulletin_page``, ``templates_in``,
-``printable``, ``as_docx``, ``as_pdf``; without an account
+``hand_out`` (leaves an entry), ``printable``, ``as_docx``, ``as_pdf``; without an account
 ``published_bulletins``, ``published_bulletin``, ``objection_by``.
 """
 
@@ -39,7 +40,8 @@ from bihuan.reporting.bulletins.actions import (
     sign,
     withdraw,
 )
-from bihuan.reporting.bulletins.printing import as_docx, as_pdf, document_of, printable
+from bihuan.reporting.bulletins.narrowing import narrowings
+from bihuan.reporting.bulletins.printing import as_docx, as_pdf, document_of, hand_out, printable
 from bihuan.reporting.bulletins.public import objection_by, published_bulletin, published_bulletins
 from bihuan.reporting.bulletins.queries import bulletin_page, bulletins
 from bihuan.reporting.bulletins.shapes import Listing, MyObjection, ObjectionLine, Page, PublicPage, Row
@@ -70,6 +72,8 @@ __all__ = [
     "draft",
     "edit",
     "forget",
+    "hand_out",
+    "narrowings",
     "object_to",
     "objection_by",
     "periods",

@@ -9,7 +9,8 @@ from django.utils.translation import get_language
 from bihuan.kernel.api import Problem, Refused, clock
 from bihuan.people.api import BULLETIN_READ, Actor, access
 from bihuan.reporting.bulletins.showing import plain
-from bihuan.reporting.documents import Document, NoPdf, People, to_docx, to_pdf
+from bihuan.reporting.documents import Document, Items, NoPdf, People, Table, to_docx, to_pdf
+from bihuan.reporting.exports.actions import note_export
 from bihuan.reporting.models import Bulletin
 
 
@@ -59,3 +60,21 @@ def printable(actor: Actor, bulletin_id: UUID) -> Bulletin:
         Http404: when there is none, or the actor may not know of it.
     """
     return access(actor, BULLETIN_READ, Bulletin.objects.all(), pk=bulletin_id)
+
+
+def hand_out(actor: Actor, bulletin_id: UUID, form: str) -> tuple[Bulletin, bytes]:
+    """Return a bulletin and its file ("docx", "pdf"); an entry says who took it, with how many lines of lists.
+
+    Raises:
+        Http404: when there is none, or the actor may not know of it.
+        Refused: of a PDF where LibreOffice is not there.
+    """
+    row = printable(actor, bulletin_id)
+    content = as_docx(row) if form == "docx" else as_pdf(row)
+    lines = sum(
+        len(block.rows if isinstance(block, Table) else block.items)
+        for block in plain(row.blocks_json)
+        if isinstance(block, Table | Items)
+    )
+    note_export(actor=actor, what="bulletin", form=form, area_code=row.area_code, rows=lines, key=str(row.pk))
+    return row, content
