@@ -21,7 +21,7 @@ from bihuan.reporting.figures.definitions import Definition
 from bihuan.reporting.figures.facts import DIMS, Values
 from bihuan.reporting.figures.months import Period, months_of, period
 from bihuan.reporting.figures.reading import wanted_definitions
-from bihuan.reporting.figures.snapshot import pending_in
+from bihuan.reporting.figures.snapshot import pending_in, uncounted_matters
 
 MOST = 200
 
@@ -135,7 +135,7 @@ def _counted(wanted: _Wanted, after: Mark | None, limit: int) -> list[Mark]:
     where = "measure = %s AND month = %s AND area_code >= %s AND area_code <= %s"
     where += "".join(f" AND {'method_key' if dim == 'method' else dim} = %s" for dim, _value in wanted.splits)
     where += (
-        " AND matter_id NOT IN (SELECT id FROM matters_matter WHERE NOT counted AND area_code >= %s "
+        f" AND matter_id NOT IN (SELECT id FROM {uncounted_matters()} WHERE NOT counted AND area_code >= %s "  # noqa: S608
         "AND area_code <= %s)"
     )
     parts: list[str] = []

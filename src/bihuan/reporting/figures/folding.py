@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from bihuan.kernel.api import sql
 from bihuan.reporting.figures.definitions import fingerprint
 from bihuan.reporting.figures.facts import Facts, Key, Row, Values, difference, facts_of
+from bihuan.reporting.figures.snapshot import uncounted_matters
 from bihuan.reporting.models import FigureRules
 
 FACT = "reporting_fact"
@@ -107,7 +108,7 @@ def _alone() -> bool:
 
 def _uncounted(limit: int) -> list[Row]:
     found = sql.rows(
-        "SELECT id, version_ref_id, area_code, channel, version, state_json FROM matters_matter "
+        f"SELECT id, version_ref_id, area_code, channel, version, state_json FROM {uncounted_matters()} "  # noqa: S608
         "WHERE NOT counted ORDER BY id LIMIT %s",
         [limit],
     )
