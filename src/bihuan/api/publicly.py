@@ -13,16 +13,16 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from bihuan.api.rest.words import method_words
 from bihuan.areas.api import display_name, subtree_q
 from bihuan.areas.models import Area
 from bihuan.kernel.api import clock
-from bihuan.matters.api import spoken
+from bihuan.matters.api import keyset, spoken
 from bihuan.matters.models import Matter
 
-_LIGHT = (
+LIGHT = (
     "number", "title", "area_code", "community_code", "street_code", "district_code", "version_ref_id", "category",
     "step", "is_open", "outcome", "created_at", "updated_at", "closed_at", "due_at",
 )  # fmt: skip
@@ -101,7 +101,7 @@ def matters(
 
 def shown(rows: QuerySet[Matter], limit: int) -> list[PublicMatter]:
     """Return the first ``limit`` rows as anybody may see them. Two statements."""
-    return list(present(rows.only(*_LIGHT)[:limit]))
+    return list(present(rows.only(*LIGHT)[:limit]))
 
 
 def present(rows: Iterable[Matter]) -> Iterator[PublicMatter]:
@@ -145,19 +145,14 @@ def each(rows: QuerySet[Matter], area: str, chunk: int = 1000) -> Iterator[Publi
     """Yield all rows, the newest first, by key and a thousand at a time: as much memory for ten as for ten million."""
     last: Matter | None = None
     while True:
-        page = newest(rows.only(*_LIGHT), area)
+        page = newest(rows.only(*LIGHT), area)
         if last is not None:
-            page = page.filter(pk__lt=last.pk) if not area else _after(page, last)
+            page = page.filter(pk__lt=last.pk) if not area else keyset.older(page, last.created_at, last.pk)
         found = list(page[:chunk])
         yield from present(found)
         if len(found) < chunk:
             return
         last = found[-1]
-
-
-def _after(rows: QuerySet[Matter], last: Matter) -> QuerySet[Matter]:
-    earlier = Q(created_at__lt=last.created_at) | Q(pk__lt=last.pk)
-    return rows.filter(earlier, created_at__lte=last.created_at)
 
 
 def _places(codes: set[str]) -> dict[str, tuple[str, float | None, float | None]]:

@@ -5,11 +5,20 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import UTC, datetime
+from typing import TypeVar
 from uuid import UUID
 
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.api import BadInput, Problem
+
+_Row = TypeVar("_Row", bound=Model)
+
+
+def older(rows: QuerySet[_Row], at: datetime, key: UUID | int, by: str = "created_at") -> QuerySet[_Row]:
+    """Return those of rows that stand after a place in the order of ``-by, -pk``; one range of an index."""
+    return rows.filter(Q(**{f"{by}__lt": at}) | Q(pk__lt=key), **{f"{by}__lte": at})
 
 
 def pack(at: datetime, key: UUID | int) -> str:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
+from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -14,13 +18,16 @@ from bihuan.api import publicly
 from bihuan.areas.api import display_name
 from bihuan.areas.models import Area
 from bihuan.kernel.api import BadInput, Problem, clock
+from bihuan.matters.api import keyset
 from bihuan.matters.models import Matter
 from bihuan.methods.models import MethodVersion
 
 MOST = 1000
 SPAN = timedelta(days=90)
 MOST_CODES = 50
-DEEPEST = 50_000  # rows that may be passed over: whoever needs more narrows the dates
+_LONG_AGO = datetime(1900, 1, 1, tzinfo=clock.ZONE)
+DEEPEST = 50_000  # rows that ``page`` may pass over: whoever needs more follows the link, or narrows the dates
+KEPT_SECONDS = 600  # how long it is known where the page after one that was read begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +41,22 @@ class Asked:
     status: str = ""
     page: str = ""
     page_size: str = ""
+    cursor: str = ""
 
 
-def rows_of(area: Area, asked: Asked) -> QuerySet[Matter]:
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What was asked for. ``next``: the arguments of the page after it, "" at the end."""
+
+    rows: tuple[Matter, ...]
+    next: str
+
+
+def page_of(area: Area, asked: Asked) -> Page:
     """Return what was asked for, the newest first: at most 1,000 rows of at most 90 days.
+
+    A page begins after a key. Whoever follows ``next`` brings the key along; whoever counts pages, as stock clients
+    do, is let go on after the last row that they saw, so that a report that came meanwhile shifts nothing.
 
     Raises:
         BadInput: with every argument that cannot be read.
@@ -45,7 +64,7 @@ def rows_of(area: Area, asked: Asked) -> QuerySet[Matter]:
     if asked.service_request_id:
         numbers = _listed("service_request_id", asked.service_request_id, MOST)
         rows = Matter.objects.filter(public=True, number__in=[number[:32] for number in numbers])
-        return _within(rows, area).order_by("-created_at", "-id")
+        return Page(tuple(publicly.newest(_within(rows, area), area.code)), "")
     since, until = _dates(asked)
     rows = publicly.matters(area=area.code, since=since, until=until)
     if asked.status:
@@ -56,11 +75,54 @@ def rows_of(area: Area, asked: Asked) -> QuerySet[Matter]:
             rows = rows.filter(is_open="open" in states)
     if asked.service_code:
         rows = rows.filter(_of_services(_listed("service_code", asked.service_code, MOST_CODES)))
-    size = _number("page_size", asked.page_size, MOST, MOST)
-    first = (_number("page", asked.page, 1, DEEPEST) - 1) * size
-    if first > DEEPEST:
-        raise BadInput(Problem("page", _("页数太大。"), _("请把日期范围缩小。")))
-    return rows.order_by("-created_at", "-id")[first : first + size]
+    size, number = _number("page_size", asked.page_size, MOST, MOST), _number("page", asked.page, 1, DEEPEST)
+    rows = publicly.newest(rows, area.code)
+    begins = keyset.unpack_uuid(asked.cursor) if asked.cursor else _begins(rows, area, asked, number, size)
+    if begins is not None:
+        rows = keyset.older(rows, *begins)
+    found = list(rows.only(*publicly.LIGHT)[: size + 1])
+    if len(found) <= size:
+        return Page(tuple(found), "")
+    cursor = keyset.pack(found[size - 1].created_at, found[size - 1].pk)
+    if not asked.cursor:
+        cache.set(_kept(area, asked, number + 1, size), cursor, KEPT_SECONDS)
+    return Page(tuple(found[:size]), _arguments(area, asked, since, until, size, cursor))
+
+
+def _begins(rows: QuerySet[Matter], area: Area, asked: Asked, number: int, size: int) -> tuple[datetime, UUID] | None:
+    """Return the key after which a page begins: None of the first.
+
+    It is known where the page before was read lately; else that many keys are passed over, within a limit.
+    """
+    passed = (number - 1) * size
+    if passed > DEEPEST:
+        raise BadInput(Problem("page", _("页数太大。"), _("请按应答头 Link 里的下一页继续，或者缩小日期范围。")))
+    if not passed:
+        return None
+    if kept := cache.get(_kept(area, asked, number, size)):
+        return keyset.unpack_uuid(kept)
+    last = rows.values_list("created_at", "pk")[passed - 1 : passed].first()
+    return last or (_LONG_AGO, UUID(int=0))  # past the end: nothing is older
+
+
+def _kept(area: Area, asked: Asked, number: int, size: int) -> str:
+    """Return under which name it is kept where a page begins: of the same arguments alone."""
+    told = "\n".join((area.code, asked.service_code, asked.start_date, asked.end_date, asked.status))
+    return f"open311-page:{sha256(told.encode()).hexdigest()[:32]}:{size}:{number}"
+
+
+def _arguments(area: Area, asked: Asked, since: datetime, until: datetime, size: int, cursor: str) -> str:
+    """Return the arguments of the page after: the span written out, so that it is the same span a minute later."""
+    told = {
+        "jurisdiction_id": area.code,
+        "service_code": asked.service_code,
+        "start_date": since.isoformat(),
+        "end_date": until.isoformat(),
+        "status": asked.status,
+        "page_size": str(size),
+        "cursor": cursor,
+    }
+    return urlencode({name: value for name, value in told.items() if value})
 
 
 def _within(rows: QuerySet[Matter], area: Area) -> QuerySet[Matter]:
@@ -123,9 +185,9 @@ def _of_services(codes: Sequence[str]) -> Q:
     return found
 
 
-def told(rows: QuerySet[Matter]) -> list[dict[str, Any]]:
+def told(rows: Sequence[Matter]) -> list[dict[str, Any]]:
     """Return matters as GeoReport v2 writes requests, only with what the method shows to the public."""
-    found = publicly.shown(rows, MOST)
+    found = list(publicly.present(rows))
     communities = _communities({one.area_code for one in found})
     return [_request(one, communities.get(one.area_code[:12], "")) for one in found]
 

@@ -141,6 +141,7 @@ class AskedIn(Schema):
     status: str = Field("", description="open, closed; comma delimited")
     page: str = ""
     page_size: str = Field("", description="1 to 1000")
+    cursor: str = Field("", description="from the Link header of the page before; instead of page")
 
 
 class SentIn(Schema):
@@ -215,11 +216,19 @@ def definition(request: HttpRequest, service_code: str, fmt: Format, jurisdictio
 
 @open311.get("/requests.{fmt}", response={200: list[RequestOut], **_READ})
 def requests(request: HttpRequest, fmt: Format, asked: Query[AskedIn]) -> HttpResponse:
-    """Public matters, the newest first: of the last 90 days, or of 90 days that are named; at most 1,000 a page."""
+    """Public matters, the newest first: of the last 90 days, or of 90 days that are named; at most 1,000 a page.
+
+    The page after is ``page`` + 1, or the address in the header ``Link`` (``rel="next"``), which goes on however far.
+    """
     look_up(request)
     given = asked.model_dump()
     area = jurisdiction(given.pop("jurisdiction_id"))
-    return answer("service_requests", asking.told(asking.rows_of(area, asking.Asked(**given))), fmt)
+    page = asking.page_of(area, asking.Asked(**given))
+    response = answer("service_requests", asking.told(page.rows), fmt)
+    if page.next:
+        response["Link"] = f'<{settings.PUBLIC_URL}{request.path}?{page.next}>; rel="next"'
+        response["Access-Control-Expose-Headers"] = "Link"
+    return response
 
 
 @open311.get("/requests/{service_request_id}.{fmt}", response={200: list[RequestOut], **_READ})
@@ -227,7 +236,8 @@ def one_request(request: HttpRequest, service_request_id: str, fmt: Format, juri
     """One public matter."""
     look_up(request)
     area = jurisdiction(jurisdiction_id)
-    found = asking.told(asking.rows_of(area, asking.Asked(service_request_id=service_request_id.split(",")[0])))
+    page = asking.page_of(area, asking.Asked(service_request_id=service_request_id.split(",")[0]))
+    found = asking.told(page.rows)
     if not found:
         raise NotFound(Problem("service_request_id", _("没有这个编号，或者它不公开。"), _("请核对编号。")))
     return answer("service_requests", found, fmt)

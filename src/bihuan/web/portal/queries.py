@@ -116,8 +116,7 @@ def results_of(area_code: str, *, cursor: str = "", limit: int = PAGE) -> Listin
     level = _LEVELS.get(len(area_code))
     rows = rows.filter(**{level: area_code}) if level else rows.filter(subtree_q("area_code", area_code))
     if after := keyset.unpack_uuid(cursor):
-        at, key = after
-        rows = rows.filter(Q(closed_at__lt=at) | Q(pk__lt=key), closed_at__lte=at)
+        rows = keyset.older(rows, *after, by="closed_at")
     found = list(_light(rows.exclude(title=GONE)).order_by("-closed_at", "-id")[: limit + 1])
     last = found[limit - 1] if len(found) > limit else None
     more = keyset.pack(last.closed_at, last.pk) if last is not None and last.closed_at is not None else ""
@@ -132,8 +131,7 @@ def meetings_of(area_code: str, *, cursor: str = "", limit: int = PAGE) -> tuple
     """
     rows = Meeting.objects.filter(subtree_q("area_code", area_code), state=Meeting.State.PUBLISHED)
     if after := keyset.unpack_uuid(cursor):
-        at, key = after
-        rows = rows.filter(Q(published_at__lt=at) | Q(pk__lt=key), published_at__lte=at)
+        rows = keyset.older(rows, *after, by="published_at")
     found = _meetings(rows, limit + 1)
     last = found[limit - 1] if len(found) > limit else None
     return found[:limit], keyset.pack(last.published_at, last.id) if last is not None else ""
