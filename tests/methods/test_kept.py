@@ -42,6 +42,7 @@ def test_the_library_is_installed_once_however_often_it_is_run() -> None:
         "cunmin-shuoshi",
         "jiesu-jiban",
         "shuzi-chengguan",
+        "xiangmu-diaodu",
         "yinhuan-liuding",
         "yiwang-sanbu-wuqin",
     ]

@@ -20,8 +20,10 @@ SCENARIOS = sorted(LIBRARY.glob("*/scenarios/*.yaml"))
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-def test_five_methods_are_shipped() -> None:
-    assert SLUGS == ["cunmin_shuoshi", "jiesu_jiban", "shuzi_chengguan", "yinhuan_liuding", "yiwang_sanbu_wuqin"]
+def test_six_methods_are_shipped() -> None:
+    assert SLUGS == [
+        "cunmin_shuoshi", "jiesu_jiban", "shuzi_chengguan", "xiangmu_diaodu", "yinhuan_liuding", "yiwang_sanbu_wuqin",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("slug", SLUGS)

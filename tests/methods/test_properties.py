@@ -60,12 +60,11 @@ def histories(draw: st.DrawFn) -> tuple[Method, list[Event], list[tuple[State, E
     """Draw a method and a history: the events that stood, and every event tried with what came of it."""
     method = shipped(draw(st.sampled_from(SLUGS)))
     category = draw(st.sampled_from(sorted(method.fields["category"].options)))
-    first = Event(
-        "report",
-        START,
-        By("a", frozenset({"anyone"})),
-        {"text": "x", "category": category, "parties": {"reporter": ["a"]}},
-    )
+    how = "report" if "report" in method.starts else "record"  # nobody's own report begins a project
+    who = frozenset({"anyone", *method.file.opening[how].by})
+    needed = [key for key, need in method.file.opening[how].gives.items() if need == "required"]
+    given_ = {**dict.fromkeys(needed, "x"), "text": "x", "category": category, "parties": {"reporter": ["a"]}}
+    first = Event(how, START, By("a", who), given_)
     outcome = initial(method, first)
     assert isinstance(outcome, Outcome)
     state, now = outcome.state, START

@@ -54,6 +54,8 @@ def _standing(method: Method, state: State, expect: Expect) -> Iterator[Mistake]
     if expect.private is not None:
         private = method.private is not None and method.private.holds(method, state)
         yield from _differ("private", "不公开", "Private", expect.private, private)
+    for key, value in expect.fields.items():
+        yield from _differ("fields", f"字段“{key}”", f"The field '{key}'", value, state.fields.get(key))
     for key, number in expect.counts.items():
         yield from _differ("counts", f"“{key}”的次数", f"The count of '{key}'", number, state.counts.get(key, 0))
     for key, number in expect.rung.items():

@@ -26,6 +26,7 @@ class Expect(Part):
     told: Words = word("告知", [], "应当告知谁", "who should be told")
     parties: dict[str, Words] = word("责任", {}, "责任角色: 谁", "party role: who")
     rung: dict[str, int] = word("阶梯", {}, "阶梯: 第几级", "ladder: rung reached")
+    fields: dict[str, Any] = word("字段", {}, "字段: 应当是什么值，如累计", "field: its value, such as a total")
     counts: dict[str, int] = word("次数", {}, "动作: 做了几次", "action: how often done")
     private: bool | None = word("不公开", None, "是否不公开", "whether it is private")
 
