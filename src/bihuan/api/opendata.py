@@ -98,7 +98,7 @@ State = Annotated[str, Field(pattern="^(open|closed)?$")]
 
 
 @router.get("/matters.json", auth=keyed(AREAS_READ, Caller()), response={200: OpenFile, **OPEN})
-def get_json(
+def get_open_matters(
     request: HttpRequest,
     area: Code = "",
     state: State = "",
@@ -112,7 +112,7 @@ def get_json(
 
 
 @router.get("/matters.csv", auth=keyed(AREAS_READ, Caller()), response={200: str, **OPEN})
-def get_csv(
+def get_open_matters_csv(
     request: HttpRequest,
     area: Code = "",
     state: State = "",
@@ -126,14 +126,14 @@ def get_csv(
 
 
 @router.get("/figures.json", auth=keyed(AREAS_READ, Caller()), response={200: FiguresFile, **FIGURES})
-def get_figures(request: HttpRequest, area: Place, since: Month, until: Month) -> Any:
+def get_open_figures(request: HttpRequest, area: Place, since: Month, until: Month) -> Any:
     """The standard figures of a community or more, and of a period, whole; no account needed."""
     look_up(request)
     return Status(200, {**_about(), "area": area, "since": since, "until": until, "rows": _figures(area, since, until)})
 
 
 @router.get("/figures.csv", auth=keyed(AREAS_READ, Caller()), response={200: str, **FIGURES})
-def get_figures_csv(request: HttpRequest, area: Place, since: Month, until: Month) -> StreamingHttpResponse:
+def get_open_figures_csv(request: HttpRequest, area: Place, since: Month, until: Month) -> StreamingHttpResponse:
     """The same as CSV. Its first line says day and licence."""
     look_up(request)
     names = tuple(OpenFigure.model_fields)

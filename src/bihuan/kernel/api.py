@@ -25,7 +25,7 @@ from .filecheck import check_files, left_over, sweep_files
 from .filestore import photo_path, sound_path
 from .flaws import Flaw, Report
 from .guards import has_citus, register_guard
-from .ids import new_id, parse_id, time_of
+from .ids import id_from, new_id, parse_id, time_of
 from .keys import keyed_hash
 from .masks import mask_address, mask_all, mask_id, mask_name, mask_phone
 from .notices import (
@@ -165,6 +165,7 @@ __all__ = [
     "mask_name",
     "mask_phone",
     "merkle",
+    "id_from",
     "new_id",
     "notice_group",
     "notice_outside",

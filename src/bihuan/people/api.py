@@ -17,6 +17,7 @@ from bihuan.people.asking import (
 from bihuan.people.correcting import correct_person
 from bihuan.people.erasing import answers_for, erase_person, register_ties
 from bihuan.people.importing import import_people
+from bihuan.people.listing import posts_seen
 from bihuan.people.mailing import ask_mail, choose_mail, confirm_mail, mailing_of, stop_mail
 from bihuan.people.permissions import (
     ACTIVITY_MANAGE,
@@ -145,6 +146,7 @@ __all__ = [
     "person_by_phone",
     "person_names",
     "posts_left",
+    "posts_seen",
     "record_person",
     "refuse_erasure",
     "register_robot_source",

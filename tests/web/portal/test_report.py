@@ -8,12 +8,13 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from bihuan.kernel.api import id_from
 from bihuan.kernel.models import Sealed, StoredFile
 from bihuan.matters.api import follow
 from bihuan.matters.models import Follow, Matter
 from bihuan.people.api import ANONYMOUS
 from bihuan.web import source
-from bihuan.web.portal.secrets import form_id, id_from
+from bihuan.web.portal.secrets import form_id
 
 from .conftest import BUILDING, COMMUNITY, DOOR, TEXT, Town, hidden, photo, shown_errors
 

@@ -36,11 +36,10 @@ class In(BaseModel):
         return _plain(value)
 
 
-def words(most: int, least: int = 0) -> Any:
-    """Return the type of words in an address: at most so many, without a null."""
-    return Annotated[str, Field(max_length=most, min_length=least), AfterValidator(plain)]
-
-
+# Words in an address, without a null.
+FileName = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(plain)]
+Typed = Annotated[str, Field(max_length=60), AfterValidator(plain)]
+Cursor = Annotated[str | None, Field(max_length=200), AfterValidator(lambda text: plain(text) if text else None)]
 Code = Annotated[str, Field(max_length=21, pattern=r"^[0-9]*$")]
 AreaCode = Annotated[str, Field(min_length=4, max_length=21, pattern=r"^[0-9]*$")]
 Month = Annotated[int, Field(ge=190001, le=999912, description="year and month: 202404")]

@@ -26,9 +26,13 @@ from bihuan.api.rest import (
     meetings,
     method_acts,
     methods,
+    own,
+    people,
     places,
     problems,
     registers,
+    robots,
+    territory,
 )
 from bihuan.api.rest.field import QUEUE, whole_characters
 from bihuan.api.rest.field import router as field_router
@@ -120,6 +124,10 @@ api.add_router("/meetings", meetings.router)
 api.add_router("/hooks", hook_calls.router)
 api.add_router("", key_calls.router)
 api.add_router("", doings.router)
+api.add_router("", own.router)
+api.add_router("", robots.router)
+api.add_router("", people.router)
+api.add_router("", territory.router)
 api.add_router("", places.router)
 api.add_router("", figures.router)
 api.add_router("", registers.router)

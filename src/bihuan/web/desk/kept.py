@@ -16,12 +16,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.api import BadInput, Conflict, find_files, keep_upload, new_id, parse_id
+from bihuan.kernel.api import BadInput, Conflict, find_files, id_from, keep_upload, new_id, parse_id
 from bihuan.kernel.models import StoredFile
 from bihuan.kernel.uploads import UNNAMED
 from bihuan.matters.api import Photo
 from bihuan.people.api import Actor
-from bihuan.web.portal.secrets import id_from
 from bihuan.web.uploads import dropped
 
 KEPT = "kept"

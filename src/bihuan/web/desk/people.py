@@ -6,15 +6,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from bihuan.kernel.api import BadInput, Refused, clock
-from bihuan.people import queries
+from bihuan.kernel.api import BadInput, Refused
 from bihuan.people.api import (
     PEOPLE_MANAGE,
     PEOPLE_READ,
@@ -22,18 +20,15 @@ from bihuan.people.api import (
     can,
     erasures_asked,
     import_people,
+    posts_seen,
     record_person,
     require,
     role_titles,
-    visible,
 )
-from bihuan.people.models import Person, Post
 from bihuan.web.desk.choices import language
 from bihuan.web.desk.imports import Importer, import_page
 from bihuan.web.desk.people_forms import PersonForm
 from bihuan.web.desk.posts import held_posts, only_area, places_to_appoint
-
-_SHOWN = 200
 
 
 def told(form: forms.Form, error: BadInput | Refused) -> None:
@@ -51,15 +46,7 @@ def people(request: HttpRequest) -> HttpResponse:
     text, role = request.GET.get("q", "")[:40], request.GET.get("role", "")[:40]
     titles = role_titles(language())
     past = request.GET.get("past") == "1"
-    posts = visible(actor, PEOPLE_READ, Post.objects.filter(person__erased_at__isnull=True))
-    today = clock.today()
-    posts = posts.filter(until__lt=today) if past else posts.filter(Q(until__isnull=True) | Q(until__gte=today))
-    if role in titles:
-        posts = posts.filter(role_id=role)
-    if text.strip():
-        found = queries.search(visible(actor, PEOPLE_READ, Person.objects.all()), text)
-        posts = posts.filter(person_id__in=found.values("pk"))
-    rows, more = _page(posts)
+    rows, more = posts_seen(actor, text=text, role=role if role in titles else "", past=past)
     context = {
         "q": text,
         "role": role,
@@ -71,19 +58,6 @@ def people(request: HttpRequest) -> HttpResponse:
         "asked": erasures_asked(actor),
     }
     return render(request, "web/desk/people/list.html", context)
-
-
-def _page(posts: QuerySet[Post]) -> tuple[list[Post], bool]:
-    """Return all posts of the first persons, so that nobody's are cut in two, and whether there are more persons."""
-    ordered = posts.values("person_id").annotate(first=Min("area_code"), order=Min("role__order"))
-    people = list(ordered.order_by("first", "order", "person_id").values_list("person_id", flat=True)[: _SHOWN + 1])
-    place = {person_id: index for index, person_id in enumerate(people[:_SHOWN])}
-    rows = list(
-        posts.filter(person_id__in=place)
-        .select_related("person", "person__organisation", "role")
-        .order_by("area_code", "role__order", "pk")
-    )
-    return sorted(rows, key=lambda post: place[post.person_id]), len(people) > _SHOWN
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,12 +19,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bihuan.activities import api as activities
 from bihuan.activities.api import MySignUp, PublicActivity
 from bihuan.areas.api import display_name, find
-from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused, new_id, visible
+from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused, id_from, new_id, visible
 from bihuan.people.api import actor_for
 from bihuan.web import source
 from bihuan.web.portal.forms import PortalForm
 from bihuan.web.portal.report import qr
-from bihuan.web.portal.secrets import form_id, id_from
+from bihuan.web.portal.secrets import form_id
 from bihuan.web.source import Pace
 
 COMMUNITY = 12

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused, new_id
+from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused, id_from, new_id
 from bihuan.matters.api import MatterPage, Photo, advance, by_follow_token, kept_about, matter_page, unfollow
 from bihuan.matters.api import follow as follow_matter
 from bihuan.matters.models import Matter, Party
@@ -28,7 +28,7 @@ from bihuan.people.models import Person
 from bihuan.web import chain, source
 from bihuan.web.portal import kept, method
 from bihuan.web.portal.forms import ActForm
-from bihuan.web.portal.secrets import form_id, id_from, link_secret, read_party_secret
+from bihuan.web.portal.secrets import form_id, link_secret, read_party_secret
 from bihuan.web.stages import progress_of
 
 _WITH_PHOTOS = frozenset({"deny", "reopen", "return", "note"})  # where a picture shows what words cannot

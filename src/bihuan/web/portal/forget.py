@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from bihuan.kernel.api import Conflict, Refused
+from bihuan.kernel.api import Conflict, Refused, id_from
 from bihuan.matters.api import by_follow_token, forget
 from bihuan.people.api import actor_for
 from bihuan.web import source
-from bihuan.web.portal.secrets import form_id, id_from
+from bihuan.web.portal.secrets import form_id
 
 
 @login_not_required

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.areas.api import display_name, find
-from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused, new_id, visible
+from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused, id_from, new_id, visible
 from bihuan.people.api import actor_for
 from bihuan.reporting.bulletins import api as bulletins
 from bihuan.reporting.bulletins.api import PublicPage
@@ -25,7 +25,7 @@ from bihuan.web import source
 from bihuan.web.portal import subjects
 from bihuan.web.portal.forms import PortalForm
 from bihuan.web.portal.report import qr
-from bihuan.web.portal.secrets import form_id, id_from
+from bihuan.web.portal.secrets import form_id
 from bihuan.web.portal.sharing import share_of
 from bihuan.web.source import Pace
 

@@ -18,14 +18,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from bihuan.areas.api import ancestors, by_door, display_name, find
 from bihuan.areas.models import Area
-from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused, new_id
+from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused, id_from, new_id
 from bihuan.matters.api import Alike, Photo, by_follow_token, display_number, duplicates, report
 from bihuan.matters.models import Matter
 from bihuan.people.api import actor_for
 from bihuan.web import source
 from bihuan.web.portal import kept, method
 from bihuan.web.portal.forms import LONGEST_TEXT, ReportForm
-from bihuan.web.portal.secrets import form_id, id_from, link_secret
+from bihuan.web.portal.secrets import form_id, link_secret
 
 SMALLEST_CODE = 12  # a report belongs to a community or something in it
 

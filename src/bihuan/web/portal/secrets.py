@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import hmac
 from uuid import UUID
 
@@ -22,13 +21,6 @@ def form_id(text: str) -> UUID:
         return parse_id(text)
     except BadInput:
         return new_id()
-
-
-def id_from(form: UUID, *content: str) -> UUID:
-    """Return a UUIDv7 with the form's own instant whose other bits follow from the content."""
-    digest = int.from_bytes(hashlib.sha256(form.bytes + "\x00".join(content).encode()).digest()[:10], "big")
-    head = form.int >> 80 << 80 | 0x7 << 76
-    return UUID(int=head | (digest >> 68 & 0xFFF) << 64 | 0b10 << 62 | digest & ((1 << 62) - 1))
 
 
 def link_secret(subject: UUID) -> str:
