@@ -22,6 +22,7 @@ area_code, name, data, since, until, answers=None) -> Filled``; ``form_page(acto
 Exports (导出记录): whatever hands lines out calls ``note_export(*, actor, what, form, area_code, rows, key="",
 filters=None, daily=False)``, or ``with counted_export(*, actor, what, form, area_code, key, filters) as out`` around a
 stream; ``export_xlsx``, ``export_csv``, ``fill_run`` and ``fill_form`` do it themselves.
+``exports_in(actor, area="", what="", cursor="", limit=50) -> TakenPage`` for who may EXPORT_READ.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from bihuan.reporting.bringin.runs import check as check_ledger
 from bihuan.reporting.bringin.runs import choose as choose_columns
 from bihuan.reporting.cockpit import Below, Cockpit, Standing, cockpit
 from bihuan.reporting.exports.actions import counted_export, note_export
+from bihuan.reporting.exports.queries import EXPORT_KINDS, Taken, TakenPage, exports_in
 from bihuan.reporting.figures.definitions import Definition, definitions
 from bihuan.reporting.figures.drill import Drilled, drill
 from bihuan.reporting.figures.folding import fold_pending
@@ -90,8 +92,12 @@ __all__ = [
     "definitions",
     "delete_view",
     "drill",
+    "EXPORT_KINDS",
+    "Taken",
+    "TakenPage",
     "export_csv",
     "export_xlsx",
+    "exports_in",
     "figures",
     "fill_form",
     "fill_run",

@@ -12,11 +12,13 @@ from django.core.exceptions import PermissionDenied
 from bihuan.kernel.api import verify
 from bihuan.kernel.models import Entry
 from bihuan.people.api import EXPORT_READ, visible
-from bihuan.reporting.api import View, counted_export, export_csv, export_xlsx, note_export, open_register
+from bihuan.reporting.api import View, counted_export, export_csv, export_xlsx, exports_in, note_export, open_register
 from bihuan.reporting.exports.actions import plain_filters
 from bihuan.reporting.models import Export
+from tests.web.counting import counted, hold
 
 from . import seed
+from .conftest import SignedIn
 
 
 def test_an_excel_file_leaves_who_what_where_and_how_many(town: seed.Town) -> None:
@@ -104,3 +106,44 @@ def test_the_secretary_sees_what_was_taken_out_of_the_area_and_a_grid_leader_doe
 def test_an_export_of_what_there_is_not_is_a_mistake_of_the_programme(town: seed.Town) -> None:
     with pytest.raises(ValueError, match="no export"):
         note_export(actor=town.actor("secretary"), what="matters", form="csv", area_code=str(uuid4()), rows=1)
+
+
+def test_the_page_says_who_took_what_in_words(town: seed.Town, as_: SignedIn) -> None:
+    seed.many(town, 3)
+    b"".join(
+        as_("leader").get("/desk/registers/livelihood_card/export.csv?category=facility&text=马晓棠").streaming_content
+    )
+    text = as_("secretary").get("/desk/exports/").content.decode()
+    for said in ("裴志远", "网格长", "民生信息登记卡", "类别 公共设施", "搜索 （有，未保存）", "CSV"):
+        assert said in text
+    assert "马晓棠" not in text
+    assert as_("admin").get("/desk/exports/").status_code == 200
+    assert as_("leader").get("/desk/exports/").status_code == 403
+
+
+def test_exports_page_by_key_and_a_bent_cursor_is_said(town: seed.Town, as_: SignedIn) -> None:
+    actor = town.actor("secretary")
+    made = [
+        note_export(actor=actor, what="list", form="csv", area_code=seed.COMMUNITY, rows=n, key=f"k{n}").pk
+        for n in range(7)
+    ]
+    seen, cursor = [], ""
+    while True:
+        page = exports_in(actor, seed.COMMUNITY, cursor=cursor, limit=3)
+        seen += [one.row.pk for one in page.rows]
+        if not (cursor := page.next):
+            break
+    assert seen == sorted(made, reverse=True)
+    assert "翻页标记无效" in as_("secretary").get("/desk/exports/?after=bent").content.decode()
+
+
+def test_no_export_has_no_page_that_looks_broken(town: seed.Town, as_: SignedIn) -> None:  # noqa: ARG001
+    assert "还没有导出过" in as_("secretary").get("/desk/exports/").content.decode()
+
+
+def test_the_page_costs_the_same_however_much_was_taken_out(town: seed.Town, as_: SignedIn) -> None:
+    for n in range(30):
+        note_export(actor=town.actor("leader"), what="register", form="csv", area_code=seed.building(n % 9 + 1), rows=n)
+    page, count = counted(as_("secretary"), "/desk/exports/")
+    assert page.status_code == 200
+    hold("desk exports, thirty of them", count)

@@ -89,6 +89,7 @@ GROUPS = (
             Line("desk:methods", gettext_noop("工作法"), "method", "method.read"),
             Line("desk:areas", gettext_noop("区域"), "building", "area.read"),
             Line("desk:people", gettext_noop("人员"), "people", "people.read"),
+            Line("desk:exports", gettext_noop("导出记录"), "download", "export.read"),
             Line("desk:interfaces", gettext_noop("接口"), "loop", "interface.manage"),
         ),
     ),
