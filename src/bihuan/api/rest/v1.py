@@ -26,6 +26,8 @@ from bihuan.api.rest import (
     meetings,
     method_acts,
     methods,
+    notice_acts,
+    notices,
     own,
     people,
     places,
@@ -131,6 +133,8 @@ api.add_router("", territory.router)
 api.add_router("", places.router)
 api.add_router("", figures.router)
 api.add_router("", registers.router)
+api.add_router("", notice_acts.router)
+api.add_router("", notices.router)
 api.add_router("/open", opendata.router)
 
 _WRITE: dict[Any, Any] = dict.fromkeys((403, 404, 409, 413, 422, 429), ProblemDocument)
