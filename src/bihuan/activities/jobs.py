@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from bihuan.activities.models import Activity, Team
+from bihuan.activities.models import Activity, Roster, Team
 from bihuan.activities.places import stamp
 from bihuan.kernel.api import Notice, clock, notify_many, register_heads, register_job
 
@@ -22,6 +22,7 @@ def register() -> None:
     register_job("activities.to_record", remind, 3600)
     register_heads("activity", activity_heads)
     register_heads("team", team_heads)
+    register_heads("roster", roster_heads)
 
 
 def remind(now: datetime | None = None) -> int:
@@ -53,4 +54,10 @@ def activity_heads(ids: Iterable[UUID]) -> dict[UUID, tuple[int, bytes]]:
 def team_heads(ids: Iterable[UUID]) -> dict[UUID, tuple[int, bytes]]:
     """Return the last entry's number and hash of each team."""
     rows = Team.objects.filter(pk__in=list(ids)).values_list("pk", "version", "head_hash")
+    return {key: (version, bytes(head)) for key, version, head in rows}
+
+
+def roster_heads(ids: Iterable[UUID]) -> dict[UUID, tuple[int, bytes]]:
+    """Return the last entry's number and hash of each duty roster."""
+    rows = Roster.objects.filter(pk__in=list(ids)).values_list("pk", "version", "head_hash")
     return {key: (version, bytes(head)) for key, version, head in rows}

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from bihuan.activities.models import Activity, Team
+from bihuan.activities.models import Activity, Roster, Team
 from bihuan.kernel.api import (
     GENESIS,
     ActorRef,
@@ -27,10 +27,10 @@ from bihuan.kernel.api import (
 from bihuan.kernel.models import Entry
 from bihuan.people.api import Actor, access
 
-R = TypeVar("R", Activity, Team)
+R = TypeVar("R", Activity, Team, Roster)
 MARK = "*"  # in a body, where words are sealed beside the chain
 PURPOSE_REASON = "告诉大家为什么改动"
-SUBJECTS: dict[type[Any], str] = {Activity: "activity", Team: "team"}
+SUBJECTS: dict[type[Any], str] = {Activity: "activity", Team: "team", Roster: "roster"}
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bihuan.activities.duties import words
 from bihuan.kernel.api import register_notice, register_verb
 
 VERBS: dict[str, tuple[str, str]] = {
@@ -52,7 +53,7 @@ TURN = frozenset({"activity.to_record"})
 
 def register() -> None:
     """Register every verb and notice; called once at start."""
-    for key, (zh, en) in VERBS.items():
+    for key, (zh, en) in (VERBS | words.VERBS).items():
         register_verb(key, zh=zh, en=en)
-    for key, (zh, en) in NOTICES.items():
-        register_notice(key, zh=zh, en=en, group="turn" if key in TURN else "progress")
+    for key, (zh, en) in (NOTICES | words.NOTICES).items():
+        register_notice(key, zh=zh, en=en, group="turn" if key in TURN | words.TURN else "progress")

@@ -213,7 +213,7 @@ def leave_team(*, actor: Actor, entry_id: UUID, member_id: UUID) -> Member:
 def _left(team: Team, members: list[UUID]) -> None:
     """End memberships, and set until when what was sealed of them is kept."""
     today = clock.today()
-    Member.objects.filter(pk__in=members).update(until=today)
+    Member.objects.filter(pk__in=members).update(until=today, away=[])
     Sealed.objects.filter(
         subject_type=SUBJECT, subject_id=team.pk, entry_id__in=members, erased_at__isnull=True
     ).update(expires_on=today + timedelta(days=kinds.keep_days(team.version_ref_id)))
