@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 
 from bihuan.kernel.api import SYSTEM_REF, erase, plain_texts, register_erasure
 from bihuan.kernel.models import Notification
+from bihuan.matters.api import GONE
 from bihuan.matters.models import Matter
 from bihuan.meetings.models import AgendaItem, Attendance
 from bihuan.meetings.store import NOT_REACHED, SUBJECT
@@ -25,7 +26,7 @@ SHORTEST = 4  # shorter titles ("路灯") name nobody, and stand in half of all 
 def register() -> None:
     """Hand the wiping to the kernel; called once at start, after the matters package has done the same."""
     register_erasure("matter", wipe)
-    register_erasure(SUBJECT, wipe_reasons)
+    register_erasure(SUBJECT, wipe_words)
 
 
 def wipe(subject_id: UUID, names: frozenset[str]) -> None:
@@ -48,18 +49,25 @@ def wipe(subject_id: UUID, names: frozenset[str]) -> None:
 
 
 def _erase_quoting(meetings: Collection[UUID], gone: Collection[str]) -> None:
-    """Erase the sealed reasons that quote a title; the rows keep them without it."""
-    for meeting in meetings if gone else ():
-        said = plain_texts(SUBJECT, meeting, "reason")
+    """Erase the sealed reasons and topics that quote a title."""
+    for meeting, name in ((one, name) for one in meetings for name in ("reason", "title")) if gone else ():
+        said = plain_texts(SUBJECT, meeting, name)
         quoting = [key for key, text in said.items() if any(old in text for old in gone)]
         if quoting:
-            erase(actor=SYSTEM_REF, subject_type=SUBJECT, subject_id=meeting, names=["reason"], entry_ids=quoting)
+            erase(actor=SYSTEM_REF, subject_type=SUBJECT, subject_id=meeting, names=[name], entry_ids=quoting)
 
 
-def wipe_reasons(subject_id: UUID, names: frozenset[str]) -> None:
-    """Clear the reasons that are sealed no more: on agenda items, and in the bells that told them."""
-    if "reason" not in names:
-        return
+def wipe_words(subject_id: UUID, names: frozenset[str]) -> None:
+    """Clear the reasons and topics that are sealed no more: on agenda items, and in the bells that told them."""
+    if "title" in names:
+        kept = set(plain_texts(SUBJECT, subject_id, "title").values())
+        topics = AgendaItem.objects.filter(meeting_id=subject_id, matter__isnull=True)
+        topics.exclude(title__in=kept).update(title=GONE)
+    if "reason" in names:
+        _wipe_reasons(subject_id)
+
+
+def _wipe_reasons(subject_id: UUID) -> None:
     said = plain_texts(SUBJECT, subject_id, "reason").values()
     kept = {NOT_REACHED, *said, *(text[:200] for text in said)}
     items = AgendaItem.objects.filter(meeting_id=subject_id)

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.api import BadInput, Conflict, Problem, notify
+from bihuan.kernel.api import BadInput, Conflict, Problem, notify, seal
 from bihuan.matters.api import waiting_for
 from bihuan.matters.models import Matter
 from bihuan.meetings import guards
@@ -33,7 +33,7 @@ def fill_agenda(meeting: Meeting, matter_ids: Sequence[UUID] | None) -> None:
         waiting = tuple(by_id[one] for one in dict.fromkeys(matter_ids) if one in by_id)
     items = [
         AgendaItem(
-            id=derived_id(meeting.pk, f"item:{matter.pk}"),
+            id=item_id_of(meeting.pk, matter.pk),
             meeting=meeting,
             matter_id=matter.pk,
             order=order,
@@ -45,6 +45,11 @@ def fill_agenda(meeting: Meeting, matter_ids: Sequence[UUID] | None) -> None:
     told = {matter.pk: matter.reporter_id for matter in waiting}
     for item in items:
         _tell_reporter(meeting, item, told[item.matter_id] if item.matter_id else None)
+
+
+def item_id_of(meeting_id: UUID, matter_id: UUID) -> UUID:
+    """Return the id of a matter's item on the agenda with which a meeting was called: it follows from both."""
+    return derived_id(meeting_id, f"item:{matter_id}")
 
 
 def _must_wait(meeting: Meeting, ids: Sequence[UUID]) -> None:
@@ -100,7 +105,10 @@ def add_item(
         raise Conflict(
             None, Problem("matter_id", _("这件事项已在另一个会议的议程上。"), _("先在那个会议上顺延。"))
         ) from error
-    work.record("meeting.item_added", {"item": str(item.pk), "matter": str(matter_id or ""), "order": item.order})
+    # A matter's title is in the matter's own record; a topic's is nobody's but the meeting's.
+    sealed = [] if matter else [seal("title", item.title, purpose="会议议题", encrypted=False, keep_until=None)]
+    body = {"item": str(item.pk), "matter": str(matter_id or ""), "order": item.order}
+    work.record("meeting.item_added", body, sealed=sealed)
     if matter is not None:
         _tell_reporter(work.meeting, item, matter.reporter_id)
     return item
