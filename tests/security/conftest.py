@@ -104,6 +104,7 @@ def _values(loaded: Any) -> dict[str, Any]:
         "form_id": _form(),
         "robot_id": robot, "delivery_id": delivery, "pairing_id": _pairing(),
         **_bulletin(), **_held(), **_visited(post.person_id), "place_id": _placed(), **_interfaces(),
+        "objection_id": _objected(),
     }  # fmt: skip
 
 
@@ -186,6 +187,16 @@ def _robot() -> tuple[Any, Any]:
     item = OutboxItem.objects.get(dedupe_key="matrix")
     OutboxItem.objects.filter(pk=item.pk).update(state="failed")
     return robot.pk, item.pk
+
+
+def _objected() -> Any:
+    """Return an objection to the published results of a meeting of 电建社区."""
+    from bihuan.demo import cast
+    from bihuan.kernel.api import clock, new_id
+    from bihuan.meetings.models import Meeting, Objection
+
+    meeting = Meeting.objects.filter(area_code=cast.COMMUNITY, state="published").order_by("starts_at").first()
+    return Objection.objects.create(id=new_id(), meeting=meeting, text="路灯太亮", created_at=clock.now()).pk
 
 
 def _interfaces() -> dict[str, Any]:

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from bihuan.kernel.api import new_id
 from tests.api.fieldkit import jpeg as photo
+from tests.security.acts import ACTS
 from tests.security.conftest import OUTSIDERS, ROLES, Town
 from tests.security.routes import Route, routes
 
@@ -41,6 +42,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "api/v1/methods/lint": {"source": "工作法: x"},
     "api/v1/hooks/<uuidstr:hook_id>/replay": {"since": "2024-01-01T00:00:00+08:00"},
 }
+BODIES |= ACTS
 # What a program asks for, where an address needs more than its path.
 _MONTHS = {"area": "410802004004", "since": "202404", "until": "202404"}
 QUERIES: dict[str, dict[str, str]] = {

@@ -75,6 +75,8 @@ def may_see(actor: Actor, current: Current, *, holds_link: bool) -> bool:
         return True
     if actor.person_id is None:
         return False
+    if actor.via:  # a key acts in one area: what its person is party to elsewhere is not its business
+        return actor.holds(MATTER_READ, current.area_code)
     me = actor.person_id.hex
     return (
         actor.holds(MATTER_READ, current.area_code)

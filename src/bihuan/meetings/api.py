@@ -59,6 +59,7 @@ from bihuan.meetings.actions import (
     resolve,
     sign_in,
 )
+from bihuan.meetings.actions.agenda import item_id_of
 from bihuan.meetings.bodies import BodyRef
 from bihuan.meetings.bodies import find as find_body
 from bihuan.meetings.bodies import in_area as bodies_in
@@ -86,6 +87,7 @@ from bihuan.meetings.shapes import (
     Results,
     VotePage,
 )
+from bihuan.meetings.store import must_be_on_agenda, see
 from bihuan.meetings.timeline import lines_of as timeline
 from bihuan.meetings.tokens import token_of as ballot_link_token
 from bihuan.meetings.words import shown_title
@@ -122,10 +124,12 @@ __all__ = [
     "enter_votes",
     "find_body",
     "hand_out_links",
+    "item_id_of",
     "invite",
     "meeting_page",
     "meetings",
     "minutes",
+    "must_be_on_agenda",
     "next_session",
     "note",
     "object_to",
@@ -141,6 +145,7 @@ __all__ = [
     "reorder_items",
     "resolve",
     "results",
+    "see",
     "sign_in",
     "timeline",
     "unscheduled",

@@ -120,8 +120,16 @@ def load(*, actor: Actor, entry_id: UUID, meeting_id: UUID, happened_at: datetim
 
 
 def load_unguarded(*, actor: Actor, entry_id: UUID, meeting_id: UUID, happened_at: datetime | None = None) -> Work:
-    """Lock a meeting for who came by a personal link or a public page: the caller checks what they may."""
-    return _work(Meeting.objects.select_for_update(of=("self",)).get(pk=meeting_id), actor, entry_id, happened_at)
+    """Lock a meeting for who came by a personal link or a public page: the caller checks what they may.
+
+    Raises:
+        NotFound: when there is none.
+        BadInput: when the id was used for another record.
+    """
+    meeting = Meeting.objects.select_for_update(of=("self",)).filter(pk=meeting_id).first()
+    if meeting is None:
+        raise NotFound(Problem("", _("没有这个会议。"), _("请检查链接。")))
+    return _work(meeting, actor, entry_id, happened_at)
 
 
 def _work(meeting: Meeting, actor: Actor, entry_id: UUID, happened_at: datetime | None) -> Work:
@@ -152,6 +160,15 @@ def _check_instant(work: Work) -> None:
     work.not_before(called, _("会议召集"))
 
 
+def see(actor: Actor, meeting_id: UUID) -> Meeting:
+    """Return a meeting that the actor may know of.
+
+    Raises:
+        Http404: when there is none, or none for them.
+    """
+    return access(actor, MEETING_READ, Meeting.objects.all(), pk=meeting_id)
+
+
 def item_of(item_id: UUID) -> AgendaItem:
     """Return an agenda item with its meeting.
 
@@ -162,6 +179,16 @@ def item_of(item_id: UUID) -> AgendaItem:
     if item is None:
         raise NotFound(Problem("item", _("没有这个议题。"), _("请刷新页面。")))
     return item
+
+
+def must_be_on_agenda(meeting_id: UUID, item_id: UUID) -> None:
+    """Refuse an item that is not one of the meeting's.
+
+    Raises:
+        NotFound: it is none of its items.
+    """
+    if not AgendaItem.objects.filter(pk=item_id, meeting_id=meeting_id).exists():
+        raise NotFound(Problem("item", _("没有这个议题。"), _("请刷新页面。")))
 
 
 def derived_id(entry_id: UUID, label: str) -> UUID:

@@ -5,7 +5,8 @@ that owns a model tells how its rows lie in areas and whose they are. A property
 
 The rule: the system may everything. A stranger may nothing here (public pages show public projections and
 ask no permission). A person may what a post grants in an area that holds the object; and somebody who is
-party to the object (1+1+1, reporter) may see it, whatever the posts.
+party to the object (1+1+1, reporter) may see it, whatever the posts. To a machine's key (``via``) that is no way
+in: it acts in one area, and a person is party to things in many.
 """
 
 from __future__ import annotations
@@ -151,7 +152,8 @@ def _can_row(actor: Actor, permission: str, roots: tuple[str, ...], row: Model) 
         return True
     if scope.above is not None and permission == scope.read and any(scope.above(row, root) for root in roots):
         return True
-    return scope.party_ids is not None and permission in scope.party_grants and actor.person_id in scope.party_ids(row)
+    by_party = scope.party_ids is not None and permission in scope.party_grants and not actor.via
+    return by_party and scope.party_ids is not None and actor.person_id in scope.party_ids(row)
 
 
 def _refusal(permission: str) -> str:
@@ -174,7 +176,7 @@ def visible(actor: Actor, permission: str, queryset: QuerySet[M]) -> QuerySet[M]
     parts = [scope.area_q(root) for root in actor.areas_with(permission)]
     if scope.above_q is not None and permission == scope.read:
         parts += [scope.above_q(root) for root in actor.areas_with(permission)]
-    if scope.party_q is not None and permission in scope.party_grants:
+    if scope.party_q is not None and permission in scope.party_grants and not actor.via:
         parts.append(scope.party_q(actor.person_id))
     if not parts:
         return queryset.none()

@@ -36,6 +36,7 @@ class MeetingsOut(Schema):
 class ItemOut(Schema):
     """One item of the agenda; ``count`` is the result of its vote in words, "" before it is closed."""
 
+    id: UUID
     order: int
     title: str
     matter_id: UUID | None
@@ -134,6 +135,7 @@ def get_meeting(request: HttpRequest, meeting_id: UUID) -> Any:
 
 def _item(view: ItemView) -> dict[str, Any]:
     return {
+        "id": view.row.pk,
         "order": view.row.order,
         "title": view.row.title,
         "matter_id": view.row.matter_id if view.number else None,

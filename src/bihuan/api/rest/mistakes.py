@@ -130,13 +130,15 @@ FIELDS: Mapping[str, str] = {
     "visit_id": _later("走访"),
 }  # fmt: skip
 
-_AROUND = frozenset({"body", "payload", "query", "path"})
+_AROUND = frozenset({"body", "query", "path"})  # where it was looked for; then the name of the parameter
 MOST_KEYS, LONGEST_KEY = 60, 60  # of one object: a checklist has at most so many items
 
 
 def problem_of(found: Mapping[str, Any]) -> Problem:
     """Return one of Pydantic's errors as a problem in the reader's language."""
-    loc = tuple(part for part in found.get("loc", ()) if part not in _AROUND)
+    loc = tuple(found.get("loc", ()))
+    loc = loc[1:] if loc and loc[0] in _AROUND else loc
+    loc = loc[1:] if loc and loc[0] == "payload" else loc
     why, how = MISTAKES.get(str(found.get("type", "")), _ANY)
     params = {name: str(value).replace("'", "") for name, value in (found.get("ctx") or {}).items()}
     params["expected"] = params.get("expected", "").replace(" or ", ", ")

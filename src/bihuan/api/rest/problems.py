@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import orjson
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -60,6 +60,11 @@ def _shape(error: ValidationError) -> list[Problem]:
     return [problem_of(item) for item in error.errors[:50]]
 
 
+def _used() -> Problem:
+    """An act that came before under this id made something; if that is not there, the id was another act's."""
+    return Problem("entry_id", _("这个编号已用于另一条记录。"), _("请换一个新编号再发送。"))
+
+
 def install(api: NinjaAPI) -> None:
     """Register a handler for every error that a use case may raise."""
 
@@ -77,6 +82,7 @@ def install(api: NinjaAPI) -> None:
     )
     handle(NotFound, lambda e: answer(404, "not-found", _("没有找到"), e.problems))
     handle(Http404, lambda e: answer(404, "not-found", _("没有找到，或者您没有查看的权限")))
+    handle(ObjectDoesNotExist, lambda e: answer(422, "bad-input", _("填写的内容有误"), [_used()]))
     handle(PermissionDenied, lambda e: answer(403, "forbidden", str(e) or _("没有权限")))
     handle(OutOfScope, lambda e: answer(403, "out-of-scope", _("没有权限"), [e.problem]))
     handle(AuthenticationError, lambda e: answer(401, "sign-in", _("请先登录")))

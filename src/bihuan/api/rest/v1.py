@@ -23,7 +23,7 @@ from bihuan.api.rest import (
     hook_calls,
     key_calls,
     matters,
-    meetings,
+    meeting_own,
     method_acts,
     methods,
     notice_acts,
@@ -122,7 +122,7 @@ api.add_router("/field", field_router)
 api.add_router("/matters", matters.router)
 api.add_router("/methods", methods.router)
 api.add_router("/methods", method_acts.router)
-api.add_router("/meetings", meetings.router)
+api.add_router("/meetings", meeting_own.router)
 api.add_router("/hooks", hook_calls.router)
 api.add_router("", key_calls.router)
 api.add_router("", doings.router)

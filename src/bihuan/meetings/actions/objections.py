@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.api import BadInput, Problem, clock, notify, seal, visible
+from bihuan.kernel.api import BadInput, NotFound, Problem, clock, notify, seal, visible
 from bihuan.meetings import guards
 from bihuan.meetings.guards import must
 from bihuan.meetings.models import Meeting, Objection
@@ -79,10 +79,13 @@ def answer_objection(*, actor: Actor, entry_id: UUID, objection_id: UUID, answer
     """Answer an objection; the answer stands beside the result.
 
     Raises:
+        NotFound: no such objection.
         Refused: the actor neither chairs nor called the meeting.
         BadInput: no answer.
     """
-    objection = Objection.objects.get(pk=objection_id)
+    objection = Objection.objects.filter(pk=objection_id).first()
+    if objection is None:
+        raise NotFound(Problem("answer", _("没有这条异议。"), _("请刷新页面。")))
     work = load(actor=actor, entry_id=entry_id, meeting_id=objection.meeting_id)
     if work.resent:
         return objection

@@ -13,7 +13,7 @@ from bihuan.meetings import guards, roster
 from bihuan.meetings.guards import must
 from bihuan.meetings.models import AgendaItem, Meeting, Opinion
 from bihuan.meetings.rules import quorum_met
-from bihuan.meetings.store import NOT_REACHED, load
+from bihuan.meetings.store import NOT_REACHED, item_of, load
 from bihuan.people.api import Actor
 
 LONGEST = 2000
@@ -60,7 +60,7 @@ def record_opinion(
         Refused: the actor does not run the meeting, or it is not open.
         BadInput: no text, or nobody who spoke.
     """
-    item = AgendaItem.objects.get(pk=item_id)
+    item = item_of(item_id)
     work = load(actor=actor, entry_id=entry_id, meeting_id=item.meeting_id, happened_at=happened_at)
     if work.resent:
         return Opinion.objects.get(pk=entry_id)

@@ -128,14 +128,9 @@ def perform(
     if handler is None:
         raise NotFound(Problem("", _("没有这个操作。"), _("请刷新页面。")))
     if item_id is not None:
-        _belongs(meeting_id, item_id)
+        meetings.must_be_on_agenda(meeting_id, item_id)
     at = instant(happened_at) if happened_at and act in PAST else None
     return handler(Sent(actor, meeting_id, item_id, parse_id(data.get("entry_id", "")), data, at))
-
-
-def _belongs(meeting_id: UUID, item_id: UUID) -> None:
-    if not Meeting.objects.filter(pk=meeting_id, items__pk=item_id).exists():
-        raise NotFound(Problem("item", _("没有这个议题。"), _("请刷新页面。")))
 
 
 def _common(sent: Sent) -> dict[str, Any]:

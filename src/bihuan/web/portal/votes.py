@@ -85,8 +85,7 @@ def cast(request: HttpRequest, token: str, item_id: UUID) -> HttpResponse:
     page = _page(token)
     choice = request.POST.get("choice", "")
     try:
-        if not AgendaItem.objects.filter(pk=item_id, meeting_id=page.meeting.pk).exists():
-            raise NotFound(Problem("item", _("没有这个议题。"), _("请刷新页面。")))
+        meetings.must_be_on_agenda(page.meeting.pk, item_id)
         meetings.cast(
             actor=ANONYMOUS,
             entry_id=parse_id(request.POST.get("entry_id", "")),
