@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from bihuan.methods.api import Method, Report, Section, Table, register_section
@@ -18,11 +19,31 @@ def check(method: Method, section: Registers, report: Report) -> None:
             if column.value and source.of(column.value) is None:
                 _unknown(report, (KEY, "registers", key, "columns", index, "value"), column.value, source.known)
             prefix, _colon, rest = column.value.partition(":")
-            if prefix in {"field", "all"} and rest and rest not in method.fields:
-                _unknown(report, (KEY, "registers", key, "columns", index, "value"), column.value, method.fields)
+            for name, known in _names(method, prefix, rest) if rest else ():
+                if name not in known:
+                    _unknown(report, (KEY, "registers", key, "columns", index, "value"), column.value, known)
         for name in register.where:
             if name not in source.filters:
                 _unknown(report, (KEY, "registers", key, "where", name), name, source.filters)
+
+
+def _names(method: Method, prefix: str, rest: str) -> list[tuple[str, Collection[str]]]:
+    """Return the names that a value is made of, each with what it may be."""
+    before, _slash, after = rest.partition("/")
+    if prefix == "ratio":
+        plain = [part for part in (before, after) if not part.startswith("count:")]
+        numbers = [key for key, one in method.fields.items() if one.type in {"number", "amount"}]
+        return [(part, numbers) for part in plain]
+    if prefix == "last":
+        return [(before, method.action_keys), (after, method.fields)]
+    known: dict[str, Collection[str]] = {
+        "field": method.fields,
+        "all": method.fields,
+        "at": method.action_keys,
+        "due": method.clocks,
+        "unit": {*method.responsibility, *method.deputies},
+    }
+    return [(rest, known[prefix])] if prefix in known else []
 
 
 def _unknown(report: Report, path: tuple[str | int, ...], value: str, known: object) -> None:

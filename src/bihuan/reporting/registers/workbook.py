@@ -15,7 +15,7 @@ import xlsxwriter
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from bihuan.reporting.registers.sources.base import Cell
+from bihuan.reporting.registers.sources.base import Cell, Ratio
 
 LONGEST_CELL = 32_767  # Excel's own limit
 MOST_ROWS = 1_048_000
@@ -86,6 +86,7 @@ def _formats(book: Any) -> dict[str, Any]:
         "head": book.add_format({**cell, "font_name": "黑体", "bold": True, "align": "center", "bg_color": "#F2F2F2"}),
         "text": book.add_format({**cell, "num_format": "@"}),
         "number": book.add_format({**cell, "align": "right"}),
+        "percent": book.add_format({**cell, "num_format": "0.0%", "align": "right"}),
         "date": book.add_format({**cell, "num_format": "yyyy-mm-dd", "align": "center"}),
         "time": book.add_format({**cell, "num_format": "yyyy-mm-dd hh:mm", "align": "center"}),
     }
@@ -123,6 +124,8 @@ def _put(sheet: Any, look: dict[str, Any], row: int, column: int, value: Cell) -
         sheet.write_datetime(row, column, localtime(value).replace(tzinfo=None, microsecond=0), look["time"])
     elif isinstance(value, date):
         sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), look["date"])  # noqa: DTZ001
+    elif isinstance(value, Ratio):
+        sheet.write_number(row, column, float(value), look["percent"])
     elif isinstance(value, int | float):
         sheet.write_number(row, column, value, look["number"])
     else:

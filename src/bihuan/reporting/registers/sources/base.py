@@ -5,17 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Protocol
 from uuid import UUID
 
+from bihuan.kernel.api import mask_numbers
 from bihuan.people.api import Actor
 
-Cell = str | int | float | date | datetime | None
+
+class Ratio(Fraction):
+    """A part of a whole, exact; written as offices write it: 45.2%."""
+
+    def __str__(self) -> str:
+        exact = Decimal(self.numerator * 100) / Decimal(self.denominator)
+        return f"{exact.quantize(Decimal('0.1'), rounding=ROUND_HALF_UP)}%"
+
+
+Cell = str | int | float | Ratio | date | datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A value that a column may take: its words, and what kind of cell it makes ("text", "number", "date", "time")."""
+    """A value that a column may take: its words, and the kind of its cells: text, number, percent, date or time."""
 
     zh: str
     en: str
@@ -24,11 +36,20 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: what it is about, where it opens, and its cells in the order asked for."""
+    """One line: what it is about, where it opens, and its cells in the order asked for.
+
+    Whatever people wrote into a text, no telephone and no identity number leaves in a line: pages, files, filled forms
+    and interfaces all take theirs from here. Names within a text cannot be known.
+    """
 
     id: UUID
     url: str
     cells: tuple[Cell, ...]
+
+    def __post_init__(self) -> None:
+        """Mask numbers within texts."""
+        cells = tuple(mask_numbers(cell) if type(cell) is str else cell for cell in self.cells)
+        object.__setattr__(self, "cells", cells)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple
 from uuid import UUID
 
-import orjson
 from django.urls import reverse
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from bihuan.areas.api import names as area_names
 from bihuan.kernel.api import clock
 from bihuan.kernel.models import Entry, Sealed
-from bihuan.matters.api import LedgerFilters, LedgerRow, info_of, ledger
+from bihuan.matters.api import LedgerFilters, LedgerRow, info_of, ledger, rows_of
 from bihuan.matters.models import Matter
 from bihuan.meetings.models import AgendaItem
 from bihuan.methods.api import get_method, methods_in
 from bihuan.people.api import Actor, person_names
+from bihuan.reporting.registers.sources import worked_out
 from bihuan.reporting.registers.sources.base import Cell, Known, Line, Lines, Source
+from bihuan.reporting.registers.sources.bundle import Bundle, EntryRow, MatterRow, body_of, in_language, worded
 
 FILTERS = ("step", "state", "category", "urgency", "channel", "card", "outcome", "text", "method")
 SEPARATOR = "；"
@@ -61,75 +59,9 @@ PREFIXES: dict[str, Known] = {
     "field": Known("字段：字段代号", "a field, by its key"),
     "all": Known("字段的历次填写", "all that was given for a field, in order"),
     "count": Known("动作次数", "how often an act was done", "number"),
+    **worked_out.PREFIXES,
 }
 CARDS = {"yellow": "黄牌", "red": "红牌"}
-
-
-class _Entry(NamedTuple):
-    """What is read of an entry: a hundred thousand of them go by in one export, so no more than that."""
-
-    pk: UUID
-    subject_id: UUID
-    actor_id: UUID | None
-    happened_at: datetime
-    body: str
-
-
-class _Row(NamedTuple):
-    """What is read of a matter beside its line in the ledger."""
-
-    pk: UUID
-    version_ref_id: UUID
-    community_code: str
-    street_code: str
-    text: str
-    reporter_id: UUID | None
-    state_json: dict[str, Any]
-
-
-@dataclass(slots=True)
-class _Bundle:
-    """All that the lines of one page take their values from."""
-
-    rows: Mapping[UUID, LedgerRow]
-    matters: Mapping[UUID, _Row]
-    areas: Mapping[str, str]
-    people: Mapping[UUID, str] = field(default_factory=dict)
-    entries: Mapping[UUID, list[_Entry]] = field(default_factory=dict)
-    texts: Mapping[UUID, dict[str, str]] = field(default_factory=dict)  # entry → name → text
-    masked: Mapping[UUID, dict[str, str]] = field(default_factory=dict)  # matter → name → masked
-    meetings: Mapping[UUID, str] = field(default_factory=dict)  # matter → the meeting that carried it last
-
-    def given(self, matter: _Row, key: str) -> list[tuple[datetime, str]]:
-        """Return everything given for a field, oldest first: texts that were erased are not there."""
-        info, found = info_of(matter.version_ref_id), []
-        for entry in self.entries.get(matter.pk, ()):
-            value = self.texts.get(entry.pk, {}).get(key)
-            if value is None and not info.sealed(key):
-                value = (_body(entry).get("data") or {}).get(key)
-            if value not in (None, "", "*"):
-                found.append((entry.happened_at, _say(info, key, value)))
-        return found
-
-
-def _body(entry: _Entry) -> dict[str, Any]:
-    return dict(orjson.loads(entry.body))
-
-
-def _english() -> bool:
-    return (get_language() or "").startswith("en")
-
-
-def _pair(pair: tuple[str, str]) -> str:
-    return pair[1] if _english() and pair[1] else pair[0]
-
-
-def _say(info: Any, key: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return gettext("是") if value else gettext("否")
-    if info.has_options(key):
-        return _pair(info.option(key, str(value)))
-    return str(value)
 
 
 def _filters(actor: Actor, area: str, filters: Mapping[str, str], sort: str) -> LedgerFilters:
@@ -148,13 +80,22 @@ def _page(
     limit: int,
 ) -> Lines:
     listing = ledger(actor, _filters(actor, area, filters, sort), cursor, limit)
-    bundle = _bundle(listing.rows, wanted)
+    return Lines(_lines(listing.rows, wanted), listing.next, listing.capped)
+
+
+def lines_of(actor: Actor, ids: Sequence[UUID], wanted: Sequence[str]) -> tuple[Line, ...]:
+    """Return the lines of some matters in the order of their ids; those that one may not see are not there."""
+    found = rows_of(actor, ids)
+    return _lines([found[one] for one in ids if one in found], wanted)
+
+
+def _lines(listed: Sequence[LedgerRow], wanted: Sequence[str]) -> tuple[Line, ...]:
+    bundle = _bundle(listed, wanted)
     rows = []
-    for row in listing.rows:
+    for row in listed:
         matter = bundle.matters[row.id]
-        cells = tuple(_cell(bundle, row, matter, value) for value in wanted)
-        rows.append(Line(row.id, address(row.id), cells))
-    return Lines(tuple(rows), listing.next, listing.capped)
+        rows.append(Line(row.id, address(row.id), tuple(_cell(bundle, row, matter, value) for value in wanted)))
+    return tuple(rows)
 
 
 def address(matter_id: UUID) -> str:
@@ -184,10 +125,11 @@ def _measures(
         matter = bundle.matters[row.id]
         info = info_of(matter.version_ref_id)
         for entry in bundle.entries.get(row.id, ()):
-            body = _body(entry)
+            body = body_of(entry)
             if info.does(body.get("action", ""), body.get("from", "")) != "measure":
                 continue
-            own = {
+            own: dict[str, Cell] = {
+                "measure_unit": bundle.units.get(entry.actor_id, "") if entry.actor_id else "",
                 "measure_at": entry.happened_at,
                 "measure_by": bundle.people.get(entry.actor_id, "") if entry.actor_id else "",
                 "measure": bundle.texts.get(entry.pk, {}).get("measure") or (body.get("data") or {}).get("measure", ""),
@@ -197,18 +139,18 @@ def _measures(
     return Lines(tuple(rows), listing.next, listing.capped)
 
 
-def _bundle(rows: Iterable[LedgerRow], wanted: Sequence[str]) -> _Bundle:
-    """Read what the wanted values need, and no more: at most six statements, however many lines."""
+def _bundle(rows: Iterable[LedgerRow], wanted: Sequence[str]) -> Bundle:
+    """Read what the wanted values need, and no more: at most eight statements, however many lines."""
     by_id = {row.id: row for row in rows}
-    found = Matter.objects.filter(pk__in=by_id).values_list(*_Row._fields)
-    matters = {row.pk: row for row in map(_Row._make, found)}
+    found = Matter.objects.filter(pk__in=by_id).values_list(*MatterRow._fields)
+    matters = {row.pk: row for row in map(MatterRow._make, found)}
     codes = {code for matter in matters.values() for code in (matter.community_code, matter.street_code)}
-    bundle = _Bundle(by_id, matters, area_names(codes) if {"community", "street"} & set(wanted) else {})
+    bundle = Bundle(by_id, matters, area_names(codes) if {"community", "street"} & set(wanted) else {})
     prefixes = {value.partition(":")[0] for value in wanted if ":" in value}
-    if prefixes & {"field", "all"} or {"recorder", "progress"} & set(wanted):
-        entries: dict[UUID, list[_Entry]] = {}
+    if prefixes & {"field", "all", "last", "at"} or {"recorder", "progress"} & set(wanted):
+        entries: dict[UUID, list[EntryRow]] = {}
         listed = Entry.objects.filter(subject_type="matter", subject_id__in=by_id).order_by("subject_id", "seq")
-        for entry in map(_Entry._make, listed.values_list(*_Entry._fields)):
+        for entry in map(EntryRow._make, listed.values_list(*EntryRow._fields)):
             entries.setdefault(entry.subject_id, []).append(entry)
         bundle.entries = entries
     if bundle.entries or {"phone", "reporter_name"} & set(wanted):
@@ -237,10 +179,11 @@ def _bundle(rows: Iterable[LedgerRow], wanted: Sequence[str]) -> _Bundle:
     }
     people |= {entry.actor_id for listed in bundle.entries.values() for entry in listed if entry.actor_id is not None}
     bundle.people = person_names(people) if people else {}
+    worked_out.read(bundle, by_id, wanted)
     return bundle
 
 
-def _cell(bundle: _Bundle, row: LedgerRow, matter: _Row, value: str) -> Cell:
+def _cell(bundle: Bundle, row: LedgerRow, matter: MatterRow, value: str) -> Cell:
     prefix, colon, rest = value.partition(":")
     if colon:
         return _PREFIXED[prefix](bundle, matter, rest) if prefix in _PREFIXED else None
@@ -248,12 +191,12 @@ def _cell(bundle: _Bundle, row: LedgerRow, matter: _Row, value: str) -> Cell:
     return take(bundle, row, matter) if take is not None else None
 
 
-def _party(bundle: _Bundle, matter: _Row, role: str) -> str:
+def _party(bundle: Bundle, matter: MatterRow, role: str) -> str:
     persons = (matter.state_json.get("parties") or {}).get(role, ())
     return "、".join(filter(None, (bundle.people.get(UUID(person), "") for person in persons)))
 
 
-def _field(bundle: _Bundle, matter: _Row, key: str) -> Cell:
+def _field(bundle: Bundle, matter: MatterRow, key: str) -> Cell:
     info = info_of(matter.version_ref_id)
     if info.sealed(key):
         if info.personal(key):
@@ -263,51 +206,52 @@ def _field(bundle: _Bundle, matter: _Row, key: str) -> Cell:
     value = (matter.state_json.get("fields") or {}).get(key)
     if value is None or value == "":
         return ""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return value
-    return _say(info, key, value)
+    spec = info.file.fields.get(key)
+    if spec is not None and spec.type in {"number", "amount", "date"}:
+        return worked_out.typed(spec.type, value)
+    return worded(info, key, value)
 
 
-def _all(bundle: _Bundle, matter: _Row, key: str) -> str:
+def _all(bundle: Bundle, matter: MatterRow, key: str) -> str:
     said = bundle.given(matter, key)
     return SEPARATOR.join(f"{localtime(at):%m-%d} {words}" if len(said) > 1 else words for at, words in said)
 
 
-def _count(bundle: _Bundle, matter: _Row, key: str) -> int:
+def _count(bundle: Bundle, matter: MatterRow, key: str) -> int:
     del bundle
     return int((matter.state_json.get("counts") or {}).get(key, 0))
 
 
-def _recorder(bundle: _Bundle, row: LedgerRow, matter: _Row) -> str:
+def _recorder(bundle: Bundle, row: LedgerRow, matter: MatterRow) -> str:
     first = next(iter(bundle.entries.get(row.id, ())), None)
     if first is None or first.actor_id is None or first.actor_id == matter.reporter_id:
         return ""
     return bundle.people.get(first.actor_id, "")
 
 
-def _progress(bundle: _Bundle, row: LedgerRow, matter: _Row) -> str:
+def _progress(bundle: Bundle, row: LedgerRow, matter: MatterRow) -> str:
     """Return the last act in words: when, and what it is called."""
     info = info_of(matter.version_ref_id)
     for entry in reversed(bundle.entries.get(row.id, ())):
-        body = _body(entry)
+        body = body_of(entry)
         action = body.get("action", "")
-        if action and action != TICK and (called := _pair(info.action(action, body.get("from", "")))) != action:
+        if action and action != TICK and (called := in_language(info.action(action, body.get("from", "")))) != action:
             return f"{localtime(entry.happened_at):%m-%d} {called}"
     return ""
 
 
-def _outcome_class(_bundle: _Bundle, row: LedgerRow, matter: _Row) -> str:
+def _outcome_class(_bundle: Bundle, row: LedgerRow, matter: MatterRow) -> str:
     outcome = get_method(matter.version_ref_id).outcomes.get(row.outcome)
     return gettext(CLASSES.get(outcome.class_, "")) if outcome is not None else ""
 
 
-def _age(_bundle: _Bundle, row: LedgerRow, _matter: _Row) -> int:
+def _age(_bundle: Bundle, row: LedgerRow, _matter: MatterRow) -> int:
     until = row.closed_at or clock.now()
     return max(0, (localtime(until).date() - localtime(row.created_at).date()).days)
 
 
 CLASSES = {"substantive": "实质性", "procedural": "程序性", "interim": "阶段性"}
-_PLAIN: dict[str, Callable[[_Bundle, LedgerRow, _Row], Cell]] = {
+_PLAIN: dict[str, Callable[[Bundle, LedgerRow, MatterRow], Cell]] = {
     "number": lambda _, row, __: row.display_number,
     "title": lambda _, row, __: row.title,
     "text": lambda _, __, matter: matter.text,
@@ -315,7 +259,7 @@ _PLAIN: dict[str, Callable[[_Bundle, LedgerRow, _Row], Cell]] = {
     "community": lambda bundle, _, matter: bundle.areas.get(matter.community_code, ""),
     "street": lambda bundle, _, matter: bundle.areas.get(matter.street_code, ""),
     "channel": lambda _, row, __: row.channel_title,
-    "method": lambda _, __, matter: _pair(info_of(matter.version_ref_id).title),
+    "method": lambda _, __, matter: in_language(info_of(matter.version_ref_id).title),
     "category": lambda _, row, __: row.category_title,
     "urgency": lambda _, row, __: row.urgency_title,
     "step": lambda _, row, __: row.step_title,
@@ -334,11 +278,12 @@ _PLAIN: dict[str, Callable[[_Bundle, LedgerRow, _Row], Cell]] = {
     "meeting": lambda bundle, row, _: bundle.meetings.get(row.id, ""),
     "progress": _progress,
 }
-_PREFIXED: dict[str, Callable[[_Bundle, _Row, str], Cell]] = {
+_PREFIXED: dict[str, Callable[[Bundle, MatterRow, str], Cell]] = {
     "party": _party,
     "field": _field,
     "all": _all,
     "count": _count,
+    **worked_out.PREFIXED,
 }
 
 
@@ -355,9 +300,9 @@ def choices(area: str, value: str) -> list[str]:
     for use in methods_in(area):
         info = info_of(use.version.pk)
         if value == "outcome":
-            found |= dict.fromkeys(_pair(info.outcome(name)) for name in info.method.outcomes)
+            found |= dict.fromkeys(in_language(info.outcome(name)) for name in info.method.outcomes)
         elif key in info.file.fields:
-            found |= dict.fromkeys(_pair(info.option(key, name)) for name in info.file.fields[key].options)
+            found |= dict.fromkeys(in_language(info.option(key, name)) for name in info.file.fields[key].options)
     return list(found)
 
 
@@ -367,6 +312,7 @@ MEASURES = Source(
         **KNOWN,
         "measure_at": Known("措施日期", "date of the measure", "time"),
         "measure_by": Known("谁做的", "by whom"),
+        "measure_unit": Known("谁做的：单位", "the unit of by whom"),
         "measure": Known("措施及内容", "what was done"),
     },
     _measures,
