@@ -13,7 +13,7 @@ from bihuan.api.access import caller, keyed
 from bihuan.api.rest.picked import picked
 from bihuan.api.rest.schemas import LedgerOut, ProblemDocument
 from bihuan.api.scopes import FIGURES_READ
-from bihuan.reporting.api import Drilled, FigureValue, LeftOut, drill, figures
+from bihuan.reporting.api import Drilled, FigureValue, LeftOut, drill, figures, note_export
 
 router = Router(tags=["figures"])
 READ: dict[Any, Any] = dict.fromkeys((401, 403, 404, 409, 422, 429), ProblemDocument)
@@ -74,13 +74,18 @@ def get_figures(
     method: Annotated[str, Field(max_length=60)] = "",
 ) -> Any:
     """Figures of an area and a period: exact at the moment of the answer, each with the period before."""
-    found = figures(caller(request), area, since, until, _listed(only), split, _plain(method))
-    told = [
-        {name: getattr(one, name) for name in FigureBase.model_fields}
-        | {"value": exact(one.value), "before": exact(one.before), "excluded": one.excluded}
-        for one in found
-    ]
+    actor = caller(request)
+    found = figures(actor, area, since, until, _listed(only), split, _plain(method))
+    told = [figure_told(one) for one in found]
+    asked = {"since": str(since), "until": str(until), "split": split, "method": _plain(method)}
+    note_export(actor=actor, what="figures", form="json", area_code=area, rows=len(told), filters=asked, daily=True)
     return Status(200, {"area": area, "since": since, "until": until, "figures": told})
+
+
+def figure_told(one: FigureValue) -> dict[str, Any]:
+    """Return a figure as it goes out."""
+    told = {name: getattr(one, name) for name in FigureBase.model_fields}
+    return told | {"value": exact(one.value), "before": exact(one.before), "excluded": one.excluded}
 
 
 @router.get("/figures/matters", auth=keyed(FIGURES_READ), response={200: DrilledOut, **READ})

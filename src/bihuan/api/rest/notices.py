@@ -20,7 +20,6 @@ from bihuan.people.api import BULLETIN_READ, BULLETIN_WRITE, require
 from bihuan.reporting.bulletins import api as bulletins
 from bihuan.reporting.bulletins.api import Difference, MyObjection, ObjectionLine, Page, PublicPage
 from bihuan.reporting.bulletins.shapes import PublicAnswer, Row, TimelineLine
-from bihuan.reporting.models import Bulletin
 
 router = Router(tags=["notices"])
 Kind = Literal["", "bulletin", "notice", "document", "model"]
@@ -221,8 +220,8 @@ def get_objections(request: HttpRequest, bulletin_id: UUID) -> Any:
 )
 def get_bulletin_docx(request: HttpRequest, bulletin_id: UUID) -> HttpResponse:
     """One as an official document, to be edited (GB/T 9704-2012)."""
-    row = bulletins.printable(caller(request), bulletin_id)
-    return _file(bulletins.as_docx(row), _DOCX, f"{bulletin_id}.docx")
+    _row, content = bulletins.hand_out(caller(request), bulletin_id, "docx")
+    return _file(content, _DOCX, f"{bulletin_id}.docx")
 
 
 @router.get(
@@ -230,8 +229,8 @@ def get_bulletin_docx(request: HttpRequest, bulletin_id: UUID) -> HttpResponse:
 )
 def get_bulletin_pdf(request: HttpRequest, bulletin_id: UUID) -> HttpResponse:
     """One as an official document, to be printed. 409 where this site cannot draw any."""
-    row: Bulletin = bulletins.printable(caller(request), bulletin_id)
-    return _file(bulletins.as_pdf(row), "application/pdf", f"{bulletin_id}.pdf")
+    _row, content = bulletins.hand_out(caller(request), bulletin_id, "pdf")
+    return _file(content, "application/pdf", f"{bulletin_id}.pdf")
 
 
 def _file(content: bytes, kind: str, name: str) -> HttpResponse:

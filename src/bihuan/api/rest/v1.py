@@ -18,8 +18,11 @@ from pydantic import Field
 from bihuan.api import opendata
 from bihuan.api.access import MANY, Caller, caller, keyed, slow_down
 from bihuan.api.rest import (
+    bringin,
+    cockpit,
     doings,
     figures,
+    forms,
     hook_calls,
     key_calls,
     matters,
@@ -132,7 +135,10 @@ api.add_router("", people.router)
 api.add_router("", territory.router)
 api.add_router("", places.router)
 api.add_router("", figures.router)
+api.add_router("", cockpit.router)
 api.add_router("", registers.router)
+api.add_router("", bringin.router)
+api.add_router("", forms.router)
 api.add_router("", notice_acts.router)
 api.add_router("", notices.router)
 api.add_router("/open", opendata.router)
