@@ -27,6 +27,23 @@ def test_each_figure_of_the_source_is_derived(sample: Sample) -> None:
     assert {key: pair["derived"] for key, pair in figures.items()} == SOURCE
 
 
+def test_the_published_bulletin_says_what_the_figures_say_and_counts_no_matter_of_another_kind(sample: Sample) -> None:
+    figures = {pair["key"]: pair["derived"] for pair in json.loads(sample.printed)["figures"]}
+    said = sample.ask(
+        "from bihuan.reporting.bulletins.wording import plain\n"
+        "from bihuan.reporting.models import Bulletin\n"
+        "from bihuan.matters.models import Matter\n"
+        "row = Bulletin.objects.get(state='published', kind='bulletin')\n"
+        "print(json.dumps({'said': plain(row.blocks_json[0]['text']), 'rows': [plain(cells[1]) for block in"
+        " row.blocks_json if block.get('head') == ['类别', '件数'] for cells in block['rows']], 'there':"
+        " Matter.objects.filter(community_code=row.area_code, created_at__year=2024).count()}))"
+    )
+    collected, settled = figures["dianjian.problems_collected"], figures["dianjian.problems_settled"]
+    assert said["said"] == f"今年年初以来，共收集民生问题{collected}件，协调解决{settled}件。"
+    assert sum(map(int, said["rows"])) == collected
+    assert said["there"] > collected  # a hazard was found in those months, too
+
+
 def test_the_record_of_the_sample_is_sound(sample: Sample) -> None:
     done = sample.run("verify")
     assert done.returncode == 0, done.stdout + done.stderr

@@ -17,10 +17,13 @@ from bihuan.kernel.models import Entry, Notification, Sealed
 from bihuan.matters import api as matters
 from bihuan.matters.models import Matter
 from bihuan.meetings import api as meetings
-from bihuan.people.api import ANONYMOUS
+from bihuan.methods.api import install
+from bihuan.methods.models import MethodUse
+from bihuan.people.api import ANONYMOUS, SYSTEM
+from bihuan.reporting.api import figures, fold_pending
 from bihuan.reporting.bulletins import api
 from bihuan.reporting.models import Bulletin, Objection
-from tests.meetings.world import COMMUNITY, World, build
+from tests.meetings.world import COMMUNITY, LIBRARY, World, build
 
 
 @pytest.fixture
@@ -79,6 +82,91 @@ def test_a_bulletin_is_filled_from_what_was_done(world: World) -> None:
     assert numbers[0].text == "2"
     assert numbers[0].ask == {"word": "figure", "key": "collected", "when": ""}
     assert row.period_from == datetime.date(2024, 3, 1)
+
+
+def _hazard(world: World, category: str = "fire") -> None:
+    """Install the hazards' method beside, and record one of a kind."""
+    text = (LIBRARY.parent.parent / "yinhuan_liuding" / "method.yaml").read_text(encoding="utf-8")
+    if not MethodUse.objects.filter(key="yinhuan-liuding").exists():
+        install(actor=SYSTEM, source=text, area_code=COMMUNITY)
+    matters.record(
+        actor=world.actor("worker"), id=new_id(clock.now()), text="楼道堆放杂物", area_code=COMMUNITY + "003",
+        channel="patrol", category=category, method_key="yinhuan-liuding",
+    )  # fmt: skip
+
+
+def _said(world: World, row: Bulletin) -> str:
+    return api.bulletin_page(world.actor("cadre"), row.pk).text
+
+
+def test_a_livelihood_bulletin_counts_the_livelihood_problems_of_its_method_only(world: World) -> None:
+    _report(world)
+    _hazard(world)
+    row = _draft(world)
+    assert "共收集民生问题{收集=2}件" in _said(world, row)
+    assert "消防" not in _said(world, row)  # nor in the table of kinds
+    assert row.rules_json["only"] == {"method": "yiwang-sanbu-wuqin"}
+    assert "一网三步五勤" in api.bulletin_page(world.actor("cadre"), row.pk).only
+    assert "共收集民生问题{收集=3}件" in _said(world, _draft(world, method="all"))
+    assert "共收集民生问题{收集=1}件" in _said(world, _draft(world, method="yinhuan-liuding"))
+
+
+def test_a_methods_own_template_counts_and_lists_its_own_matters(world: World) -> None:
+    _report(world)
+    _hazard(world)
+    _hazard(world, "gas")
+    text = _said(world, _draft(world, "yinhuan-liuding:monthly"))
+    assert "登记隐患{收集=2}处，其中重大隐患{重大隐患=0}处" in text
+    assert "| 消防 | {收集·消防=1} |" in text
+    assert "路灯" not in text
+    assert "楼道堆放杂物" in text  # the register of its own
+
+
+def test_a_bulletin_is_narrowed_to_a_kind_and_its_numbers_are_read_again_so(world: World) -> None:
+    _hazard(world)
+    _hazard(world, "gas")
+    row = _draft(world, "yinhuan-liuding:monthly", category="gas")
+    assert "登记隐患{收集=1}处" in _said(world, row)
+    cadre = world.actor("cadre")
+    text = "燃气{收集=1}件，全部{指标 collected 工作法:yinhuan-liuding 类别:fire}件，{若 late 为零 类别:fire}好。"
+    with pytest.raises(BadInput, match="一行的开头"):
+        api.edit(actor=cadre, entry_id=new_id(), bulletin_id=row.pk, title="月报", text=text)
+    text = text.partition("，{若")[0]
+    api.edit(actor=cadre, entry_id=new_id(), bulletin_id=row.pk, title="月报", text=text)
+    assert _said(world, row) == "燃气{收集=1}件，全部{收集2=1}件"
+    _hazard(world, "gas")
+    found = {one.name: (one.written, one.now) for one in api.bulletin_page(cadre, row.pk).differences}
+    assert found == {"收集": ("1", "2")}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [({"method": "no-such"}, "没有用工作法"), ({"method": "all", "category": "nothing"}, "没有类别")],
+)
+def test_narrowing_to_what_is_not_there_is_refused(world: World, given: dict[str, str], said: str) -> None:
+    with pytest.raises(BadInput) as error:
+        _draft(world, **given)
+    assert said in error.value.problems[0].why
+    row = _draft(world)
+    for text in ("{指标 collected 区域:410802006001}", "{指标 collected 工作法:no-such}"):
+        with pytest.raises(BadInput):
+            api.edit(actor=world.actor("cadre"), entry_id=new_id(), bulletin_id=row.pk, title="月报", text=text)
+
+
+def test_narrowed_figures_are_the_same_folded_or_not_and_have_medians_and_parts(world: World) -> None:
+    _report(world)
+    _hazard(world)
+    cadre, only = world.actor("cadre"), {"method": "yinhuan-liuding", "category": "fire"}
+
+    def read() -> list[tuple[str, object]]:
+        found = figures(cadre, COMMUNITY, 202403, 202403, ["collected", "handling_time"], "category", only=only)
+        return [(one.split_value, one.value) for one in found]
+
+    before = read()
+    assert before == [("", 1), ("fire", 1), ("", None)]
+    fold_pending()
+    assert read() == before
+    assert figures(cadre, COMMUNITY, 202403, 202403, ["collected"], only={"method": "no-such"})[0].value == 0
 
 
 def test_a_month_without_problems_is_a_zero_report(world: World) -> None:

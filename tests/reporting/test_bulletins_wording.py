@@ -20,6 +20,7 @@ from bihuan.reporting.bulletins.language import check_spec
 from bihuan.reporting.bulletins.reader import period_words
 from bihuan.reporting.bulletins.section import BulletinSpec
 from bihuan.reporting.bulletins.templates import standard
+from bihuan.reporting.bulletins.wording import ALL, Only
 from bihuan.reporting.documents import Block, Heading, Items, Para, Table
 from bihuan.reporting.figures.shapes import FigureValue, Place
 from tests.meetings.world import LIBRARY
@@ -31,22 +32,26 @@ class Told:
     def __init__(self, **known: tuple[str, int | Fraction | None, str]) -> None:
         self.known = known
         self.wanted: list[str] = []
+        self.narrowed: list[tuple[str, Only]] = []
 
-    def want(self, keys: Iterable[str]) -> None:
-        self.wanted += keys
+    def want(self, asked: Iterable[tuple[str, Only]]) -> None:
+        self.wanted += [key for key, _only in asked]
 
-    def figure(self, key: str) -> FigureValue:
+    def figure(self, key: str, only: Only = ALL) -> FigureValue:
+        self.narrowed.append((key, only))
         title, value, unit = self.known[key]
         return _figure(key, title, value, unit)
 
-    def split(self, key: str, dim: str) -> Sequence[FigureValue]:
+    def split(self, key: str, dim: str, only: Only = ALL) -> Sequence[FigureValue]:
         assert dim == "category"
+        self.narrowed.append((key, only))
         return [
             _figure(key, "收集", 3, "matters", "facility", "公共设施"),
             _figure(key, "收集", 2, "matters", "", "未分类"),
         ]
 
-    def register(self, key: str, most: int) -> Table:
+    def register(self, key: str, most: int, only: Only = ALL) -> Table:
+        self.narrowed.append((key, only))
         return Table(("序号", "编号"), (("1", f"{key}-{most}"),))
 
     def word(self, name: str) -> str:
@@ -123,6 +128,51 @@ def test_headings_items_tables_and_a_meeting() -> None:
     assert found[4:] == [Para("〈when〉召开。"), Heading(1, "路灯"), Para("决议：修。")]
 
 
+def test_a_number_a_list_and_a_condition_can_be_narrowed_to_a_method_a_kind_and_an_area() -> None:
+    told = Told(**KNOWN)
+    text = (
+        "隐患{指标 collected 工作法:yinhuan-liuding}件，消防{指标 collected 类别：fire 上期}件。\n"
+        "{若 late 为零 区域:410802004004001}一栋没有超期。\n"
+        "{分列 collected 按 类别 工作法:m}\n{台账 hazards 5 类别:fire}"
+    )
+    filled = fill(_spec(text), told)
+    assert set(told.narrowed) == {
+        ("collected", Only(method="yinhuan-liuding")),
+        ("collected", Only(category="fire")),
+        ("late", Only(area="410802004004001")),
+        ("collected", Only(method="m")),
+        ("hazards", Only(category="fire")),
+    }
+    assert filled.questions["收集"]["only"] == {"method": "yinhuan-liuding"}
+    assert filled.questions["收集·上期"]["only"] == {"category": "fire"}
+    assert isinstance(filled.blocks[0], Para)
+    assert filled.blocks[1] == Para("一栋没有超期。")
+
+
+def test_the_same_number_narrowed_otherwise_keeps_its_own_question() -> None:
+    filled = fill(_spec("{指标 collected}件，消防{指标 collected 类别:fire}件。"), Told(**KNOWN))
+    assert filled.questions["收集"] == {"word": "figure", "key": "collected", "when": ""}
+    assert filled.questions["收集2"]["only"] == {"category": "fire"}
+
+
+@pytest.mark.parametrize("said", ["类别:", "类别:fire 类别:gas"])
+def test_narrowing_that_says_nothing_or_twice_is_told(said: str) -> None:
+    report = Report()
+    check_spec(_spec(f"{{指标 collected {said}}}"), ("x",), figures_of(None), registers_of(None), report)
+    assert [problem.code for problem in report.problems] == ["bad-words"]
+    assert "工作法:代号" in report.problems[0].mend
+
+
+def test_a_kind_that_the_method_does_not_have_is_told_at_its_line() -> None:
+    head = "\n简报:\n  weekly:\n    标题: 本社区简报\n    题目: 简报\n    正文: |\n"
+    section = head + "      消防{指标 collected 类别:fire}件。\n"
+    own = LIBRARY.read_text(encoding="utf-8").partition("\n简报:")[0]
+    found = [problem for problem in load(own + section).problems if problem.code == "unknown-kind"]
+    assert ["fire" in problem.message and "facility" in problem.mend for problem in found] == [True]
+    other = section.replace("类别:fire", "类别:fire 工作法:yinhuan-liuding")  # another method's is not known here
+    assert load(own + other).method is not None
+
+
 @pytest.mark.parametrize(
     ("text", "code", "said"),
     [
@@ -163,11 +213,12 @@ def test_the_templates_that_ship_have_no_mistakes() -> None:
 
 def test_a_method_brings_its_own_templates() -> None:
     section = "\n简报:\n  weekly:\n    标题: 本社区简报\n    题目: 简报\n    正文: |\n      收集{指标 collecte}件。\n"
-    loaded = load(LIBRARY.read_text(encoding="utf-8") + section)
+    own = LIBRARY.read_text(encoding="utf-8").partition("\n简报:")[0]
+    loaded = load(own + section)
     found = [problem for problem in loaded.problems if problem.code == "unknown-figure"]
     assert [problem.message for problem in found] == ["第 1 行：没有指标“collecte”。"]
     assert found[0].line > 0
-    assert load(LIBRARY.read_text(encoding="utf-8") + section.replace("collecte}", "collected}")).method is not None
+    assert load(own + section.replace("collecte}", "collected}")).method is not None
 
 
 words = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="|\n\r#-•{}=", exclude_categories=["C", "Z"]))

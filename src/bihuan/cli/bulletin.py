@@ -28,11 +28,13 @@ def _fail(text: str) -> NoReturn:
 )
 @click.option("--period", default="", help="期间 · 2024-03, 2024-Q1, 2024, 2024-01..2024-04")
 @click.option("--meeting", default="", help="会议编号 · a meeting's id, for minutes and results")
+@click.option("--method", default="", help="只数这个工作法的事项，all 为全部 · only this method's matters; all")
+@click.option("--category", default="", help="只数这一类的事项 · only matters of this kind")
 @click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help="写到 .docx 或 .pdf · where to")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON · print JSON")
 def bulletin_command(
-    *, key: str, area_code: str, period: str, meeting: str, out: Path | None, as_json: bool
-) -> None:  # fmt: skip
+    *, key: str, area_code: str, period: str, meeting: str, method: str, category: str, out: Path | None, as_json: bool
+) -> None:
     """简报：按模板填好数字，写成公文；不写 KEY 就列出模板。A filled template as a document; without KEY lists them."""
     from bihuan.areas.models import Area
     from bihuan.kernel.api import BadInput, NotFound, Refused
@@ -48,7 +50,7 @@ def bulletin_command(
         _list(code, as_json=as_json)
         return
     try:
-        row = _filled(key, code, period, meeting)
+        row = _filled(key, code, period, meeting, (method, category))
         if out is not None:
             out.write_bytes(api.as_docx(row) if out.suffix.lower() == ".docx" else api.as_pdf(row))
     except (BadInput, Refused, NotFound) as error:
@@ -70,7 +72,7 @@ def _list(code: str, *, as_json: bool) -> None:
         click.echo(f"{one.key:<24} {one.spec.title.zh} · {one.spec.title.say('en')}")
 
 
-def _filled(key: str, code: str, period: str, meeting: str) -> Bulletin:
+def _filled(key: str, code: str, period: str, meeting: str, narrow: tuple[str, str]) -> Bulletin:
     from bihuan.kernel.api import BadInput, Problem, new_id
     from bihuan.people.api import Actor, PostRef
     from bihuan.reporting.bulletins import api
@@ -88,6 +90,8 @@ def _filled(key: str, code: str, period: str, meeting: str) -> Bulletin:
         since=since,
         until=until,
         meeting_id=meeting_id,
+        method=narrow[0],
+        category=narrow[1],
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from bihuan.reporting.bulletins import values, wording
 from bihuan.reporting.bulletins.reader import Reader
 from bihuan.reporting.bulletins.section import BulletinSpec
-from bihuan.reporting.bulletins.wording import Line, Slot, kept
+from bihuan.reporting.bulletins.wording import ALL, Condition, Line, Only, Slot, kept
 from bihuan.reporting.documents import Block, Heading, Items, Para, Table
 from bihuan.reporting.figures.shapes import FigureValue
 
@@ -44,11 +45,11 @@ def fill(spec: BulletinSpec, reader: Reader) -> Filled:
 def fill_text(text: str, reader: Reader, questions: dict[str, dict[str, Any]]) -> list[Block]:
     """Fill a text; what its numbers answer is added to ``questions``."""
     reading = wording.read(text)
-    reader.want(reading.figures())
+    reader.want(reading.asked())
     blocks: list[Block] = []
     items: list[str] = []
     for line in reading.lines:
-        if line.condition and (not reader.figure(line.condition.figure).value) is not line.condition.zero:
+        if line.condition and not _holds(line.condition, reader):
             continue
         if line.kind == "item":
             items.append(_words(line, reader, questions))
@@ -58,6 +59,10 @@ def fill_text(text: str, reader: Reader, questions: dict[str, dict[str, Any]]) -
             items = []
         blocks += _blocks(line, reader, questions)
     return [*blocks, Items(tuple(items))] if items else blocks
+
+
+def _holds(condition: Condition, reader: Reader) -> bool:
+    return (not reader.figure(condition.figure, condition.only).value) is condition.zero
 
 
 def _blocks(line: Line, reader: Reader, questions: dict[str, dict[str, Any]]) -> list[Block]:
@@ -79,7 +84,12 @@ def _words(line: Line, reader: Reader, questions: dict[str, dict[str, Any]]) -> 
 
 def _slot(slot: Slot, reader: Reader, questions: dict[str, dict[str, Any]]) -> str:
     if slot.word in {"figure", "change"}:
-        question = {"word": slot.word, "key": slot.arguments[0], "when": (*slot.arguments[1:], "")[0]}
+        question = {
+            "word": slot.word,
+            "key": slot.arguments[0],
+            "when": (*slot.arguments[1:], "")[0],
+            **_only(slot.only),
+        }
         name, value = answer(question, reader)
         return kept(_named(name, question, questions), value)
     if slot.word == "blank":
@@ -87,14 +97,25 @@ def _slot(slot: Slot, reader: Reader, questions: dict[str, dict[str, Any]]) -> s
     return reader.meeting(slot.arguments[0]) if slot.word == "meeting" else reader.word(slot.word)
 
 
+def _only(only: Only) -> dict[str, Any]:
+    return {"only": only.as_json()} if only != ALL else {}
+
+
+def only_of(question: Mapping[str, Any]) -> Only:
+    """Return what a stored question is narrowed to."""
+    return Only(**question.get("only", {}))
+
+
 def answer(question: dict[str, Any], reader: Reader) -> tuple[str, str]:
     """Return what a number is called and what it is now."""
+    only = only_of(question)
     if question["word"] == "split":
-        found = [one for one in reader.split(question["key"], question["dim"]) if one.split_value == question["value"]]
+        parts = reader.split(question["key"], question["dim"], only)
+        found = [one for one in parts if one.split_value == question["value"]]
         if not found:
             return question.get("name", question["key"]), "0"
         return f"{found[0].title}·{found[0].split_title}", values.written(found[0].value, found[0].unit)
-    one = reader.figure(question["key"])
+    one = reader.figure(question["key"], only)
     if question["word"] == "change":
         return f"{one.title}·比上期", values.change(one.value, one.before, one.unit)
     if question.get("when") == "before":
@@ -114,22 +135,23 @@ def _named(name: str, question: dict[str, Any], questions: dict[str, dict[str, A
 
 
 def _same(question: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(question.get(key, "") for key in ("word", "key", "when", "dim", "value"))
+    return (*(question.get(key, "") for key in ("word", "key", "when", "dim", "value")), only_of(question))
 
 
 def _alone(slot: Slot, reader: Reader, questions: dict[str, dict[str, Any]]) -> list[Block]:
     if slot.word == "items":
         return reader.items()
     if slot.word == "register":
-        table = reader.register(slot.arguments[0], int(slot.arguments[1]))
+        table = reader.register(slot.arguments[0], int(slot.arguments[1]), slot.only)
         return [table] if table.rows else [Para("本期没有。")]
     key, dim = slot.arguments
-    rows = [_row(one, key, dim, questions) for one in reader.split(key, dim)]
+    rows = [_row(one, slot, questions) for one in reader.split(key, dim, slot.only)]
     return [Table((_SPLIT_HEADS[dim], "件数"), tuple(rows))] if rows else []
 
 
-def _row(one: FigureValue, key: str, dim: str, questions: dict[str, dict[str, Any]]) -> tuple[str, str]:
+def _row(one: FigureValue, slot: Slot, questions: dict[str, dict[str, Any]]) -> tuple[str, str]:
+    key, dim = slot.arguments
     title = one.split_title.replace("|", "／")
-    question = {"word": "split", "key": key, "dim": dim, "value": one.split_value, "name": title}
+    question = {"word": "split", "key": key, "dim": dim, "value": one.split_value, "name": title, **_only(slot.only)}
     name = _named(f"{one.title}·{title}", question, questions)
     return title, kept(name, values.written(one.value, one.unit))

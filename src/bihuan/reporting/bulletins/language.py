@@ -28,6 +28,7 @@ def check(method: Method, section: Bulletins, report: Report) -> None:
                 "Lower-case letters, digits and _, a letter first; the name goes into 'title'.",
             )  # fmt: skip
         check_spec(spec, path, figures, registers, report)
+        _kinds(method, spec, path, report)
 
 
 def check_spec(
@@ -65,6 +66,22 @@ def check_spec(
             (*path, "window"), "bad-window", "公示期要写工作日，1 到 60 个。", "The window is 1 to 60 workdays.",
             "写成“5 个工作日”。", "Write '5 workdays'.",
         )  # fmt: skip
+
+
+def _kinds(method: Method, spec: BulletinSpec, path: Path, report: Report) -> None:
+    """Report a kind that the method does not have, where its own matters are counted."""
+    field = method.fields.get("category")
+    known = field.options if field is not None else {}
+    asked = [((*path, "category"), spec.category)] if spec.category and spec.matters == "method" else []
+    for name in ("heading", "text"):
+        found = wording.read(getattr(spec, name)).narrowed()
+        asked += [((*path, name), only.category) for _line, only in found if only.method in {"", method.key}]
+    for where, kind in asked:
+        if kind and kind not in known and (spec.matters == "method" or where[-1] == "category"):
+            report.error(
+                where, "unknown-kind", f"没有类别“{kind}”。", f"There is no kind '{kind}'.",
+                f"可写：{'、'.join(known)}。", f"There are: {', '.join(known)}.",
+            )  # fmt: skip
 
 
 def _meeting_words(spec: BulletinSpec, where: Path, reading: wording.Reading, report: Report) -> None:

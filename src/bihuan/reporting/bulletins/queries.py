@@ -28,10 +28,12 @@ from bihuan.people.api import (
 from bihuan.reporting.bulletins import guards
 from bihuan.reporting.bulletins.actions.checking import Difference, differences
 from bihuan.reporting.bulletins.actions.drafting import reader_of
+from bihuan.reporting.bulletins.narrowing import said
 from bihuan.reporting.bulletins.reader import period_words
 from bihuan.reporting.bulletins.shapes import Listing, ObjectionLine, Page, Row, TimelineLine
 from bihuan.reporting.bulletins.showing import shown
 from bihuan.reporting.bulletins.templates import templates_in
+from bihuan.reporting.bulletins.wording import Only
 from bihuan.reporting.models import Bulletin
 
 PAGE = 30
@@ -104,6 +106,7 @@ def bulletin_page(actor: Actor, bulletin_id: UUID) -> Page:
         state_title=guards.state_title(row),
         template_title=titles.get(row.template, row.template),
         period=period_words(row.period_from, row.period_until),
+        only=said(row.area_code, Only(**row.rules_json.get("only", {}))),
         author=people.get(row.author_id, "") if row.author_id else "",
         signer=people.get(row.signer_id, "") if row.signer_id else "",
         blocks=shown(row.blocks_json, row.figures_json),

@@ -8,18 +8,22 @@ from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from bihuan.areas.api import names as area_names
-from bihuan.kernel.api import clock
+from bihuan.areas.api import within
+from bihuan.kernel.api import BadInput, Problem, clock
 from bihuan.matters.models import Matter
 from bihuan.meetings.api import Results
 from bihuan.meetings.api import results as meeting_results
 from bihuan.people.api import Actor
+from bihuan.reporting.bulletins.wording import ALL, Only
 from bihuan.reporting.documents import Block, Heading, Para, Table, said
 from bihuan.reporting.figures.definitions import standard
 from bihuan.reporting.figures.reading import figures
 from bihuan.reporting.figures.shapes import FigureValue
+from bihuan.reporting.registers.definitions import standard as registers
 from bihuan.reporting.registers.listing import View, open_register
 from bihuan.reporting.registers.listing import page as register_lines
 
@@ -30,16 +34,16 @@ _COLUMNS = 5
 class Reader(Protocol):
     """What filling a text needs to be told."""
 
-    def want(self, keys: Iterable[str]) -> None:
+    def want(self, asked: Iterable[tuple[str, Only]]) -> None:
         """Say which figures will be asked for, to read them at once."""
 
-    def figure(self, key: str) -> FigureValue:
+    def figure(self, key: str, only: Only = ALL) -> FigureValue:
         """Return a figure of the period, with the one before."""
 
-    def split(self, key: str, dim: str) -> Sequence[FigureValue]:
+    def split(self, key: str, dim: str, only: Only = ALL) -> Sequence[FigureValue]:
         """Return a figure part by part."""
 
-    def register(self, key: str, most: int) -> Table:
+    def register(self, key: str, most: int, only: Only = ALL) -> Table:
         """Return the first lines of a register."""
 
     def word(self, name: str) -> str:
@@ -63,48 +67,65 @@ class Live:
     meeting_id: UUID | None = None
     method_key: str = ""
     window: int = 0
-    _read: dict[str, FigureValue] = field(default_factory=dict)
-    _split: dict[tuple[str, str], list[FigureValue]] = field(default_factory=dict)
+    only: Only = ALL
+    _read: dict[tuple[str, Only], FigureValue] = field(default_factory=dict)
+    _split: dict[tuple[str, str, Only], list[FigureValue]] = field(default_factory=dict)
     _results: Results | None = None
 
-    def want(self, keys: Iterable[str]) -> None:
-        """Read figures at once."""
-        missing = [key for key in dict.fromkeys(keys) if key not in self._read]
-        if missing and self.since and self.until:
-            full = [self._full(key) for key in missing]
-            with override(LANGUAGE):
-                found = figures(self.actor, self.area_code, self.since, self.until, keys=full)
-            self._read |= dict(zip(missing, found, strict=True))
+    def want(self, asked: Iterable[tuple[str, Only]]) -> None:
+        """Read figures at once: one reading for each way of narrowing them."""
+        missing: dict[Only, list[str]] = {}
+        for key, only in asked:
+            if (key, only) not in self._read:
+                missing.setdefault(only, []).append(key)
+        for only, keys in missing.items():
+            found = self._figures(list(dict.fromkeys(keys)), only)
+            self._read |= {(key, only): value for key, value in zip(dict.fromkeys(keys), found, strict=False)}
+
+    def _figures(self, keys: list[str], only: Only, dim: str = "") -> list[FigureValue]:
+        if self.since is None or self.until is None:
+            return []  # the check of templates lets none ask so
+        narrow = only.under(self.only)
+        full = [self._full(key) for key in keys]
+        by = {name: said for name, said in (("method", narrow.method), ("category", narrow.category)) if said}
+        with override(LANGUAGE):
+            return figures(self.actor, self._area(narrow), self.since, self.until, keys=full, split=dim, only=by)
+
+    def _area(self, only: Only) -> str:
+        """Return whose matters count: of the area that the text is of, or of one in it."""
+        if only.area and not within(only.area, self.area_code):
+            raise BadInput(
+                Problem("text", _("区域 %s 不在这一份的区域里。") % only.area[:21], _("写本区域或下级区域的编号。"))
+            )
+        return only.area or self.area_code
 
     def _full(self, key: str) -> str:
         own = self.method_key and key not in standard().items
         return f"{self.method_key}:{key}" if own else key
 
-    def figure(self, key: str) -> FigureValue:
+    def figure(self, key: str, only: Only = ALL) -> FigureValue:
         """Return a figure."""
-        self.want([key])
-        return self._read[key]
+        self.want([(key, only)])
+        return self._read[key, only]
 
-    def split(self, key: str, dim: str) -> Sequence[FigureValue]:
+    def split(self, key: str, dim: str, only: Only = ALL) -> Sequence[FigureValue]:
         """Return a figure part by part."""
-        if (key, dim) not in self._split:
-            if self.since is None or self.until is None:
-                return []  # the check of templates lets none ask so
-            with override(LANGUAGE):
-                found = figures(
-                    self.actor, self.area_code, self.since, self.until, keys=[self._full(key)], split=dim
-                )  # fmt: skip
-            self._split[key, dim] = found[1:]
-        return self._split[key, dim]
+        if (key, dim, only) not in self._split:
+            self._split[key, dim, only] = self._figures([key], only, dim)[1:]
+        return self._split[key, dim, only]
 
-    def register(self, key: str, most: int) -> Table:
+    def register(self, key: str, most: int, only: Only = ALL) -> Table:
         """Return the first lines of a register; what is not public is not among them."""
+        narrow = only.under(self.only)
+        by = {name: said for name, said in (("method", narrow.method), ("category", narrow.category)) if said}
         with override(LANGUAGE):
-            opened = open_register(self.actor, key, self.area_code)
+            area = self._area(narrow)
+            key = f"{self.method_key}.{key}" if self.method_key and key not in registers() else key
+            opened = open_register(self.actor, key, area)
             chosen = [column for column in opened.columns if column.spec.required and column.spec.value]
             chosen = (chosen or [column for column in opened.columns if column.spec.value])[:_COLUMNS]
-            view = View(columns=tuple(column.key for column in chosen))
-            opened = open_register(self.actor, key, self.area_code, view)
+            view = View(columns=tuple(column.key for column in chosen), filters=by)
+            opened = open_register(self.actor, key, area, view)
             lines = register_lines(self.actor, opened, None, min(100, max(1, most))).rows
         rows = [line.cells for line in lines]
         if opened.register.spec.of in {"matter", "measure"}:

@@ -45,6 +45,14 @@ class BulletinSpec(Part):
     of: Literal["", "meeting"] = word(
         "依据", "", "从哪件事写起：会议", "what it is written of", values={"meeting": "会议"}
     )
+    matters: Literal["method", "all"] = word(
+        "事项",
+        "method",
+        "数哪些事项：只数本工作法的，还是全部；通用模板的“本工作法”是这里居民反映问题走的那个工作法",
+        "which matters count: its method's alone, or all; of a standard template the method of residents' reports",
+        values={"method": "本工作法", "all": "全部"},
+    )
+    category: str = word("类别", "", "只数这一类的事项：类别的代号", "only matters of this kind: its key")
     heading: str = word("题目", REQUIRED, "题目，可以用花括号", "its title; braces may stand in it")
     text: str = word("正文", REQUIRED, "正文，一行一段；花括号里是要填的", "the text; what is in braces is filled in")
     issuer: str = word("发文机关", "{区域}", "谁发的", "who issues it")

@@ -90,6 +90,7 @@ class Page:
     state_title: str
     template_title: str
     period: str
+    only: str  # which matters count, in words; "" where all do
     author: str
     signer: str
     blocks: tuple[Shown, ...]

@@ -15,98 +15,52 @@ word and what it needs, in Chinese or English:
 ``{会议 时间}``                  of the meeting it is written of: 名称 时间 地点 主持 记录 应到 实到 法定人数
 ``{议题}``                       alone on a line: each item with its result, who answers for it, until when
 =============================  ==========================================================================
+
+What counts or lists matters may be narrowed: ``{指标 collected 类别:facility}``, ``{台账 livelihood_card 10
+工作法:yinhuan-liuding}``, ``{若 late 不为零 区域:410802004004012}``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bihuan.reporting.bulletins.slots import (
+    ALL,
+    ALONE,
+    MOST_ARGUMENTS,
+    NARROWED,
+    WORDS,
+    ZERO,
+    Condition,
+    Line,
+    Mistake,
+    Only,
+    Slot,
+    arguments,
+    taken_off,
+)
+
+__all__ = [
+    "ALL",
+    "BLANK",
+    "KEPT",
+    "Condition",
+    "Line",
+    "Mistake",
+    "Only",
+    "Reading",
+    "Slot",
+    "kept",
+    "parts",
+    "plain",
+    "read",
+]
 
 _BRACES = re.compile(r"\{([^{}\n]*)\}")
 _HEADING = re.compile(r"^(#{1,4})\s*(.*)$")
 _ITEM = re.compile(r"^[-•]\s+(.*)$")
-_MOST_ARGUMENTS = 4
-
-WORDS: dict[str, str] = {
-    "指标": "figure", "figure": "figure",
-    "比上期": "change", "change": "change",
-    "区域": "area", "area": "area",
-    "期间": "period", "period": "period",
-    "年": "year", "year": "year",
-    "今天": "today", "today": "today",
-    "公示期": "window", "window": "window",
-    "填写": "blank", "blank": "blank",
-    "若": "if", "if": "if",
-    "分列": "split", "split": "split",
-    "台账": "register", "register": "register",
-    "会议": "meeting", "meeting": "meeting",
-    "议题": "items", "items": "items",
-}  # fmt: skip
-ALONE = frozenset({"split", "register", "items"})  # words that are a line of their own
-SPLITS = {
-    "类别": "category", "category": "category",
-    "渠道": "channel", "channel": "channel",
-    "办结方式": "outcome", "outcome": "outcome",
-    "紧急程度": "urgency", "urgency": "urgency",
-}  # fmt: skip
-MEETING = {
-    "名称": "title", "title": "title",
-    "时间": "when", "when": "when",
-    "地点": "place", "place": "place",
-    "主持": "chair", "chair": "chair",
-    "记录": "keeper", "keeper": "keeper",
-    "应到": "due", "due": "due",
-    "实到": "came", "came": "came",
-    "法定人数": "quorum", "quorum": "quorum",
-}  # fmt: skip
-BEFORE = frozenset({"上期", "before"})
-ZERO = {"为零": True, "zero": True, "不为零": False, "some": False}
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """What stands in braces: a word and what it needs, in canonical words."""
-
-    word: str
-    arguments: tuple[str, ...] = ()
-    said: str = ""  # as it was written
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """Only where a figure is zero (or is not)."""
-
-    figure: str
-    zero: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a template."""
-
-    number: int
-    kind: Literal["para", "heading", "item", "alone"]
-    pieces: tuple[str | Slot, ...]
-    level: int = 0
-    condition: Condition | None = None
-
-    def slots(self) -> Iterable[Slot]:
-        """Yield what stands in braces."""
-        return (piece for piece in self.pieces if isinstance(piece, Slot))
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """What cannot be read of a template: where, why and how to mend it, in both languages."""
-
-    line: int
-    code: str
-    zh: str
-    en: str
-    mend: str
-    mend_en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +80,19 @@ class Reading:
                 if slot.word in {"figure", "change", "split"}:
                     found.setdefault(slot.arguments[0], line.number)
         return found
+
+    def asked(self) -> list[tuple[str, Only]]:
+        """Return the figures that are read whole, each with what it is narrowed to."""
+        found = [(line.condition.figure, line.condition.only) for line in self.lines if line.condition]
+        for line in self.lines:
+            found += [(slot.arguments[0], slot.only) for slot in line.slots() if slot.word in {"figure", "change"}]
+        return list(dict.fromkeys(found))
+
+    def narrowed(self) -> list[tuple[int, Only]]:
+        """Return what is said of which matters count, each with its line."""
+        found = [(line.number, line.condition.only) for line in self.lines if line.condition]
+        found += [(line.number, slot.only) for line in self.lines for slot in line.slots()]
+        return [(number, only) for number, only in found if only != ALL]
 
     def registers(self) -> dict[str, int]:
         """Return the registers that it asks for, each with the first line that does."""
@@ -170,14 +137,15 @@ def _condition(number: int, raw: str, mistakes: list[Mistake]) -> tuple[str, Con
     if found is None or not words or WORDS.get(words[0]) != "if":
         return raw, None
     rest = raw[found.end() :].strip()
-    if len(words) != 3 or words[2] not in ZERO:
+    words, only = taken_off(words)
+    if len(words) != 3 or words[2] not in ZERO or only is None:
         mistakes.append(
             Mistake(number, "bad-condition", f"看不懂{{{found[1]}}}。", f"{{{found[1]}}} cannot be read.",
                     "写成 {若 指标代号 为零} 或 {若 指标代号 不为零}。",
                     "Write {if <figure> zero} or {if <figure> some}.")
         )  # fmt: skip
         return rest, None
-    return rest, Condition(words[1], ZERO[words[2]])
+    return rest, Condition(words[1], ZERO[words[2]], only)
 
 
 def _pieces(number: int, text: str, mistakes: list[Mistake]) -> tuple[str | Slot, ...]:
@@ -210,63 +178,18 @@ def _slot(number: int, said: str, mistakes: list[Mistake]) -> Slot | None:
                     f"可写：{names}。", f"There are: {english}.")
         )  # fmt: skip
         return None
-    slot, wrong = _arguments(key, tuple(words[1 : 1 + _MOST_ARGUMENTS]), said)
+    words, only = taken_off(words) if key in NARROWED else (words, ALL)
+    slot, wrong = arguments(key, tuple(words[1 : 1 + MOST_ARGUMENTS]), said)
+    if only is None:
+        slot, wrong = None, ("写成 工作法:代号、类别:代号、区域:编号，各写一次。",
+                             "Write method:<key>, category:<key>, area:<code>, each once.")  # fmt: skip
     if wrong:
         mend, mend_en = wrong
         mistakes.append(
             Mistake(number, "bad-words", f"{{{said}}}写得不完整。", f"{{{said}}} is not complete.", mend, mend_en)
         )
         return None
-    return slot
-
-
-Args = tuple[str, ...]
-
-
-def _figure(given: Args) -> Args | None:
-    if len(given) == 2 and given[1] in BEFORE:
-        return given[0], "before"
-    return given if len(given) == 1 else None
-
-
-def _split(given: Args) -> Args | None:
-    return (given[0], SPLITS[given[-1]]) if len(given) > 1 and given[-1] in SPLITS else None
-
-
-def _register(given: Args) -> Args | None:
-    return (given[0], next((word for word in given[1:] if word.isdecimal()), "20")) if given else None
-
-
-def _meeting(given: Args) -> Args | None:
-    return (MEETING[given[0]],) if len(given) == 1 and given[0] in MEETING else None
-
-
-_SHAPES: dict[str, tuple[Callable[[Args], Args | None], str, str]] = {
-    "figure": (_figure, "写成 {指标 代号} 或 {指标 代号 上期}。", "Write {figure <key>} or {figure <key> before}."),
-    "change": (lambda given: given if len(given) == 1 else None, "写成 {比上期 代号}。", "Write {change <key>}."),
-    "split": (
-        _split,
-        "写成 {分列 代号 按 类别}（或渠道、办结方式、紧急程度）。",
-        "Write {split <key> by category} (or channel, outcome, urgency).",
-    ),
-    "register": (_register, "写成 {台账 代号 10}。", "Write {register <key> 10}."),
-    "meeting": (
-        _meeting,
-        "写成 {会议 时间}；可写：名称、时间、地点、主持、记录、应到、实到、法定人数。",
-        "Write {meeting when}; there are: title, when, place, chair, keeper, due, came, quorum.",
-    ),
-    "blank": (lambda given: (" ".join(given),), "", ""),
-    "if": (lambda given: None, "{若 …} 要写在一行的开头。", "{if …} stands at the head of a line."),  # noqa: ARG005
-}
-
-
-def _arguments(key: str, given: Args, said: str) -> tuple[Slot | None, tuple[str, str] | None]:
-    """Return a slot with canonical words, or how it should be written."""
-    if key not in _SHAPES:
-        return Slot(key, given, said), None
-    shape, zh, en = _SHAPES[key]
-    found = shape(given)
-    return (None, (zh, en)) if found is None else (Slot(key, found, said), None)
+    return replace(slot, only=only) if slot is not None and only else slot
 
 
 # In a draft a number stands as {名称=值}: it keeps its question, and is read again when the text is checked.

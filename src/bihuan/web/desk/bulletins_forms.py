@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from bihuan.reporting.bulletins.api import HOW
 from bihuan.web.portal.forms import PortalForm
@@ -32,12 +32,33 @@ class DraftForm(PortalForm):
         help_text=gettext_lazy("写成 2024-03、2024-Q1、2024 或 2024-01..2024-04；不写就是本月、本季或今年以来。"),
     )
 
+    method = forms.ChoiceField(
+        label=gettext_lazy("只数哪个工作法的事项"),
+        required=False,
+        help_text=gettext_lazy("民生简报只数民生问题：隐患、项目另写一份。"),
+        error_messages={"invalid_choice": gettext_lazy("没有这个选项。请在列出的选项中选一个。")},
+    )
+    category = forms.ChoiceField(
+        label=gettext_lazy("只数哪一类"),
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("没有这个选项。请在列出的选项中选一个。")},
+    )
+
     def __init__(
-        self, *args: Any, areas: Sequence[tuple[str, str]], templates: Sequence[tuple[str, str]], **kwargs: Any
+        self,
+        *args: Any,
+        areas: Sequence[tuple[str, str]],
+        templates: Sequence[tuple[str, str]],
+        methods: Sequence[tuple[str, str]],
+        kinds: Sequence[tuple[str, str]],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        area, template = self.fields["area"], self.fields["template"]
-        area.choices, template.choices = areas, templates  # type: ignore[attr-defined]
+        methods = [("", gettext("按模板")), ("all", gettext("全部工作法")), *methods]
+        kinds = [("", gettext("全部类别")), *kinds]
+        offered = {"area": areas, "template": templates, "method": methods, "category": kinds}
+        for name, choices in offered.items():
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
 
 
 class EditForm(PortalForm):

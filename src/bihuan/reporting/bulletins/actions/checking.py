@@ -14,7 +14,7 @@ from bihuan.kernel.api import BadInput, Problem, visible
 from bihuan.people.api import BULLETIN_WRITE, Actor
 from bihuan.reporting.bulletins import guards, wording
 from bihuan.reporting.bulletins.actions.drafting import reader_of
-from bihuan.reporting.bulletins.filling import answer
+from bihuan.reporting.bulletins.filling import answer, only_of
 from bihuan.reporting.bulletins.reader import Reader
 from bihuan.reporting.bulletins.store import load, must, text_of
 from bihuan.reporting.models import Bulletin
@@ -33,7 +33,7 @@ def differences(row: Bulletin, reader: Reader) -> list[Difference]:
     """Read every number of a text again; return those that differ, in their order."""
     stand = [found for text in texts(row) for found in wording.KEPT.findall(text)]
     asked = {name: row.figures_json[name] for name, _value in stand if name in row.figures_json}
-    reader.want(question["key"] for question in asked.values() if question["word"] != "split")
+    reader.want((one["key"], only_of(one)) for one in asked.values() if one["word"] != "split")
     found: list[Difference] = []
     for name, value in stand:
         now = answer(asked[name], reader)[1] if name in asked else ""

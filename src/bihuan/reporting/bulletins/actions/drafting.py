@@ -16,6 +16,7 @@ from bihuan.reporting.bulletins import guards, periods, wording
 from bihuan.reporting.bulletins.editing import from_text
 from bihuan.reporting.bulletins.filling import Filled, fill, fill_text
 from bihuan.reporting.bulletins.known import figures_of, registers_of
+from bihuan.reporting.bulletins.narrowing import narrowed, wrong
 from bihuan.reporting.bulletins.reader import Live
 from bihuan.reporting.bulletins.store import SUBJECT, begin, load, must, text_of, used_before
 from bihuan.reporting.bulletins.templates import Template, template_of
@@ -35,6 +36,8 @@ def draft(
     since: date | None = None,
     until: date | None = None,
     meeting_id: UUID | None = None,
+    method: str = "",
+    category: str = "",
 ) -> Bulletin:
     """Begin a text: its template is filled with what is known now.
 
@@ -46,6 +49,8 @@ def draft(
         since: first day of its first month; the template's usual period where left out.
         until: last day of its last month.
         meeting_id: the meeting of which it is written, where the template is of one.
+        method: whose matters are counted and listed: a key, "all", or "" as the template says.
+        category: only matters of this kind; "" as the template says.
 
     Raises:
         PermissionDenied: the actor writes none there. NotFound: no such area or template.
@@ -63,6 +68,8 @@ def draft(
         since=since,
         until=until,
         meeting_id=meeting_id,
+        method=method,
+        category=category,
     )
     body = {
         "kind": row.kind,
@@ -86,6 +93,8 @@ def preview(
     since: date | None = None,
     until: date | None = None,
     meeting_id: UUID | None = None,
+    method: str = "",
+    category: str = "",
 ) -> Bulletin:
     """Return a filled template that is kept nowhere: what ``draft`` would begin with, to be printed.
 
@@ -97,6 +106,7 @@ def preview(
     require(actor, BULLETIN_WRITE, area_code)
     found = template_of(area_code, template)
     reader = _reader(actor, area_code, found, since, until, meeting_id)
+    reader.only = narrowed(area_code, found, method, category)
     return _row(actor, entry_id, area_code, found, reader, fill(found.spec, reader))
 
 
@@ -146,6 +156,7 @@ def _row(actor: Actor, entry_id: UUID, area_code: str, template: Template, reade
             "sign": spec.sign,
             "window": int(spec.window.amount),
             "method": template.method_key,
+            "only": reader.only.as_json(),
             "people": [list(pair) for pair in reader.people()] if spec.form == "jiyao" else [],
         },
         created_at=clock.now(),
@@ -162,6 +173,7 @@ def reader_of(actor: Actor, row: Bulletin) -> Live:
         row.subject_id if row.subject_type == "meeting" else None,
         row.rules_json.get("method", ""),
         int(row.rules_json.get("window", 0)),
+        wording.Only(**row.rules_json.get("only", {})),
     )
 
 
@@ -248,6 +260,7 @@ def _filled_in(actor: Actor, row: Bulletin, text: str, questions: dict[str, Any]
             problems.append(Problem("text", _("这一份没有期间，不能用指标。"), _("直接写数字。")))
     missing = [key for key in reading.registers() if key not in registers_of(None)]
     problems += [Problem("text", _("没有台账“%s”。") % key, "") for key in missing]
+    problems += wrong(row.area_code, [only for _line, only in reading.narrowed()])
     if problems:
         raise BadInput(problems)
     reader = reader_of(actor, row)
