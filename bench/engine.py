@@ -27,6 +27,7 @@ django.setup()
 
 from bench import copies, exports, field, figures, forms, inside, pages, rawrun  # noqa: E402
 from bench.load import Run, drive, request  # noqa: E402
+from bench.multiply import BASE, multiply  # noqa: E402
 from bench.world import World, build_world  # noqa: E402
 
 EXPORTED = 100_000  # so large is the register that is written out
@@ -129,10 +130,11 @@ def measure_figures(scales: list[int], port: int) -> dict[str, Any]:
     """Fold and read figures at ten thousand matters, and at each larger size."""
     world = build_world()
     found: dict[str, Any] = {**figures.grow_base(world), "pages": {}, "forms": {}}
-    size = figures.BASE
-    for scale in sorted({figures.BASE, *(scale for scale in scales if scale > figures.BASE)}):
+    size = BASE
+    for scale in sorted({BASE, *(scale for scale in scales if scale > BASE)}):
         if scale > size:
-            figures.multiply(size // figures.BASE, scale // figures.BASE)
+            multiply(size // BASE, scale // BASE)
+            figures.analyse()
             size = scale
         with server(port):
             page = figures.measure(port, world)
@@ -141,7 +143,7 @@ def measure_figures(scales: list[int], port: int) -> dict[str, Any]:
         if scale == EXPORTED:
             found["exports"] = _exports()
         print(f"  figures at {scale:,} measured", file=sys.stderr)
-    if size > figures.BASE:  # last, as what it adds is no copy any more
+    if size > BASE:  # last, as what it adds is no copy any more
         found["pages"][str(size)]["fold"] = figures.refolded(world)
     return {"figures": found}
 

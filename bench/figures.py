@@ -2,25 +2,22 @@
 
 Ten thousand matters are reported by the action people use, spread over twenty months; nine in ten are settled as the
 engine settles them, their rows written at once. All are folded by the worker's own job, which is what is timed. A
-larger district is this one many times over: matters, facts and tallies copied by SQL (the only rows not made by the
-application), each copy with ids of its own.
+larger district is this one many times over (``bench.multiply``).
 """
 
 from __future__ import annotations
 
-import sys
 import time
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 
 from bench.load import drive, request
+from bench.multiply import BASE
 from bench.world import COMMUNITY, DISTRICT, World
 
-BASE = 10_000
 BATCH = 500
 MONTH = timedelta(days=30)
 VISITS = 120
@@ -42,7 +39,7 @@ def grow_base(world: World) -> dict[str, float]:
     fresh = _folded()
     _settle(now)
     settled = _folded()
-    _analyse()
+    analyse()
     return {"fold_new": fresh, "fold_settled": settled}
 
 
@@ -92,42 +89,7 @@ def _settle(now: datetime) -> None:
     del now
 
 
-def multiply(was: int, times: int) -> None:
-    """Make the district ``times`` as large as its base; it is ``was`` times as large: matters, facts and tallies.
-
-    Copies are of the base alone, which is known by its ids: those of copies begin with 1000 or more.
-    """
-    from bihuan.matters.store import MATTER_COLUMNS
-    from bihuan.reporting.figures.folding import COLUMNS
-
-    begun = time.perf_counter()
-    if connection.vendor == "sqlite":
-        numbers = f"WITH RECURSIVE c(k) AS (SELECT {was} UNION ALL SELECT k + 1 FROM c WHERE k < {times - 1})"
-        new = "printf('%04x', 4096 + c.k) || substr({id}, 5)"
-    else:
-        numbers = f"WITH c(k) AS (SELECT generate_series({was}, {times - 1}))"
-        new = "cast(to_hex(4096 + c.k) || substr(cast({id} as text), 5) as uuid)"
-    first_copy = f"'{UUID(int=1 << 124)}'" if connection.vendor == "postgresql" else f"'{UUID(int=1 << 124).hex}'"
-    own = {"id": new.format(id="m.id"), "number": "m.number || '-' || c.k"}
-    matters = ", ".join(f'"{name}"' for name in MATTER_COLUMNS)
-    taken = ", ".join(own.get(name, f'm."{name}"') for name in MATTER_COLUMNS)
-    facts = ", ".join(COLUMNS)
-    of_fact = ", ".join(new.format(id="f.matter_id") if name == "matter_id" else f"f.{name}" for name in COLUMNS)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO matters_matter ({matters}) {numbers} SELECT {taken} FROM matters_matter m CROSS JOIN c "
-            f"WHERE m.id < {first_copy}"
-        )
-        cursor.execute(
-            f"INSERT INTO reporting_fact ({facts}) {numbers} SELECT {of_fact} FROM reporting_fact f CROSS JOIN c "
-            f"WHERE f.matter_id < {first_copy}"
-        )
-        cursor.execute(f"UPDATE reporting_tally SET n = n * {times} / {was}, amount = amount * {times} / {was}")
-    _analyse()
-    print(f"  {times} times as large in {time.perf_counter() - begun:.0f} s", file=sys.stderr)
-
-
-def _analyse() -> None:
+def analyse() -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM (ANALYZE)")
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
 
-os.environ.setdefault("BIHUAN_DATA", tempfile.mkdtemp(prefix="bihuan-test-"))
+from tests.folders import own_folder
+
+if "BIHUAN_DATA" not in os.environ:
+    os.environ["BIHUAN_DATA"] = own_folder()
 
 from bihuan.settings import *  # noqa: E402, F403
 from bihuan.settings import DATABASES, STORAGES, TEMPLATES
@@ -30,4 +32,4 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 # A file, not shared memory: concurrent writers then wait for each other as they do in real use.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # type: ignore[attr-defined]
-    DATABASES["default"]["TEST"] = {"NAME": f"{tempfile.mkdtemp(prefix='bihuan-test-')}/test.sqlite3"}
+    DATABASES["default"]["TEST"] = {"NAME": f"{own_folder()}/test.sqlite3"}

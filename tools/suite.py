@@ -47,8 +47,13 @@ class Run:
 
 def lint(run: Run) -> None:
     """Style, types, layers, templates, migrations, translations."""
+    with tempfile.TemporaryDirectory(prefix="bihuan-lint-") as folder:
+        _lint(run, folder)
+
+
+def _lint(run: Run, folder: str) -> None:
     env = {
-        "BIHUAN_DATA": tempfile.mkdtemp(prefix="bihuan-lint-"),
+        "BIHUAN_DATA": folder,
         "DJANGO_SETTINGS_MODULE": "bihuan.settings",
     }
     templates = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "src").rglob("templates/**/*.html"))
