@@ -53,6 +53,7 @@ KNOWN: dict[str, Known] = {
     "recorder": Known("登记人", "recorded by"),
     "meeting": Known("议定的会议", "meeting"),
     "progress": Known("进展", "progress"),
+    "acted": Known("最近一次办理的时间", "when it was acted on last", "time"),
 }
 PREFIXES: dict[str, Known] = {
     "party": Known("责任人：角色代号", "who answers, by the party's key"),
@@ -147,7 +148,7 @@ def _bundle(rows: Iterable[LedgerRow], wanted: Sequence[str]) -> Bundle:
     codes = {code for matter in matters.values() for code in (matter.community_code, matter.street_code)}
     bundle = Bundle(by_id, matters, area_names(codes) if {"community", "street"} & set(wanted) else {})
     prefixes = {value.partition(":")[0] for value in wanted if ":" in value}
-    if prefixes & {"field", "all", "last", "at"} or {"recorder", "progress"} & set(wanted):
+    if prefixes & {"field", "all", "last", "at"} or {"recorder", "progress", "acted"} & set(wanted):
         entries: dict[UUID, list[EntryRow]] = {}
         listed = Entry.objects.filter(subject_type="matter", subject_id__in=by_id).order_by("subject_id", "seq")
         for entry in map(EntryRow._make, listed.values_list(*EntryRow._fields)):
@@ -229,6 +230,12 @@ def _recorder(bundle: Bundle, row: LedgerRow, matter: MatterRow) -> str:
     return bundle.people.get(first.actor_id, "")
 
 
+def _acted(bundle: Bundle, row: LedgerRow, matter: MatterRow) -> Cell:
+    """Return when somebody acted last; what clocks say, and recording it, are no acts."""
+    entries = [entry for entry in bundle.entries.get(row.id, ())[1:] if body_of(entry).get("action", TICK) != TICK]
+    return entries[-1].happened_at if entries else None
+
+
 def _progress(bundle: Bundle, row: LedgerRow, matter: MatterRow) -> str:
     """Return the last act in words: when, and what it is called."""
     info = info_of(matter.version_ref_id)
@@ -277,6 +284,7 @@ _PLAIN: dict[str, Callable[[Bundle, LedgerRow, MatterRow], Cell]] = {
     "recorder": _recorder,
     "meeting": lambda bundle, row, _: bundle.meetings.get(row.id, ""),
     "progress": _progress,
+    "acted": _acted,
 }
 _PREFIXED: dict[str, Callable[[Bundle, MatterRow, str], Cell]] = {
     "party": _party,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -19,6 +20,8 @@ from bihuan.reporting.registers.sources.rows import newest_first
 KNOWN: dict[str, Known] = {
     "number": Known("文号", "number"),
     "title": Known("标题", "title"),
+    "text": Known("内容", "text"),
+    "page": Known("公示页面的网址", "the address of its public page"),
     "area": Known("区域", "area"),
     "from": Known("开始日", "from", "date"),
     "until": Known("截止日", "until", "date"),
@@ -30,11 +33,23 @@ KNOWN: dict[str, Known] = {
 }
 
 
+def _text(one: Bulletin) -> str:
+    # Bulletins list registers, so they are looked up when a notice is read and not before.
+    from bihuan.reporting.bulletins.editing import to_text
+    from bihuan.reporting.bulletins.showing import plain
+
+    return to_text(plain(one.blocks_json))
+
+
 def _cell(one: Bulletin, value: str, areas: Mapping[str, str], people: Mapping[UUID, str]) -> Cell:
     counted = {"objections": getattr(one, "raised", 0), "answered": getattr(one, "settled", 0)}
     take: dict[str, Callable[[], Cell]] = {
         "number": lambda: one.number,
         "title": lambda: one.title,
+        "text": lambda: _text(one),
+        "page": lambda: (
+            settings.PUBLIC_URL.rstrip("/") + reverse("portal:notice", args=[one.pk]) if one.published_at else ""
+        ),
         "area": lambda: areas.get(one.area_code, ""),
         "from": lambda: one.window_from,
         "until": lambda: one.window_until,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import Count
 from django.urls import reverse
 
 from bihuan.fieldwork.api import DiaryFilters, DiaryRow, diary
 from bihuan.fieldwork.models import Visit
+from bihuan.kernel.models import StoredFile
 from bihuan.people.api import Actor, person_names
 from bihuan.reporting.registers.sources.base import Cell, Known, Line, Lines, Source
 
@@ -24,6 +26,7 @@ KNOWN: dict[str, Known] = {
     "result": Known("结果", "result"),
     "title": Known("标题", "title"),
     "text": Known("内容", "text"),
+    "files": Known("附件数", "photos and voice notes", "number"),
     "findings": Known("发现问题数", "findings", "number"),
     "counted": Known("是否计入", "counted"),
     "review": Known("点评语", "answer"),
@@ -70,11 +73,22 @@ def _page(
     listing = diary(actor, given, cursor, limit)
     visits = Visit.objects.in_bulk([row.id for row in listing.rows])
     people = person_names({visit.reviewed_by for visit in visits.values() if visit.reviewed_by is not None})
+    files: dict[Any, int] = {}
+    if "files" in wanted:
+        kept = StoredFile.objects.filter(subject_type="visit", subject_id__in=list(visits)).order_by()
+        files = dict(kept.values_list("subject_id").annotate(n=Count("pk")))
     rows = tuple(
         Line(
             row.id,
             reverse("desk:visit", args=[row.id]),
-            tuple(_TAKE[value](row, visits[row.id], people) if value in _TAKE else None for value in wanted),
+            tuple(
+                files.get(row.id, 0)
+                if value == "files"
+                else _TAKE[value](row, visits[row.id], people)
+                if value in _TAKE
+                else None
+                for value in wanted
+            ),
         )
         for row in listing.rows
         if not row.withdrawn
