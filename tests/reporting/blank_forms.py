@@ -9,10 +9,10 @@ import io
 import sys
 from pathlib import Path
 
-from tests.reporting import blank_figures, blank_lists
+from tests.reporting import blank_cards, blank_figures, blank_lists, blank_shapes
 from tests.reporting.blank_kit import FORMS, frame, heads
 
-__all__ = ["FORMS", "blank", "blank_figures", "blank_lists", "frame", "heads"]
+__all__ = ["FORMS", "blank", "blank_cards", "blank_figures", "blank_lists", "blank_shapes", "frame", "heads"]
 
 
 def blank(name: str) -> bytes:

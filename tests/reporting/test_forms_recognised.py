@@ -24,7 +24,8 @@ from tests.reporting.blank_forms import main as blank_forms
 
 EXPECTED = Path(__file__).parent / "expected"
 UNITS = {
-    "matters": "collected settled solved settled_substantive settled_procedural settled_interim settled_in_time late",
+    "matters": "collected settled solved settled_substantive settled_procedural settled_interim settled_in_time late "
+    "open carried",
     "percent": "settlement_rate in_time_rate response_rate solved_rate satisfied_rate",
     "people": "people_affected",
     "times": "returned reopened",
@@ -57,12 +58,11 @@ def expected(name: str) -> dict[str, Any]:
 
 
 def said(ask: Ask) -> str:
-    parts = [ask.figure, " ".join(ask.areas), " ".join(ask.categories), ask.span, ask.method]
-    return "|".join(parts)
+    return "|".join([ask.figure, " ".join(ask.areas), " ".join(ask.categories), ask.span, ask.method, ask.compare])
 
 
 def wanted(parts: dict[str, str]) -> str:
-    return "|".join(str(parts.get(key, "")) for key in ("figure", "areas", "kinds", "span", "method"))
+    return "|".join(str(parts.get(key, "")) for key in ("figure", "areas", "kinds", "span", "method", "compare"))
 
 
 def verdicts(name: str, data: bytes = b"") -> Iterator[Verdict]:
@@ -70,8 +70,12 @@ def verdicts(name: str, data: bytes = b"") -> Iterator[Verdict]:
     yield from _heads(form, hand.get("heads", {}))
     if "items" in hand:
         yield from _items(form, hand["items"])
+    if "cards" in hand:
+        yield from _cards(form, hand["cards"])
     if "summary" in hand:
         yield from _summary(form, hand["summary"])
+    for sheet, one in hand.get("summaries", {}).items():
+        yield from _summary(form, one, sheet)
     if "pairs" in hand:
         yield from _pairs(form, hand["pairs"])
 
@@ -87,6 +91,17 @@ def _heads(form: Form, hand: dict[str, dict[str, str]]) -> Iterator[Verdict]:
     yield from ((f"{cell} {label}", "?", meaning) for (cell, label), meaning in found.items())
 
 
+def _cards(form: Form, hand: dict[str, dict[str, str]]) -> Iterator[Verdict]:
+    found = {
+        (f"{column_letters(mark.at[1])}{mark.at[0]}", form.slots[key].heading): form.slots[key].meaning or "?"
+        for _sheet, key, mark in form.cards
+    }
+    for cell, labels in hand.items():
+        for label, meaning in labels.items():
+            yield f"{cell} {label}", meaning, found.pop((cell, label), "?")
+    yield from ((f"{cell} {label}", "?", meaning) for (cell, label), meaning in found.items())
+
+
 def _items(form: Form, hand: dict[str, Any]) -> Iterator[Verdict]:
     (items,) = form.items
     yield "rows", hand["rows"], form.slots[items.slot].meaning or "?"
@@ -96,8 +111,8 @@ def _items(form: Form, hand: dict[str, Any]) -> Iterator[Verdict]:
     yield from ((letter, "?", meaning) for letter, meaning in found.items())
 
 
-def _summary(form: Form, hand: dict[str, Any]) -> Iterator[Verdict]:
-    (summary,) = form.summaries
+def _summary(form: Form, hand: dict[str, Any], name: str = "") -> Iterator[Verdict]:
+    (summary,) = [one for one in form.summaries if name in {"", one.table.sheet}]
     sheet = form.grid.sheet(summary.table.sheet)
     found = {ask.at: said(ask) for ask in summary.asks}
     for row, line in hand["rows"].items():

@@ -84,9 +84,29 @@ def _area(code: str, actor: Any) -> str:
 @click.option("--period", default="", help="时段：2024-04 或 2024-01..2024-04 · months; this one where none is given")
 @click.option("--as", "person", default="", help="谁在填（登录名）· who fills it in; sees what they may see")
 @click.option("--answers", default="", help="YAML 文件：标题: 含义 · what headings mean")
+@click.option(
+    "--matter",
+    "matters",
+    multiple=True,
+    help="一件事一张的表：填哪一件（编号，可以写多次）· of a card: the matter's number; may be given several times",
+)
+@click.option(
+    "--reason",
+    default="",
+    help="一件事一张的表：为什么要填真实姓名、电话（每次都留痕）· of a card: why names are wanted in the clear",
+)
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON · print JSON")
-def fill_command(
-    *, template: str, output: str, area_code: str, period: str, person: str, answers: str, as_json: bool
+def fill_command(  # noqa: PLR0913 - each is an option
+    *,
+    template: str,
+    output: str,
+    area_code: str,
+    period: str,
+    person: str,
+    answers: str,
+    matters: tuple[str, ...],
+    reason: str,
+    as_json: bool,
 ) -> None:
     """把上级发来的空白 Excel 表原样填好。Fill a superior's blank form; all else in the file stays as it is."""
     from django.core.exceptions import PermissionDenied
@@ -95,6 +115,10 @@ def fill_command(
     from bihuan.reporting.api import fill_form
 
     actor = _actor(person)
+    if reason and not (person and matters):
+        _fail(
+            "✗ --reason：要同时写 --as 和 --matter：谁、为哪一件事看。Give --as and --matter, too: who reads, of which."
+        )
     since, until = _month(period)
     try:
         filled = fill_form(
@@ -105,23 +129,40 @@ def fill_command(
             since=since,
             until=until,
             answers=_answers(answers),
+            numbers=matters,
+            reason=reason,
         )
-        Path(output).write_bytes(filled.data)
+        written = _write(filled, output)
     except (BadInput, NotFound, Refused) as error:
         _fail(*error.problems)
     except PermissionDenied as error:
         _fail(f"✗ {error}")
     except OSError as error:
         _fail(f"✗ {error}")
-    _tell(filled, output, as_json=as_json)
+    _tell(filled, written, as_json=as_json)
 
 
-def _tell(filled: Any, output: str, *, as_json: bool) -> None:
+def _write(filled: Any, output: str) -> list[str]:
+    """Write the form; of several matters a zip where the name says so, else a file for each beside each other."""
+    out = Path(output)
+    if not filled.copies or out.suffix.lower() == ".zip":
+        out.write_bytes(filled.data)
+        return [output]
+    found = []
+    for name, data in filled.copies:
+        path = out.with_name(f"{out.stem}-{name}")
+        path.write_bytes(data)
+        found.append(str(path))
+    return found
+
+
+def _tell(filled: Any, written: list[str], *, as_json: bool) -> None:
     done, left = filled.plan.done, filled.plan.left
     cells = sum(len(cells) for cells in filled.plan.values.values())
     if as_json:
         said = {
-            "output": output,
+            "output": written[0],
+            "outputs": written,
             "cells": cells,
             "filled": [
                 {"sheet": one.sheet, "cell": one.ref, "heading": one.heading, "meaning": one.meaning,
@@ -136,7 +177,9 @@ def _tell(filled: Any, output: str, *, as_json: bool) -> None:
         }  # fmt: skip
         click.echo(json.dumps(said, ensure_ascii=False))
         return
-    click.echo(f"✓ {output}：填了 {cells} 格，留空 {len(left)} 处。{cells} cells filled, {len(left)} left.")
+    for more in written[:-1]:
+        click.echo(f"✓ {more}")
+    click.echo(f"✓ {written[-1]}：填了 {cells} 格，留空 {len(left)} 处。{cells} cells filled, {len(left)} left.")
     for one in done:
         click.echo(f"  ✓ {one.sheet}!{one.ref}  {' '.join(one.heading.split())}  ←  {one.value}" + _times(one.count))
     for one in left:

@@ -15,8 +15,9 @@ Figures (指标): ``figures(actor, area_code, since, until, keys=None, split="",
 Cockpit (看板): ``cockpit(actor, area_code) -> Cockpit``: what stands now, this month, places below, a year.
 
 Superiors' forms: ``look_at_form(*, actor, id, area_code, name, data, since, until) -> FormRun``,
-``answer_form(*, actor, run_id, answers)``, ``fill_run(*, actor, run_id) -> Filled``; at once ``fill_form(*, actor,
-area_code, name, data, since, until, answers=None) -> Filled``; ``form_page(actor, run_id) -> FormPage``,
+``answer_form(*, actor, run_id, answers)``, ``fill_run(*, actor, run_id, reason="") -> Filled``; at once ``fill_form(*,
+actor, area_code, name, data, since, until, answers=None, numbers=(), reason="") -> Filled``; a card of one matter:
+``choose_form_matters(*, actor, run_id, numbers)``; ``form_page(actor, run_id) -> FormPage``,
 ``forms_of(actor) -> list[FormRun]``.
 
 Exports (导出记录): whatever hands lines out calls ``note_export(*, actor, what, form, area_code, rows, key="",
@@ -41,9 +42,11 @@ from bihuan.reporting.figures.months import Period, current, period, shifted
 from bihuan.reporting.figures.reading import SPLITS, figures, wanted_definitions
 from bihuan.reporting.figures.recount import check_figures
 from bihuan.reporting.figures.shapes import Check, Difference, FigureValue, LeftOut, Place
-from bihuan.reporting.forms.actions import Filled, fill_form, fill_run
 from bihuan.reporting.forms.actions import answer as answer_form
+from bihuan.reporting.forms.actions import choose as choose_form_matters
+from bihuan.reporting.forms.actions import fill_form, fill_run
 from bihuan.reporting.forms.actions import look as look_at_form
+from bihuan.reporting.forms.making import Filled
 from bihuan.reporting.forms.pages import FormPage, FormQuestion, form_page, forms_of
 from bihuan.reporting.registers.definitions import Register, registers_in
 from bihuan.reporting.registers.listing import Opened, View, open_register
@@ -64,6 +67,7 @@ __all__ = [
     "forget_files",
     "field_titles",
     "choose_columns",
+    "choose_form_matters",
     "check_ledger",
     "bring_in",
     "Looked",

@@ -3,84 +3,40 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils import translation
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.areas.api import find
 from bihuan.kernel.api import BadInput, NotFound, Problem, Refused, clock, visible
+from bihuan.matters.api import LedgerRow
 from bihuan.people.api import FORM_FILL, Actor, require
 from bihuan.reporting.exports.actions import note_export
 from bihuan.reporting.figures.months import period
 from bihuan.reporting.forms import store
-from bihuan.reporting.forms.facts import Record, first_day, last_day, place_of
-from bihuan.reporting.forms.filling import Frame, Plan, plan
+from bihuan.reporting.forms.facts import first_day, last_day
+from bihuan.reporting.forms.making import Asked, Filled, Read, make, of_slots, understand
+from bihuan.reporting.forms.matters import by_numbers, chosen
 from bihuan.reporting.forms.meanings import Meanings
-from bihuan.reporting.forms.recognise import recognise
-from bihuan.reporting.forms.shapes import Form
-from bihuan.reporting.forms.words import Place, words
 from bihuan.reporting.models import FormRun
-from bihuan.reporting.sheets.grid import Unreadable
-from bihuan.reporting.sheets.patch import fill, old_format
-from bihuan.reporting.sheets.reading import read_grid
-from bihuan.reporting.sheets.safety import Limits
 
-LIMITS = Limits(packed=5 * 1024 * 1024, unpacked=40 * 1024 * 1024, sheet=8 * 1024 * 1024, cells=120_000)
 _MOST_ANSWERS = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """A form given back: its bytes, as what it was understood, what was filled and what was left."""
-
-    data: bytes
-    form: Form
-    plan: Plan
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A blank form as it is understood where it is filled."""
-
-    form: Form
-    place: Place
-
-
-def understand(*, data: bytes, name: str, area_code: str, answers: Mapping[str, str] | None = None) -> Read:
-    """Read a blank form with all that an area remembers. Writes nothing.
-
-    Raises:
-        BadInput: it is no workbook, damaged, too large, or of an old format that cannot be filled in place.
-    """
-    try:
-        grid = read_grid(data, LIMITS)
-        if not grid.writable:
-            raise old_format()
-    except Unreadable as error:
-        raise BadInput(problem_of(error)) from error
-    place = place_of(area_code)
-    said = {"answers": answers or {}, "name": name}
-    common = store.remembered(area_code)
-    form = recognise(grid, words(), place, remembered=common, **said)  # type: ignore[arg-type]
-    known = store.remembered(area_code, form.fingerprint)
-    if known != common:
-        form = recognise(grid, words(), place, remembered=known, **said)  # type: ignore[arg-type]
-    return Read(form, place)
-
-
-def problem_of(error: Unreadable) -> Problem:
-    """Return why a file cannot be taken, in the reader's language."""
-    english = (get_language() or "").startswith("en")
-    return Problem("file", error.why_en if english else error.why, error.how_en if english else error.how)
-
-
 @transaction.atomic
-def look(*, actor: Actor, id: UUID, area_code: str, name: str, data: bytes, since: int, until: int) -> FormRun:
+def look(
+    *,
+    actor: Actor,
+    id: UUID,
+    area_code: str,
+    name: str,
+    data: bytes,
+    since: int,
+    until: int,
+    matters: Sequence[UUID] = (),
+) -> FormRun:
     """Take a blank form in: keep it for a month, so that it can be asked about and filled.
 
     Args:
@@ -91,6 +47,7 @@ def look(*, actor: Actor, id: UUID, area_code: str, name: str, data: bytes, sinc
         data: the file.
         since: the first month that it is about (202404).
         until: the last one.
+        matters: of a card for one matter, which ones it is filled for.
 
     Raises:
         PermissionDenied: no right to fill forms there. BadInput: the file, the period.
@@ -119,6 +76,7 @@ def look(*, actor: Actor, id: UUID, area_code: str, name: str, data: bytes, sinc
                 file=file,
                 period_from=first_day(months.since),
                 period_until=last_day(months.until),
+                matters_json=[row.id.hex for row in chosen(actor, area_code, matters)],
                 created_at=clock.now(),
             )
     except IntegrityError as error:  # sent twice at once: the other one was first
@@ -135,7 +93,7 @@ def answer(*, actor: Actor, run_id: UUID, answers: Mapping[str, str]) -> FormRun
     """
     run = mine(actor, run_id)
     read = read_run(run)
-    of = {key: items.of for items in read.form.items for _left, key in items.columns}
+    of = of_slots(read.form)
     meanings = Meanings(run.area_code, read.place)
     wrong = [
         Problem(key[:120], _("没有这个选项。"), _("请从列表里选。"))
@@ -153,18 +111,39 @@ def answer(*, actor: Actor, run_id: UUID, answers: Mapping[str, str]) -> FormRun
 
 
 @transaction.atomic
-def fill_run(*, actor: Actor, run_id: UUID) -> Filled:
+def choose(*, actor: Actor, run_id: UUID, numbers: Sequence[str]) -> FormRun:
+    """Say for which matters a card is filled, by their numbers; none takes it back.
+
+    Raises:
+        NotFound: no such form of the actor's. BadInput: a number that is of no matter one may see there.
+    """
+    run = mine(actor, run_id)
+    run.matters_json = [one.hex for one in by_numbers(actor, run.area_code, numbers)]
+    run.save(update_fields=["matters_json"])
+    return run
+
+
+@transaction.atomic
+def fill_run(*, actor: Actor, run_id: UUID, reason: str = "") -> Filled:
     """Fill a form that was looked at, with what is true now; keeps what was left blank.
+
+    Args:
+        actor: whose form it is.
+        run_id: the form.
+        reason: of a card: why names and telephones are wanted in the clear; each reading is kept with it. Without one
+            they are masked.
 
     Raises:
         NotFound: no such form of the actor's, or its file was deleted. BadInput: the file.
+        PermissionDenied: a reason is given, and there is no right to personal values.
     """
     run = mine(actor, run_id)
     data = store.read_file(run)
     if data is None:
         raise _gone()
     read = read_run(run)
-    filled = _fill(actor, data, read, run.area_code, month_of(run.period_from), month_of(run.period_until))
+    frame = Asked(run.area_code, month_of(run.period_from), month_of(run.period_until), run.name, reason)
+    filled = make(actor, data, read, frame, matters_of(actor, run))
     run.left_json = [[one.sheet, one.ref, one.heading, one.why.zh] for one in filled.plan.left][:_MOST_ANSWERS]
     run.filled_at = clock.now()
     run.save(update_fields=["left_json", "filled_at"])
@@ -172,6 +151,7 @@ def fill_run(*, actor: Actor, run_id: UUID) -> Filled:
     return filled
 
 
+@transaction.atomic
 def fill_form(
     *,
     actor: Actor,
@@ -181,16 +161,34 @@ def fill_form(
     since: int,
     until: int,
     answers: Mapping[str, str] | None = None,
+    numbers: Sequence[str] = (),
+    reason: str = "",
 ) -> Filled:
-    """Fill a form at once, with answers given along; keeps nothing but the entry that it was taken out.
+    """Fill a form at once, with answers given along; keeps nothing but the entry that it was taken out, and readings.
+
+    Args:
+        actor: needs FORM_FILL in the area.
+        area_code: whose figures and registers fill it.
+        name: the file's name.
+        data: the file.
+        since: the first month (202404).
+        until: the last one.
+        answers: what headings mean.
+        numbers: of a card: the numbers of the matters it is filled for.
+        reason: of a card: as ``fill_run``.
 
     Raises:
-        PermissionDenied: no right to fill forms there. BadInput: the file, the period.
+        PermissionDenied: no right to fill forms there. BadInput: the file, the period, a number.
     """
     require(actor, FORM_FILL, area_code)
     months = period(since, until)
+    matters = chosen(actor, area_code, by_numbers(actor, area_code, numbers))
     read = understand(data=data, name=name, area_code=area_code, answers=answers)
-    filled = _fill(actor, data, read, area_code, months.since, months.until)
+    if matters and not read.form.cards:
+        raise BadInput(
+            Problem("matter", _("这张表不是一件事一张的，不用选事项。"), _("去掉选的事项再填；或者换一张表。"))
+        )
+    filled = make(actor, data, read, Asked(area_code, months.since, months.until, name, reason), matters)
     _note(actor, filled, area_code, months.since, months.until)
     return filled
 
@@ -204,27 +202,9 @@ def _note(actor: Actor, filled: Filled, area_code: str, since: int, until: int, 
     )  # fmt: skip
 
 
-def planned(actor: Actor, read: Read, area_code: str, since: int, until: int) -> Plan:
-    """Work out what a form would be filled with. What goes into a form is Chinese, whatever the reader's language."""
-    area = find(area_code)
-    today = clock.today()
-    frame = Frame(
-        unit=area.name if area is not None else area_code,
-        person=actor.name if actor.kind == "person" else "",
-        today=today,
-        since=first_day(since),
-        until=max(min(last_day(until), today), first_day(until)),
-    )
-    with translation.override("zh-hans"):
-        return plan(read.form, Record(actor, area_code, since, until), frame)
-
-
-def _fill(actor: Actor, data: bytes, read: Read, area_code: str, since: int, until: int) -> Filled:
-    made = planned(actor, read, area_code, since, until)
-    try:
-        return Filled(fill(data, made.values, made.like, LIMITS), read.form, made)
-    except Unreadable as error:
-        raise BadInput(problem_of(error)) from error
+def matters_of(actor: Actor, run: FormRun) -> list[LedgerRow]:
+    """Return the matters that a card is filled for, those that one may still see."""
+    return chosen(actor, run.area_code, [UUID(one) for one in run.matters_json])
 
 
 def mine(actor: Actor, run_id: UUID) -> FormRun:

@@ -22,6 +22,7 @@ class Axis:
     unknown: bool = False
     leave: bool = False
     clash: bool = False
+    part: bool = False  # 其中：a part of the line above
     compared_in: str = ""  # the unit in brackets after 同比, 环比, 占比
 
     @property
@@ -67,7 +68,15 @@ def _among(axis: Axis, others: Mapping[int, Axis], at: int) -> list[Axis]:
         among = before[start:]
     else:
         among = list(others.values())
+    among = [other for other in among if not other.part or _opens(other, others)]
     return [other for other in among if not other.total and not other.leave]
+
+
+def _opens(part: Axis, others: Mapping[int, Axis]) -> bool:
+    """Tell whether 其中 stands right after the total: then it is what the total is made of, not a part of a part."""
+    ordered = [other for _place, other in sorted(others.items())]
+    index = next(place for place, other in enumerate(ordered) if other is part)
+    return index > 0 and ordered[index - 1].total
 
 
 def subject(axis: Axis, others: Mapping[int, Axis], at: int) -> Axis | Say:

@@ -2,42 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.utils.timezone import localtime
 
 from bihuan.areas.api import children, display_name, find, subtree
 from bihuan.areas.models import Area
 from bihuan.kernel.api import BadInput, Refused
 from bihuan.matters.api import info_of
 from bihuan.methods.api import methods_in
-from bihuan.people.api import LEDGER_READ, Actor, can
+from bihuan.people.api import Actor
 from bihuan.reporting.figures.balance import Balance, balance
 from bihuan.reporting.figures.definitions import definitions
 from bihuan.reporting.figures.months import Period, current, months_of, shifted
 from bihuan.reporting.figures.reading import figures
 from bihuan.reporting.figures.shapes import FigureValue
-from bihuan.reporting.forms.filling import Cell, Found
+from bihuan.reporting.forms.lists import NO_RIGHT, cell_of, listed, parts_of
+from bihuan.reporting.forms.plans import Cell, Found
 from bihuan.reporting.forms.shapes import Ask, Say
 from bihuan.reporting.forms.words import Place, place
-from bihuan.reporting.registers.sources import SOURCES
-
-MOST = 2000  # lines of one form
-_STRIDE = 200
-_MARGIN = timedelta(days=60)  # lists run by when things were written down, not by when they happened
-_AT = {"matter": "created", "measure": "measure_at", "visit": "happened", "meeting": "starts", "activity": "starts"}
-_COMPOSED = {("matter", "where"): ("area", "field:place"), ("visit", "where"): ("area", "place")}
+from bihuan.reporting.registers.sources.matters import lines_of
 
 _PAST = frozenset({"before", "prior", "last_year"})
 _BALANCES = ("open", "carried")  # not in a month, but at the end of one
 
-_NO_RIGHT = Say("您看不到那个区域的数据。", "You may not see the data of that area.")
+_NO_MATTER = Say("这是一件事一张的表：请选是哪一件。", "This form is for one matter: choose which one.")
 _NO_VALUE = Say("分母为零，没有这个率。", "Nothing below the line: there is no such rate.")
 _NOT_YET = Say("那时还没有用本系统登记，没有可比的数。", "Nothing was recorded here yet at that time.")
 _RUNNING = Say("这个月还没过完，和整月比不出增减。", "The month is not over: it cannot be set against a whole one.")
@@ -50,9 +45,6 @@ _NO_FIGURE = Say("没有这个指标。", "There is no such figure.")
 _RECOUNT = Say(
     "指标正在重新计算，请过几分钟再填。", "The figures are being worked out anew: try again in some minutes."
 )
-_NO_SOURCE = Say("没有这一种台账。", "There is no such register.")
-_MANY = Say(f"这段时间超过 {MOST} 条，请缩短时段。", f"More than {MOST} lines: choose a shorter period.")
-_TOO_MUCH = Say("要翻的记录太多，没有翻完。", "Too much would have to be looked through.")
 
 
 def place_of(area_code: str) -> Place:
@@ -83,6 +75,8 @@ class Record:
     area_code: str
     since: int
     until: int
+    matter_id: UUID | None = None  # whose card is filled
+    clear: Callable[[Sequence[str]], Mapping[str, str]] | None = None  # reads personal values in the clear, and logs it
     _read: dict[tuple[Any, ...], list[FigureValue]] = field(default_factory=dict)
     _balances: dict[tuple[str, str, str], Balance] = field(default_factory=dict)
 
@@ -91,7 +85,7 @@ class Record:
         try:
             return self._compared(ask) if ask.compare else self._figure(ask, self._period(ask.span))
         except PermissionDenied:
-            return Found(None, why=_NO_RIGHT)
+            return Found(None, why=NO_RIGHT)
         except BadInput:
             return Found(None, why=_NO_FIGURE)
         except Refused:
@@ -197,40 +191,18 @@ class Record:
 
     def items(self, of: str, where: Mapping[str, str], wanted: Sequence[str]) -> Sequence[Sequence[Cell]] | Say:
         """Return the lines of a register that fall in the period, oldest first."""
-        source = SOURCES.get(of)
-        if source is None or of not in _AT:
-            return _NO_SOURCE
-        if of in {"matter", "measure"} and not can(self.actor, LEDGER_READ, self.area_code):
-            return _NO_RIGHT
-        asked: list[str] = [_AT[of]]
-        for value in wanted:
-            asked += [part for part in _COMPOSED.get((of, value), (value,)) if part not in asked]
-        filters = {name: said for name, said in where.items() if name in source.filters}
-        if len(filters) < len(where):
-            return _NO_SOURCE
-        found: list[Mapping[str, Any]] = []
-        cursor: str | None = None
-        for _page in range(MOST * 5 // _STRIDE):
-            lines = source.page(self.actor, self.area_code, filters, source.sorts[0], asked, cursor, _STRIDE)
-            rows = [dict(zip(asked, line.cells, strict=True)) for line in lines.rows]
-            found += [row for row in rows if self._within(row[_AT[of]])]
-            if len(found) > MOST:
-                return _MANY
-            cursor = lines.next
-            if not cursor or (of != "measure" and rows and self._past(rows[-1][_AT[of]])):
-                break
-        else:
-            return _TOO_MUCH
-        found.sort(key=lambda row: _day(row[_AT[of]]) or date.min)
-        return [[_cell(of, value, row) for value in wanted] for row in found]
+        return listed(self.actor, self.area_code, Period(self.since, self.until), of, where, wanted)
 
-    def _within(self, value: Cell) -> bool:
-        day = _day(value)
-        return day is not None and self.since <= day.year * 100 + day.month <= self.until
-
-    def _past(self, value: Cell) -> bool:
-        day = _day(value)
-        return day is not None and day + _MARGIN < date(self.since // 100, self.since % 100, 1)
+    def card(self, wanted: Sequence[str]) -> Sequence[Cell] | Say:
+        """Return the values of the matter that a card is filled for."""
+        if self.matter_id is None:
+            return _NO_MATTER
+        found = lines_of(self.actor, [self.matter_id], parts_of("matter", wanted))
+        if not found:
+            return NO_RIGHT
+        row = dict(zip(parts_of("matter", wanted), found[0].cells, strict=True))
+        clear = self.clear(wanted) if self.clear is not None else {}
+        return [clear.get(value) or cell_of("matter", value, row) for value in wanted]
 
 
 def _whole(period: Period, span: str) -> bool:
@@ -251,23 +223,6 @@ def last_day(month: int) -> date:
 def months(since: int, until: int) -> int:
     """Return how many months a period has."""
     return len(months_of(since, until))
-
-
-def _day(value: Cell) -> date | None:
-    if isinstance(value, datetime):
-        return (localtime(value) if value.tzinfo else value).date()
-    return value if isinstance(value, date) else None
-
-
-def _cell(of: str, value: str, row: Mapping[str, Any]) -> Cell:
-    parts = _COMPOSED.get((of, value))
-    if parts:
-        said = dict.fromkeys(str(row[part]).strip() for part in parts if row[part])
-        return "，".join(said)
-    found = row[value]
-    if isinstance(found, datetime) and found.tzinfo is not None:
-        return localtime(found).replace(tzinfo=None, second=0, microsecond=0)
-    return found if not isinstance(found, bool) else str(found)
 
 
 def _ratio(above: Found, below: Found) -> Found:

@@ -98,7 +98,7 @@ def _beside(sheet: Sheet, at: At) -> At | None:
 
 
 def _dates(sheet: Sheet, at: At, text: str) -> Iterator[Blank]:
-    found = [one for one in _DATE.finditer(text) if _open(one)]
+    found = [one for one in _DATE.finditer(text) if _open(one) and not _named(one)]
     for index, one in enumerate(found):
         start = one.start()
         before = text[: one.start()]
@@ -118,6 +118,12 @@ def _open(found: re.Match[str]) -> bool:
     return (
         missing[1] or (missing[0] and not any(found.string[: found.start()][-1:] == sign for sign in "每近今去")) or day
     )
+
+
+def _named(found: re.Match[str]) -> bool:
+    """Tell whether it is no blank but a heading: 出生年月."""
+    before = found.string[: found.start()][-1:]
+    return found[0] in {"年月", "年月日"} and "\u4e00" <= before <= "\u9fff" and before not in "至到止从自"
 
 
 def _left(sheet: Sheet, at: At) -> str:

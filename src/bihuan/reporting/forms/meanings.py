@@ -37,7 +37,7 @@ class Meanings:
             figures = any(option.startswith("figures:") for option in slot.options)
             found = self.figures if figures else self.rows
         else:
-            found = self.columns(of) if slot.role == "column" else self.summary
+            found = self.columns(of) if slot.role in {"column", "card"} else self.summary
         return [*found, (LEAVE, _("留空，不填"))]
 
     def title(self, meaning: str, of: str) -> str:
@@ -62,7 +62,7 @@ class Meanings:
             pieces = [f"{part.partition(':')[0]}:{one}" for part in parts for one in part.partition(":")[2].split("+")]
             return len(pieces) > 1 and all(piece in known and piece != LEAVE for piece in pieces)
         # What standard forms take, though no method here has it: it stays empty.
-        return slot.role == "column" and of in {"matter", "measure"} and meaning in _standard()
+        return slot.role in {"column", "card"} and of in {"matter", "measure"} and meaning in _standard()
 
     @cached_property
     def titles(self) -> dict[str, str]:
@@ -95,7 +95,18 @@ class Meanings:
             "activity": _("每次活动一行"),
         }
         found = [(f"rows:{of}", called[of]) for of in OF]
-        return found + [(f"rows:matter?{where}", _("只填%(kind)s") % {"kind": name}) for where, name in self._narrow()]
+        when = {
+            "open": _("期末还没办结的"), "closed": _("这段时间办结的"), "carried": _("上期结转、期初还没办结的"),
+            "all": _("这段时间登记的，加上期结转的"),
+        }  # fmt: skip
+        found += [(f"rows:matter?when={scope}", _("事项：%(which)s") % {"which": said}) for scope, said in when.items()]
+        narrow = list(self._narrow())
+        found += [(f"rows:matter?{where}", _("只填%(kind)s") % {"kind": name}) for where, name in narrow]
+        return found + [
+            (f"rows:matter?{where}&when={scope}", _("只填%(kind)s") % {"kind": f"{name}（{said}）"})
+            for where, name in narrow
+            for scope, said in when.items()
+        ]
 
     @cached_property
     def figures(self) -> list[Choice]:

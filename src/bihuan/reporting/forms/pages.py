@@ -9,16 +9,20 @@ from uuid import UUID
 
 from django.utils.translation import get_language
 
-from bihuan.people.api import FORM_FILL, Actor
-from bihuan.reporting.forms.actions import mine, month_of, planned, read_run
+from bihuan.matters.api import LedgerFilters, LedgerRow, ledger
+from bihuan.people.api import FORM_FILL, MATTER_PERSONAL, Actor, can
+from bihuan.reporting.forms.actions import matters_of, mine, month_of, read_run
 from bihuan.reporting.forms.filling import Done, Plan, said
+from bihuan.reporting.forms.making import of_slots, planned
+from bihuan.reporting.forms.matters import PLAIN
 from bihuan.reporting.forms.meanings import Choice, Meanings
-from bihuan.reporting.forms.shapes import Say, Slot
+from bihuan.reporting.forms.shapes import Form, Say, Slot
 from bihuan.reporting.models import FormRun
 from bihuan.reporting.sheets.grid import At, Sheet
 from bihuan.reporting.sheets.patch import Value, column_letters
 
 SHOWN_ROWS, SHOWN_COLUMNS = 60, 40
+OFFERED = 8  # matters to choose from
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class FormQuestion:
     why: str
     choices: tuple[Choice, ...]
     likely: tuple[Choice, ...] = ()
+    proposed: str = ""  # what the proposal is called, where there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,16 @@ class FormPage:
     done: tuple[Done, ...]
     left: tuple[LeftBlank, ...]
     cells: int  # how many would be filled
+    card: bool = False  # it is for one matter
+    matters: tuple[LedgerRow, ...] = ()  # for which it is filled
+    offered: tuple[LedgerRow, ...] = ()  # the newest ones, to choose from
+    clear: bool = False  # names and telephones can be filled in the clear, for a reason
+
+
+def asks_who(form: Form) -> bool:
+    """Tell whether a card asks for a name, a telephone or another value of the matter that may be masked."""
+    wanted = {form.slots[key].meaning for _sheet, key, _blank in form.cards}
+    return any(one in PLAIN or one.startswith("field:") for one in wanted)
 
 
 def forms_of(actor: Actor, limit: int = 20) -> list[FormRun]:
@@ -92,8 +107,10 @@ def form_page(actor: Actor, run_id: UUID) -> FormPage:
     """
     run = mine(actor, run_id)
     read = read_run(run)
-    made = planned(actor, read, run.area_code, month_of(run.period_from), month_of(run.period_until))
-    of = {key: items.of for items in read.form.items for _left, key in items.columns}
+    matters = tuple(matters_of(actor, run)) if read.form.cards else ()
+    first = matters[0].id if matters else None
+    made = planned(actor, read, run.area_code, month_of(run.period_from), month_of(run.period_until), first)
+    of = of_slots(read.form)
     meanings = Meanings(run.area_code, read.place)
     asked = [_question(slot, of.get(slot.key, ""), meanings) for slot in read.form.slots.values()]
     return FormPage(
@@ -104,6 +121,10 @@ def form_page(actor: Actor, run_id: UUID) -> FormPage:
         done=tuple(made.done),
         left=tuple(LeftBlank(one.sheet, one.ref, one.heading, _said(one.why)) for one in made.left),
         cells=sum(len(cells) for cells in made.values.values()),
+        card=bool(read.form.cards),
+        matters=matters,
+        offered=ledger(actor, LedgerFilters(area=run.area_code), None, OFFERED).rows if read.form.cards else (),
+        clear=bool(matters and asks_who(read.form) and can(actor, MATTER_PERSONAL, run.area_code)),
     )
 
 
@@ -111,7 +132,15 @@ def _question(slot: Slot, of: str, meanings: Meanings) -> FormQuestion:
     known = meanings.choices(slot, of)
     likely = tuple(choice for choice in known if choice[0] in slot.options)
     spot = f"{column_letters(slot.where.left)}{slot.where.top}"
-    return FormQuestion(slot, spot, meanings.title(slot.meaning, of), _said(slot.why), tuple(known), likely)
+    return FormQuestion(
+        slot,
+        spot,
+        meanings.title(slot.meaning, of),
+        _said(slot.why),
+        tuple(known),
+        likely,
+        meanings.title(slot.proposed, of),
+    )
 
 
 def _said(why: Say | None) -> str:

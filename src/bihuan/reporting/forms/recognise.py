@@ -6,7 +6,9 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from bihuan.reporting.forms.cards import is_card, read_card, spots
 from bihuan.reporting.forms.heads import Blank, blanks
+from bihuan.reporting.forms.scopes import notes_of, which
 from bihuan.reporting.forms.shapes import LEAVE, Ask, Form, ItemTable, Say, Slot, SummaryTable
 from bihuan.reporting.forms.summary import base_of, counted_in, read_summary, sheet_key
 from bihuan.reporting.forms.words import Context, Place, Words, heading, unit
@@ -37,7 +39,7 @@ def fits_role(role: str, meaning: str) -> bool:
         return kind in _OF_FIGURES
     if role == "head":
         return kind == "head"
-    return role == "column" and kind not in {*_OF_FIGURES, "head", "rows"}
+    return role in {"column", "card"} and kind not in {*_OF_FIGURES, "head", "rows"}
 
 
 @dataclass
@@ -95,18 +97,46 @@ def recognise(
     summaries: list[SummaryTable] = []
     found: list[tuple[str, str, Blank]] = []
     pairs: list[tuple[str, str, Ask]] = []
+    cards: list[tuple[str, str, Blank]] = []
+    notes = notes_of(grid)
     for sheet in grid.sheets:
         if sheet.hidden:
             continue
         tables = find_tables(sheet, words.known)
+        outside = [_whole(table) for table in tables]
+        if _card(reader, sheet, outside, found, cards):
+            tables = ()
         for number, table in enumerate(tables, start=1):
             context = words.context(table.title, sheet.name, name)
             if table.labels:
                 summaries.append(read_summary(reader, sheet, table, number, context))
-            elif (read := _items(reader, sheet, table, number, context)) is not None:
+            elif (read := _items(reader, sheet, table, number, context, notes)) is not None:
                 items.append(read)
-        _head(reader, sheet, [_whole(table) for table in tables], found, pairs)
-    return Form(grid, reader.slots, tuple(found), tuple(items), tuple(summaries), tuple(pairs), _fingerprint(reader))
+        if not any(name == sheet.name for name, _key, _blank in cards):
+            _head(reader, sheet, outside, found, pairs)
+    return Form(
+        grid, reader.slots, tuple(found), tuple(items), tuple(summaries), tuple(pairs), _fingerprint(reader),
+        tuple(cards),
+    )  # fmt: skip
+
+
+def _card(
+    reader: Reader,
+    sheet: Sheet,
+    outside: list[Range],
+    found: list[tuple[str, str, Blank]],
+    cards: list[tuple[str, str, Blank]],
+) -> bool:
+    """Read a sheet as a card of one matter; False where it is none."""
+    context = reader.words.context(*_titles(sheet), sheet.name, reader.name)
+    # What looks like a heading of a table may be the labels of a card: it is read as one first.
+    for taken in ([], outside) if outside else ([],):
+        made = spots(sheet, list(blanks(sheet, taken, reader.words)), taken)
+        if is_card(reader, made, context):
+            for role, spot, slot in read_card(reader, sheet, sheet_key(sheet), made, context):
+                (found if role == "head" else cards).append((sheet.name, slot.key, spot.blank))
+            return True
+    return False
 
 
 def _whole(table: Table) -> Range:
@@ -120,10 +150,12 @@ def _fingerprint(reader: Reader) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _items(reader: Reader, sheet: Sheet, table: Table, number: int, context: Context | None) -> ItemTable | None:
+def _items(
+    reader: Reader, sheet: Sheet, table: Table, number: int, context: Context | None, notes: str
+) -> ItemTable | None:
     """Read a table with a row for each subject."""
     of = context.of if context is not None else _likeliest(reader.words, table)
-    rows = reader.add(_rows(reader, sheet, table, number, context, of))
+    rows = reader.add(which(reader, _rows(reader, sheet, table, number, context, of), notes))
     if rows.meaning.startswith("rows:"):
         of = rows.meaning.removeprefix("rows:").partition("?")[0]
     columns: list[tuple[int, str]] = []

@@ -10,7 +10,7 @@ from bihuan.reporting.forms.heads import Blank
 from bihuan.reporting.sheets.grid import At, Grid, Range
 from bihuan.reporting.sheets.layout import Table
 
-Role = Literal["head", "pair", "table", "column", "above", "line"]
+Role = Literal["head", "pair", "table", "column", "above", "line", "card"]
 LEAVE = "-"  # the meaning of what is left blank on purpose
 
 
@@ -27,7 +27,8 @@ class Slot:
     """One question that a form puts, where it stands, and what is meant by it.
 
     ``role``: a label of the head; a label with a cell for a figure beside it; a whole table (which rows, which figure);
-    a column of a table with a row for each subject; what stands above a column, or left of a line, of a summary.
+    a column of a table with a row for each subject; a label on a card of one matter; what stands above a column, or
+    left of a line, of a summary.
     ``meaning`` is "" where it is not known, "-" where it is left blank; ``by``: "known" (of what forms call things),
     "remembered" (said for an earlier form), "answered" (said now).
     """
@@ -95,6 +96,7 @@ class Form:
     summaries: tuple[SummaryTable, ...]
     pairs: tuple[tuple[str, str, Ask], ...]  # (sheet, slot's key, ask)
     fingerprint: str
+    cards: tuple[tuple[str, str, Blank], ...] = ()  # of sheets that are for one matter: (sheet, slot's key, blank)
 
     @property
     def open(self) -> tuple[Slot, ...]:

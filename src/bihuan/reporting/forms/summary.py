@@ -138,6 +138,7 @@ def _piece(reader: Reader, axis: Axis, sheet: Sheet, prefix: str, text: str, whe
         proposed = options[0] if why is _TWO_KINDS and options else ""
         slot = reader.add(Slot(key, sheet.name, where, text, role, meaning, "", why, options, proposed))
     axis.slots.append(key)
+    axis.part = axis.part or plain(text).startswith("其中")
     axis.unit = axis.unit or unit(text)
     if not slot.meaning:
         axis.unknown = True

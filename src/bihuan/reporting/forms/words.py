@@ -57,6 +57,7 @@ class Words:
     compare: Mapping[str, str]
     compare_either: Mapping[str, str]  # told by the unit in brackets alone
     totals: frozenset[str]
+    scopes: Mapping[str, tuple[str, ...]]
     unit_columns: frozenset[str]
 
     def known(self, text: str) -> bool:
@@ -229,6 +230,7 @@ def words() -> Words:
         compare=_turned(data["compare"]),
         compare_either=_turned(data["compare_either"]),
         totals=_set(data["totals"]),
+        scopes={scope: tuple(map(plain, said)) for scope, said in data["scopes"].items()},
         unit_columns=_set(data["unit_columns"]),
     )
 

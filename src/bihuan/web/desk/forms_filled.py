@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
@@ -22,13 +23,26 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from bihuan.areas.api import names as area_names
 from bihuan.kernel.api import BadInput, NotFound, Refused, clock
+from bihuan.matters.api import LedgerRow, rows_of
 from bihuan.people.api import FORM_FILL, Actor, actor_for, require
-from bihuan.reporting.api import FormPage, FormQuestion, answer_form, fill_run, form_page, forms_of, look_at_form
+from bihuan.reporting.api import (
+    FormPage,
+    FormQuestion,
+    answer_form,
+    choose_form_matters,
+    fill_run,
+    form_page,
+    forms_of,
+    look_at_form,
+)
 from bihuan.web.desk import choices
+from bihuan.web.desk.forms import RevealForm, reveal_reasons
 from bihuan.web.desk.months import month_options
 from bihuan.web.portal.secrets import form_id
 
 _MAX_BYTES = 5 * 1024 * 1024
+CHOSEN = "chosen"  # the button under the matters of a card
+_NUMBERS = re.compile(r"[\s,，、;；]+")
 _SAY = "say:"  # before a slot's key in the names of the answers
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _XLSM = "application/vnd.ms-excel.sheet.macroEnabled.12"
@@ -69,6 +83,7 @@ def blank_forms(request: HttpRequest) -> HttpResponse:
     initial = {"since": month, "until": month}
     form = BlankForm(request.POST, request.FILES) if request.method == "POST" else BlankForm(initial=initial)
     key = form_id(request.POST.get("id", ""))
+    matter = _matter(request, actor)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
@@ -80,6 +95,7 @@ def blank_forms(request: HttpRequest) -> HttpResponse:
                 data=upload.read(_MAX_BYTES + 1),
                 since=_number(form.cleaned_data["since"]),
                 until=_number(form.cleaned_data["until"]),
+                matters=[matter.id] if matter is not None else [],
             )
         except (BadInput, NotFound, Refused) as error:
             for problem in error.problems:
@@ -87,7 +103,7 @@ def blank_forms(request: HttpRequest) -> HttpResponse:
                 form.add_error(field, f"{problem.why}{problem.how}")
         else:
             return HttpResponseRedirect(reverse("desk:form", args=[run.pk]))
-    area = request.POST.get("area", "") or (roots[0] if roots else "")
+    area = request.POST.get("area", "") or _area_of(matter, roots)
     context = {
         "form": form,
         "id": key,
@@ -95,8 +111,27 @@ def blank_forms(request: HttpRequest) -> HttpResponse:
         "since": _months(form["since"].value() or month),
         "until": _months(form["until"].value() or month),
         "runs": forms_of(actor),
+        "matter": matter,
     }
     return render(request, "web/desk/forms/start.html", context, status=422 if form.errors else 200)
+
+
+def _matter(request: HttpRequest, actor: Actor) -> LedgerRow | None:
+    """Return the matter that the page was opened from: a card is filled for it."""
+    try:
+        wanted = UUID(request.POST.get("matter", "") or request.GET.get("matter", ""))
+    except ValueError:
+        return None
+    return rows_of(actor, [wanted]).get(wanted)
+
+
+def _area_of(matter: LedgerRow | None, roots: Sequence[str]) -> str:
+    """Return the area that a form is likely filled for: of a matter's card the one it lies in."""
+    if matter is not None:
+        within = [root for root in roots if matter.area_code.startswith(root)]
+        if within:
+            return max(within, key=len)
+    return roots[0] if roots else ""
 
 
 def _usual_month() -> str:
@@ -123,7 +158,9 @@ def blank_form(request: HttpRequest, form_id: UUID) -> HttpResponse:
     try:
         page = form_page(actor, form_id)
         if request.method != "POST":
-            return _show(request, actor, page)
+            return _show(request, page)
+        if CHOSEN in request.POST:
+            return _choose(request, actor, page)
         said = _said(request, page)
         if said:
             answer_form(actor=actor, run_id=form_id, answers=said)
@@ -136,6 +173,17 @@ def blank_form(request: HttpRequest, form_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:form", args=[form_id]))
 
 
+def _choose(request: HttpRequest, actor: Actor, page: FormPage) -> HttpResponse:
+    """Take the matters that a card is filled for: those ticked, and those whose numbers were typed."""
+    numbers = [*request.POST.getlist("pick"), *_NUMBERS.split(request.POST.get("numbers", "")[:4000])]
+    try:
+        choose_form_matters(actor=actor, run_id=page.run.pk, numbers=[one for one in numbers if one.strip()])
+    except BadInput as error:
+        said = "".join(f"{problem.why}{problem.how}" for problem in error.problems[:3])
+        return _show(request, page, wrong=said, status=422)
+    return HttpResponseRedirect(reverse("desk:form", args=[page.run.pk]))
+
+
 def _said(request: HttpRequest, page: FormPage) -> dict[str, str]:
     """Return the answers that differ from what the form is taken for."""
     known = {question.slot.key: question.slot.meaning for question in (*page.open, *page.known)}
@@ -143,8 +191,9 @@ def _said(request: HttpRequest, page: FormPage) -> dict[str, str]:
     return {key: str(value) for key, value in given.items() if str(value) != known.get(key, "")}
 
 
-def _show(request: HttpRequest, actor: Actor, page: FormPage) -> HttpResponse:
-    del actor
+def _show(
+    request: HttpRequest, page: FormPage, *, wrong: str = "", reason_form: RevealForm | None = None, status: int = 200
+) -> HttpResponse:
     run = page.run
     period = run.period_from, run.period_until
     context = {
@@ -154,8 +203,15 @@ def _show(request: HttpRequest, actor: Actor, page: FormPage) -> HttpResponse:
         "months": " – ".join(dict.fromkeys(day.strftime("%Y-%m") for day in period)),
         "open": [_asked(question, _("请选择")) for question in page.open],
         "known": [_asked(question, _("按表头自动认")) for question in page.known],
+        "chosen": {row.id for row in page.matters},
+        "numbers": "\n".join(row.display_number for row in page.matters if row not in page.offered),
+        "typed": request.POST.get("numbers", ""),
+        "wrong": wrong,
+        "reasons": reveal_reasons(),
+        "reason_form": reason_form,
+        "proposed": sum(1 for question in page.open if question.slot.proposed),
     }
-    return render(request, "web/desk/forms/page.html", context)
+    return render(request, "web/desk/forms/page.html", context, status=status)
 
 
 def _asked(question: FormQuestion, nothing: str) -> Asked:
@@ -165,7 +221,9 @@ def _asked(question: FormQuestion, nothing: str) -> Asked:
     meaning = question.slot.meaning
     if meaning and meaning not in known:
         ordered.insert(0, (meaning, question.meaning))
-    options = choices.options_html([("", nothing), *ordered], meaning)
+    if question.slot.proposed and question.slot.proposed not in known:
+        ordered.insert(0, (question.slot.proposed, question.proposed))
+    options = choices.options_html([("", nothing), *ordered], meaning or question.slot.proposed)
     return Asked(question, f"{_SAY}{question.slot.key}", options)
 
 
@@ -177,12 +235,24 @@ def filled_form(request: HttpRequest, form_id: UUID) -> HttpResponseBase:
     require(actor, FORM_FILL)
     try:
         name = next((run.name for run in forms_of(actor) if run.pk == form_id), "")
-        filled = fill_run(actor=actor, run_id=form_id)
+        reason = ""
+        if request.POST.get("clear"):
+            said = RevealForm({**request.POST.dict(), "sealed_id": "0"})
+            if not said.is_valid():
+                return _show(request, form_page(actor, form_id), reason_form=said, status=422)
+            reason = said.reason()
+        filled = fill_run(actor=actor, run_id=form_id, reason=reason)
     except NotFound as error:
         raise Http404(error.problems[0].why) from error
     except BadInput as error:
         messages.error(request, "".join(f"{problem.why}{problem.how}" for problem in error.problems[:3]))
         return HttpResponseRedirect(reverse("desk:form", args=[form_id]))
+    if filled.copies:
+        stem = name.rpartition(".")[0] or name or "form"
+        zipped = _("%(name)s（已填%(n)s件）") % {"name": stem, "n": len(filled.copies)}
+        return FileResponse(
+            BytesIO(filled.data), as_attachment=True, filename=f"{zipped}.zip", content_type="application/zip"
+        )
     macros = name.lower().endswith(".xlsm")
     stem = name.rpartition(".")[0] or name or "form"
     return FileResponse(
