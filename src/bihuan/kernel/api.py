@@ -27,7 +27,7 @@ from .flaws import Flaw, Report
 from .guards import has_citus, register_guard
 from .ids import id_from, new_id, parse_id, time_of
 from .keys import keyed_hash
-from .masks import mask_address, mask_all, mask_id, mask_name, mask_phone
+from .masks import mask_address, mask_all, mask_id, mask_name, mask_numbers, mask_phone
 from .notices import (
     Notice,
     mark_read,
@@ -163,6 +163,7 @@ __all__ = [
     "mask_all",
     "mask_id",
     "mask_name",
+    "mask_numbers",
     "mask_phone",
     "merkle",
     "id_from",

@@ -53,7 +53,7 @@ from bihuan.reporting.registers.listing import Opened, View, open_register
 from bihuan.reporting.registers.listing import page as register_lines
 from bihuan.reporting.registers.out import export_csv, export_xlsx
 from bihuan.reporting.registers.sources import Line, Lines
-from bihuan.reporting.registers.views import delete_view, save_view, views_of
+from bihuan.reporting.registers.views import delete_view, may_change, save_view, views_of
 
 __all__ = [
     "cockpit",
@@ -109,6 +109,7 @@ __all__ = [
     "form_page",
     "forms_of",
     "look_at_form",
+    "may_change",
     "note_export",
     "open_register",
     "period",

@@ -21,6 +21,7 @@ class ReportingConfig(AppConfig):
         from bihuan.reporting.figures import jobs as figure_jobs
         from bihuan.reporting.figures import language as figures
         from bihuan.reporting.forms import jobs as form_jobs
+        from bihuan.reporting.registers import jobs as register_jobs
         from bihuan.reporting.registers import language as registers
 
         bulletins.register()
@@ -33,3 +34,4 @@ class ReportingConfig(AppConfig):
         figure_jobs.register()
         form_jobs.register()
         bringin_jobs.register()
+        register_jobs.register()

@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
                 ('register', models.CharField(max_length=60)),
-                ('person_id', models.UUIDField()),
+                ('person_id', models.UUIDField(null=True)),
                 ('area_code', models.CharField(max_length=21)),
                 ('shared', models.BooleanField(default=False)),
                 ('name', models.CharField(max_length=40)),
@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person_id', 'register', 'name'), name='view_once')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('shared', False)), fields=('person_id', 'register', 'name'), name='view_once'), models.UniqueConstraint(condition=models.Q(('shared', True)), fields=('area_code', 'register', 'name'), name='view_once_shared')],
             },
         ),
         migrations.CreateModel(

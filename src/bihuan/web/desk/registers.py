@@ -29,6 +29,7 @@ from bihuan.reporting.api import (
     delete_view,
     export_csv,
     export_xlsx,
+    may_change,
     open_register,
     register_lines,
     registers_in,
@@ -40,6 +41,7 @@ from bihuan.web.desk import choices
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ROWS = 50
 _LONGEST = 100
+_FACTS = 4
 _IN_MEMORY = 8 * 1024 * 1024
 
 
@@ -81,7 +83,7 @@ def _view(request: HttpRequest) -> View:
     filters = {
         name: str(value).strip()[:_LONGEST].replace("\x00", "")
         for name, value in given.items()
-        if name not in {"area", "c", "order", "after", "csrfmiddlewaretoken", "name", "shared", "id"}
+        if name not in {"area", "c", "order", "after", "csrfmiddlewaretoken", "name", "shared", "id", "saved"}
     }
     columns = tuple(key[:_LONGEST] for key in given.getlist("c")[:60])
     return View(columns, {name: value for name, value in filters.items() if value}, given.get("order", "")[:10])
@@ -119,16 +121,24 @@ def register(request: HttpRequest, register_key: str) -> HttpResponse:
     except BadInput as error:
         wrong, cursor = " ".join(f"{one.why}{one.how}" for one in error.problems), ""
         lines = register_lines(actor, opened, None, _ROWS)
-    kinds = opened.kinds()
+    kinds, titles = opened.kinds(), opened.titles()
+    # On a phone a line is a card: its first facts, or those columns that somebody chose.
+    labels = titles if view.columns else tuple(title if n <= _FACTS else "" for n, title in enumerate(titles))
     mine = views_of(actor, register_key, opened.area)
+    here = _saved(request)
     context = {
         "opened": opened,
         "title": opened.register.spec.title.say(get_language() or ""),
         "note": opened.register.spec.note,
         "area_name": area_names([opened.area]).get(opened.area, opened.area),
-        "heads": opened.titles(),
+        "heads": titles,
         "rows": [
-            {"url": line.url, "cells": [(_shown(cell), kind) for cell, kind in zip(line.cells, kinds, strict=True)]}
+            {
+                "url": line.url,
+                "cells": [
+                    (_shown(cell), kind, label) for cell, kind, label in zip(line.cells, kinds, labels, strict=True)
+                ],
+            }
             for line in lines.rows
         ],
         "capped": lines.capped,
@@ -142,11 +152,14 @@ def register(request: HttpRequest, register_key: str) -> HttpResponse:
             {
                 "id": saved.pk,
                 "name": saved.name,
-                "url": address("desk:register", opened, View.of_json(saved.spec_json)),
-                "own": saved.person_id == actor.person_id,
+                "url": address("desk:register", opened, View.of_json(saved.spec_json), saved=str(saved.pk)),
+                "shared": saved.shared,
+                "may_change": may_change(actor, saved),
+                "here": saved.pk == here,
             }
             for saved in mine
         ],
+        "saved": next((saved for saved in mine if saved.pk == here and may_change(actor, saved)), None),
         "view": view,
         "next_url": address("desk:register", opened, view, after=lines.next or "") if lines.next else "",
         "first_url": address("desk:register", opened, view) if cursor else "",
@@ -156,6 +169,14 @@ def register(request: HttpRequest, register_key: str) -> HttpResponse:
         "new_id": new_id(),
     }
     return render(request, "web/desk/registers/register.html", context)
+
+
+def _saved(request: HttpRequest) -> UUID | None:
+    """Return which saved view the address came from."""
+    try:
+        return UUID(request.GET.get("saved", "")[:36])
+    except ValueError:
+        return None
 
 
 def _shown(cell: Any) -> str:
@@ -245,7 +266,7 @@ def register_view_save(request: HttpRequest, register_key: str) -> HttpResponse:
 
 @require_POST
 def register_view_delete(request: HttpRequest, register_key: str, view_id: UUID) -> HttpResponse:
-    """Delete one's own view."""
+    """Delete one's own view, or one that is shared in one's area."""
     actor, opened, view = _open(request, register_key)
     try:
         delete_view(actor=actor, view_id=view_id)
