@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(days=7)
 PLACE = "410802004004012"
 MEETING = "api/v1/meetings/<uuidstr:meeting_id>"
 ITEM = f"{MEETING}/items/<uuidstr:item_id>"
@@ -39,4 +41,29 @@ MEETINGS: dict[str, dict[str, Any]] = {
     f"{ITEM}/vote": {"choice": "for"},
 }  # fmt: skip
 
-ACTS: dict[str, dict[str, Any]] = {template: {"entry_id": "NEW"} | body for template, body in MEETINGS.items()}
+ACTIVITY = "api/v1/activities/<uuidstr:activity_id>"
+TEAM = "api/v1/teams/<uuidstr:team_id>"
+WHAT = {
+    "title": "重阳节文艺汇演",
+    "place": "小区广场",
+    "starts_at": SOON.isoformat(),
+    "ends_at": (SOON + timedelta(hours=2)).isoformat(),
+}
+ACTIVITIES: dict[str, dict[str, Any]] = {
+    "api/v1/activities": {"area_code": "410802004004", "kind": "festival", **WHAT},
+    f"{ACTIVITY}/change": WHAT,
+    f"{ACTIVITY}/call-off": {"reason": "下雨"},
+    f"{ACTIVITY}/hold": {"uncounted": 30},
+    "api/v1/activities/sign-ups/withdraw": {"token": "x" * 24},
+    "api/v1/activities/sign-ups/<uuidstr:sign_up_id>/withdraw": {},
+    "api/v1/teams": {"area_code": "410802004004", "kind": "arts", "name": "合唱二队"},
+    f"{TEAM}/members": {"name": "孙二胡"},
+    f"{TEAM}/members/myself": {},
+    "api/v1/teams/members/<uuidstr:member_id>/leave": {},
+    f"{TEAM}/lead": {},
+    f"{TEAM}/end": {},
+}
+
+ACTS: dict[str, dict[str, Any]] = {
+    template: {"entry_id": "NEW"} | body for template, body in (MEETINGS | ACTIVITIES).items()
+} | {f"{ACTIVITY}/{where}": {"id": "NEW", "name": "王阿姨"} for where in ("sign-ups", "sign-ups/for-somebody")}

@@ -249,8 +249,10 @@ def _held() -> dict[str, Any]:
         ends_at=starts + timedelta(hours=2),
     )  # fmt: skip
     team = activities.found_team(**where, entry_id=new_id(), kind="arts", name="邻里合唱队")
+    member = activities.join_team(actor=SYSTEM, entry_id=new_id(), team_id=team.pk, name="孙二胡")
     done = activities.sign_up(actor=ANONYMOUS, id=new_id(), activity_id=activity.pk, name="王阿姨")
-    return {"activity_id": activity.pk, "team_id": team.pk, "sign_up": done.token, "activity_act": "call_off"}
+    secrets = {"sign_up": done.token, "sign_up_id": done.sign_up.pk, "member_id": member.pk}
+    return {"activity_id": activity.pk, "team_id": team.pk, **secrets, "activity_act": "call_off"}
 
 
 def _visited(person_id: Any) -> dict[str, Any]:

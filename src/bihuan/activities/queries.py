@@ -30,7 +30,7 @@ from bihuan.activities.shapes import (
 )
 from bihuan.areas.api import ancestors, subtree_q
 from bihuan.areas.api import names as area_names
-from bihuan.kernel.api import EntryView, Problem, clock, photos_of, plain_texts, sentence
+from bihuan.kernel.api import EntryView, NotFound, Problem, clock, photos_of, plain_texts, sentence
 from bihuan.kernel.models import Entry
 from bihuan.people.api import ACTIVITY_MANAGE, ACTIVITY_READ, Actor, access, person_names, visible
 
@@ -256,6 +256,28 @@ def team_page(actor: Actor, team_id: UUID) -> TeamPage:
             "end": guards.may_found(actor, team.area_code, ref, founders(ref)) or guards.going_on(team),
         },
     )
+
+
+def next_leaders(actor: Actor, page: TeamPage) -> list[tuple[UUID, str]]:
+    """Return who may lead a team next: its members who have an account, and oneself; not who leads it now."""
+    found = {line.person_id: line.name for line in page.members if line.person_id is not None}
+    if actor.person_id is not None:
+        found[actor.person_id] = _("%(name)s（我自己）") % {"name": actor.name}
+    return [(key, name) for key, name in found.items() if key != page.team.leader_id]
+
+
+def must_be_next(actor: Actor, page: TeamPage, chosen: str) -> UUID:
+    """Return who is to lead a team next, by their id as it was chosen.
+
+    Raises:
+        NotFound: it is none of those who may.
+    """
+    leader = next((key for key, _name in next_leaders(actor, page) if str(key) == chosen), None)
+    if leader is None:
+        raise NotFound(
+            Problem("leader", _("不能把队伍交给这个人。"), _("请从名单中选一位；没有的，请先请他登记加入。"))
+        )
+    return leader
 
 
 def acts_by_kind(area_code: str, since: datetime, until: datetime) -> dict[str, int]:

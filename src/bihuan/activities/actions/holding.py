@@ -57,6 +57,8 @@ def hold(
         BadInput: what was given cannot be; every problem at once.
         NotFound: a tick for somebody who is not on the list.
     """
+    if any(photo.upload is None for photo in photos):  # what a phone sent ahead belongs to visits and matters
+        raise BadInput(Problem("photos", _("文件没有内容。"), _("请重新选择。")))
     ready = [
         _Ready(
             encode_photo(photo.upload, name=str(getattr(photo.upload, "name", "") or "")),

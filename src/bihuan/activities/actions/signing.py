@@ -160,7 +160,8 @@ def withdraw(*, actor: Actor, entry_id: UUID, token: str = "", sign_up_id: UUID 
 
 def _of_whom(actor: Actor, entry_id: UUID, row: SignUp, token: str) -> Work[Activity]:
     """Lock the activity for whoever may withdraw the row: its holder, its account, or who runs the activity."""
-    if token or (row.person_id is not None and row.person_id == actor.person_id):
+    own = row.person_id is not None and row.person_id == actor.person_id and not actor.via  # a key is not the person
+    if token or own:
         return load_public(actor=actor, entry_id=entry_id, activity_id=row.activity_id)
     work = load(Activity, actor=actor, permission=ACTIVITY_MANAGE, entry_id=entry_id, pk=row.activity_id)
     must(guards.may_run(actor, work.row, kinds.kind_of(work.row.version_ref_id, work.row.kind)))

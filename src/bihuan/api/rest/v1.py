@@ -20,7 +20,6 @@ from bihuan.api.access import MANY, Caller, caller, keyed, slow_down
 from bihuan.api.rest import (
     bringin,
     cockpit,
-    doings,
     figures,
     forms,
     hook_calls,
@@ -37,6 +36,7 @@ from bihuan.api.rest import (
     problems,
     registers,
     robots,
+    team_acts,
     territory,
 )
 from bihuan.api.rest.field import QUEUE, whole_characters
@@ -128,7 +128,7 @@ api.add_router("/methods", method_acts.router)
 api.add_router("/meetings", meeting_own.router)
 api.add_router("/hooks", hook_calls.router)
 api.add_router("", key_calls.router)
-api.add_router("", doings.router)
+api.add_router("", team_acts.router)
 api.add_router("", own.router)
 api.add_router("", robots.router)
 api.add_router("", people.router)

@@ -81,7 +81,7 @@ def _show(
         "new_id": new_id,
         "badges": BADGES,
         "may_keep": page.may["keep"] is None,
-        "leaders": leaders(actor_for(request), page) if page.may["keep"] is None else [],
+        "leaders": activities.next_leaders(actor_for(request), page) if page.may["keep"] is None else [],
         "may_end": page.may["end"] is None,
         "may_join": page.team.ended_at is None and not own,
     }
@@ -140,21 +140,9 @@ def _end(request: HttpRequest, actor: Actor, page: TeamPage) -> str:
 
 def _hand(request: HttpRequest, actor: Actor, page: TeamPage) -> str:
     chosen = request.POST.get("leader", "")
-    leader = next((key for key, _name in leaders(actor, page) if str(key) == chosen), None)
-    if chosen and leader is None:
-        raise NotFound(
-            Problem("leader", _("不能把队伍交给这个人。"), _("请从名单中选一位；没有的，请先请他登记加入。"))
-        )
+    leader = activities.must_be_next(actor, page, chosen) if chosen else None
     activities.hand_team(**_common(request, actor), team_id=page.team.pk, leader_id=leader)
     return _("已交给新队长，系统会告诉他。") if leader else _("已记下：暂时没有队长。")
-
-
-def leaders(actor: Actor, page: TeamPage) -> list[tuple[UUID, str]]:
-    """Return who may lead a team next: its members who have an account, and oneself; not who leads it now."""
-    found = {line.person_id: line.name for line in page.members if line.person_id is not None}
-    if actor.person_id is not None:
-        found[actor.person_id] = _("%(name)s（我自己）") % {"name": actor.name}
-    return [(key, name) for key, name in found.items() if key != page.team.leader_id]
 
 
 _ACTS: dict[str, Callable[[HttpRequest, Actor, TeamPage], str]] = {
