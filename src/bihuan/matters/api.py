@@ -67,6 +67,7 @@ from bihuan.matters.actions import (
     unfollow,
 )
 from bihuan.matters.carried import Carried, carried
+from bihuan.matters.checks import first_words
 from bihuan.matters.eligible import candidates
 from bihuan.matters.erasing import GONE
 from bihuan.matters.forget import Kept, KeptAll, forget, kept_about
@@ -110,6 +111,7 @@ from bihuan.matters.shapes import (
 )
 
 __all__ = [
+    "GONE",
     "MOST_WAITING",
     "Acted",
     "Advanced",
@@ -119,7 +121,6 @@ __all__ = [
     "Change",
     "Difference",
     "Earlier",
-    "GONE",
     "Folded",
     "Kept",
     "KeptAll",
@@ -127,9 +128,9 @@ __all__ = [
     "LedgerRow",
     "Listing",
     "MatterPage",
-    "NotFoldable",
     "MethodInfo",
     "Migration",
+    "NotFoldable",
     "Photo",
     "PublicPage",
     "Reading",
@@ -138,12 +139,13 @@ __all__ = [
     "TodoRow",
     "advance",
     "by_follow_token",
+    "candidates",
+    "carried",
+    "check_matter",
     "contact_days",
     "display_number",
-    "candidates",
-    "check_matter",
-    "carried",
     "duplicates",
+    "first_words",
     "folded",
     "follow",
     "forget",
@@ -166,8 +168,8 @@ __all__ = [
     "report",
     "report_again",
     "report_batch",
-    "rows_of",
     "reveal_contact",
+    "rows_of",
     "search",
     "spoken",
     "tick_due",

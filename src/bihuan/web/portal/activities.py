@@ -22,9 +22,11 @@ from bihuan.areas.api import display_name, find
 from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused, id_from, new_id, visible
 from bihuan.people.api import actor_for
 from bihuan.web import source
+from bihuan.web.portal import subjects
 from bihuan.web.portal.forms import PortalForm
 from bihuan.web.portal.report import qr
 from bihuan.web.portal.secrets import form_id
+from bihuan.web.portal.sharing import share_of, share_of_list
 from bihuan.web.source import Pace
 
 COMMUNITY = 12
@@ -65,6 +67,7 @@ def listing(request: HttpRequest, code: str) -> HttpResponse:
     except BadInput:
         return HttpResponseRedirect(request.path)
     words = {"community": area, "name": display_name(area), "ahead": activities.coming_up(code), "past": past}
+    words["share"] = share_of_list(area, "activities", _("活动"), "activities")
     return render(request, "web/portal/activities/list.html", words)
 
 
@@ -94,6 +97,7 @@ def _show(
         "page": page,
         "form": form,
         "form_id": id_of_form,
+        "share": share_of(subjects.shown_activity(page)),
         "community": page.area_code if len(page.area_code) >= COMMUNITY else "",
     }
     return render(request, "web/portal/activities/activity.html", words, status=status)

@@ -21,7 +21,7 @@ MOST = 10
 _CODE = re.compile(r"(\d{8})-([0-9a-f]{8,64})")
 _NUMBER = re.compile(r"\d{12}-\d{4}-\d{4,8}")
 _SPOKEN = re.compile(r"(.{1,20})-(\d{4})-(\d{4,8})")
-_PAGE = re.compile(r"/(matters|meetings|notices)/([^/]{1,60})/")
+_PAGE = re.compile(r"/(matters|meetings|notices|activities)/([^/]{1,60})/")
 _BRACKETS = str.maketrans({"[": "〔", "]": "〕", "【": "〔", "】": "〕", "(": "〔", ")": "〕", "（": "〔", "）": "〕"})
 
 
@@ -40,7 +40,7 @@ def look_up(text: str) -> tuple[Subject, ...]:
     if found := _SPOKEN.fullmatch(text):
         return _told(subjects.of_matter(number) for number in _numbers(*found.groups()))
     if (key := _uuid(text)) is not None:
-        return _told([subjects.of_meeting(key), subjects.of_bulletin(key)])
+        return _told(find(key) for find in _BY_PAGE.values())
     rows = Bulletin.objects.filter(number=text.translate(_BRACKETS), state__in=subjects.OUT)
     return _told(subjects.of_bulletin(pk) for pk in rows.values_list("pk", flat=True)[:MOST])
 
@@ -62,7 +62,7 @@ def _by_page(kind: str, key: str) -> Subject | None:
     found = _uuid(key)
     if found is None:
         return None
-    return subjects.of_meeting(found) if kind == "meetings" else subjects.of_bulletin(found)
+    return _BY_PAGE[kind](found)
 
 
 def _numbers(name: str, year: str, serial: str) -> list[str]:
@@ -103,4 +103,10 @@ _BY_TYPE: dict[str, Callable[[UUID], Subject | None]] = {
     "matter": _matter,
     "meeting": subjects.of_meeting,
     "bulletin": subjects.of_bulletin,
+    "activity": subjects.of_activity,
+}
+_BY_PAGE = {
+    "meetings": subjects.of_meeting,
+    "notices": subjects.of_bulletin,
+    "activities": subjects.of_activity,
 }

@@ -26,7 +26,7 @@ from bihuan.web.portal import subjects
 from bihuan.web.portal.forms import PortalForm
 from bihuan.web.portal.report import qr
 from bihuan.web.portal.secrets import form_id
-from bihuan.web.portal.sharing import share_of
+from bihuan.web.portal.sharing import share_of, share_of_list
 from bihuan.web.source import Pace
 
 COMMUNITY = 12
@@ -73,6 +73,7 @@ def listing(request: HttpRequest, code: str) -> HttpResponse:
         ("model", _("身边榜样")),
     ]
     words = {"area": area, "name": display_name(area), "listing": found, "kind": kind, "tabs": tabs}
+    words["share"] = share_of_list(area, "notices", _("公开的简报和公示"), "notices", "models")
     return render(request, "web/portal/notices/list.html", words)
 
 

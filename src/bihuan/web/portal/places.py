@@ -14,6 +14,7 @@ from bihuan.areas.api import by_name, chain, display_name, find, is_code
 from bihuan.areas.models import Area
 from bihuan.web.desk.shapes import centre_of, frame_of, label_size, path_of, rings_of
 from bihuan.web.portal import queries
+from bihuan.web.portal.sharing import FEEDS, share_of_list
 
 COMMUNITY = 12
 LONGEST_QUERY = 40
@@ -108,6 +109,7 @@ def community(request: HttpRequest, code: str) -> HttpResponse:
         "buildings": rows,
         "plan": plan_of(rows),
         "open": sum(row.open for row in rows),
+        "share": share_of_list(area, "community", _("公开的事项"), *FEEDS[""]),
     }
     return render(request, "web/portal/community.html", words)
 

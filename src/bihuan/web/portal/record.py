@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -12,18 +12,23 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from bihuan.areas.api import display_name
 from bihuan.kernel.models import DayRoot
 from bihuan.web import source
 from bihuan.web.portal import subjects
 from bihuan.web.portal.checked import Checked, check
 from bihuan.web.portal.lookups import LONGEST, look_up
 from bihuan.web.portal.proofs import RULE, proof_of
+from bihuan.web.portal.public import shown_at
 from bihuan.web.portal.sharing import share_of
 from bihuan.web.portal.subjects import Subject
 from bihuan.web.source import Pace
 
 PAGE = 60
 CHECK = Pace("portal-check", 90, 600)  # each works out a chain and a day's tree
+CHECK_ALL = Pace("portal-check-all", 12, 600)  # each checks up to twenty-five
+Find = Callable[[Any], Subject | None]
+View = Callable[..., HttpResponse]
 
 
 def _day(text: str) -> date | None:
@@ -89,77 +94,65 @@ def ask(request: HttpRequest) -> HttpResponse:
     return render(request, "web/portal/public/ask.html", {"asked": asked, "found": found})
 
 
-def _slow(request: HttpRequest) -> HttpResponse | None:
-    if message := source.too_fast(request, CHECK):
+def _slow(request: HttpRequest, pace: Pace = CHECK) -> HttpResponse | None:
+    if message := source.too_fast(request, pace):
         return render(request, "web/portal/slow.html", {"message": message}, status=429)
     return None
 
 
-def _checked(subject: Subject | None) -> Checked:
+def check_page(find: Find) -> View:
+    """Return the page on which a kind of public page is checked."""
+
+    @login_not_required
+    @require_safe
+    def answer(request: HttpRequest, **key: Any) -> HttpResponse:
+        if (slow := _slow(request)) is not None:
+            return slow
+        found = _checked(find, key)
+        words = {"found": found, "subject": found.subject, "share": share_of(found.subject)}
+        words["proof_url"] = found.subject.address("proof")
+        response = render(request, "web/portal/public/check.html", words)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return answer
+
+
+def proof_file(find: Find) -> View:
+    """Return the proof of a kind of public page, as a file."""
+
+    @login_not_required
+    @require_safe
+    def answer(request: HttpRequest, **key: Any) -> HttpResponse:
+        if (slow := _slow(request)) is not None:
+            return slow
+        found = _checked(find, key)
+        response = JsonResponse(proof_of(found), json_dumps_params={"ensure_ascii": False, "indent": 1})
+        response["Content-Disposition"] = f'attachment; filename="bihuan-{found.code}.json"'
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return answer
+
+
+def _checked(find: Find, key: Mapping[str, Any]) -> Checked:
+    subject = find(*key.values())
     found = check(subject) if subject is not None else None
     if found is None:
         raise Http404
     return found
 
 
-def _page(request: HttpRequest, subject: Subject | None) -> HttpResponse:
-    if (slow := _slow(request)) is not None:
+@login_not_required
+@require_safe
+def area_check(request: HttpRequest, code: str) -> HttpResponse:
+    """Check all that an area's public home shows, one by one."""
+    if (slow := _slow(request, CHECK_ALL)) is not None:
         return slow
-    found = _checked(subject)
-    words = {"found": found, "subject": found.subject, "share": share_of(found.subject)}
-    words["proof_url"] = found.subject.address("proof")
-    response = render(request, "web/portal/public/check.html", words)
+    area = subjects.area_of(code)
+    lines = [one for one in map(check, shown_at(code)) if one is not None]
+    words = {"area": area, "name": display_name(area), "lines": lines, "wrong": [one for one in lines if one.wrong]}
+    words["share"] = share_of(subjects.of_area(area))
+    response = render(request, "web/portal/public/area_check.html", words)
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _file(request: HttpRequest, subject: Subject | None) -> HttpResponse:
-    if (slow := _slow(request)) is not None:
-        return slow
-    found = _checked(subject)
-    response = JsonResponse(proof_of(found), json_dumps_params={"ensure_ascii": False, "indent": 1})
-    response["Content-Disposition"] = f'attachment; filename="bihuan-{found.code}.json"'
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-@login_not_required
-@require_safe
-def matter_check(request: HttpRequest, number: str) -> HttpResponse:
-    """Check a public matter."""
-    return _page(request, subjects.of_matter(number))
-
-
-@login_not_required
-@require_safe
-def matter_proof(request: HttpRequest, number: str) -> HttpResponse:
-    """The proof of a public matter."""
-    return _file(request, subjects.of_matter(number))
-
-
-@login_not_required
-@require_safe
-def meeting_check(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
-    """Check the published results of a meeting."""
-    return _page(request, subjects.of_meeting(meeting_id))
-
-
-@login_not_required
-@require_safe
-def meeting_proof(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
-    """The proof of the published results of a meeting."""
-    return _file(request, subjects.of_meeting(meeting_id))
-
-
-@login_not_required
-@require_safe
-def notice_check(request: HttpRequest, bulletin_id: UUID) -> HttpResponse:
-    """Check a published bulletin or notice."""
-    return _page(request, subjects.of_bulletin(bulletin_id))
-
-
-@login_not_required
-@require_safe
-def notice_proof(request: HttpRequest, bulletin_id: UUID) -> HttpResponse:
-    """The proof of a published bulletin or notice."""
-    return _file(request, subjects.of_bulletin(bulletin_id))

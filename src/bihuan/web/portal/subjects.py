@@ -1,7 +1,11 @@
-"""What has a public page of its own: a matter, a meeting's results, a bulletin, an area. Only what is public now."""
+"""What has a public page of its own: a matter, a meeting's results, a bulletin, an activity, an area.
+
+Only what is public now.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +16,8 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bihuan.activities.api import PublicActivity
+from bihuan.activities.models import Activity
 from bihuan.areas.api import display_name, find, is_code, names
 from bihuan.areas.models import Area
 from bihuan.kernel.api import clock
@@ -50,6 +56,11 @@ class Subject:
     def address(self, what: str = "") -> str:
         """Return the path of its page, or of what belongs to it: "qr", "card", "check", "proof"."""
         return reverse(f"portal:{self.name}_{what}" if what else f"portal:{self.name}", args=[self.key])
+
+    @property
+    def check_path(self) -> str:
+        """The path of the page where it is checked."""
+        return self.address("check")
 
     @property
     def url(self) -> str:
@@ -148,6 +159,25 @@ def shown_bulletin(row: Bulletin, place: str) -> Subject:
     )  # fmt: skip
 
 
+def of_activity(activity_id: UUID) -> Subject | None:
+    """Return an activity. Three statements."""
+    row = Activity.objects.filter(pk=activity_id).first()
+    return _activity(row, row.title, _place(row.area_code)) if row is not None else None
+
+
+def shown_activity(page: PublicActivity) -> Subject:
+    """Return an activity whose public page is at hand. One statement."""
+    return _activity(page, page.title, page.area_name)
+
+
+def _activity(row: Any, title: str, place: str) -> Subject:
+    code = code_of(Entry.objects.filter(pk=row.id).first())  # the entry that announced it has its id
+    return Subject(
+        "activity", row.id, "activity", str(row.id), title, _("活动"), place, row.area_code, row.starts_at, code,
+        sharable=True, row=row,
+    )  # fmt: skip
+
+
 def last_entry(subject_type: str, subject_id: UUID, verb: str) -> Entry | None:
     """Return the last entry of a subject with a verb."""
     found = Entry.objects.filter(subject_type=subject_type, subject_id=subject_id, verb=verb)
@@ -164,3 +194,21 @@ def code_of(entry: Entry | None) -> str:
 
 def _place(code: str) -> str:
     return names([code]).get(code, code)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of page: ``name`` and ``pattern`` of its addresses, and how it is found by what stands in them."""
+
+    name: str
+    pattern: str
+    find: Callable[[Any], Subject | None]
+
+
+KINDS = (
+    Kind("public", "p/<str:code>", lambda code: of_area(area_of(code))),
+    Kind("matter", "matters/<str:number>", of_matter),
+    Kind("meeting", "meetings/<uuid:meeting_id>", of_meeting),
+    Kind("notice", "notices/<uuid:bulletin_id>", of_bulletin),
+    Kind("activity", "activities/<uuid:activity_id>", of_activity),
+)

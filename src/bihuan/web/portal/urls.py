@@ -18,6 +18,7 @@ from bihuan.web.portal import (
     results,
     sharing,
 )
+from bihuan.web.portal.subjects import KINDS
 from bihuan.web.sounds import sound
 
 app_name = "portal"
@@ -50,8 +51,7 @@ urlpatterns = [
     path("record/roots.json", record.as_json, name="record_json"),
     path("record/check/", record.ask, name="check"),
     path("p/<str:code>/", public.home, name="public"),
-    path("p/<str:code>/qr.svg", sharing.area_qr, name="public_qr"),
-    path("p/<str:code>/card.png", sharing.area_card, name="public_card"),
+    path("p/<str:code>/check/", record.area_check, name="public_check"),
     path("p/<str:code>/results/", public.results, name="results"),
     path("p/<str:code>/meetings/", public.meetings, name="meetings"),
     path("p/<str:code>/results.atom", feeds.results, name="results_feed"),
@@ -59,16 +59,14 @@ urlpatterns = [
     path("p/<str:code>/notices.atom", feeds.notices, name="notices_feed"),
     path("p/<str:code>/models.atom", feeds.models, name="models_feed"),
     path("p/<str:code>/activities.atom", feeds.activities, name="activities_feed"),
-    path("matters/<str:number>/qr.svg", sharing.matter_qr, name="matter_qr"),
-    path("matters/<str:number>/card.png", sharing.matter_card, name="matter_card"),
-    path("matters/<str:number>/check/", record.matter_check, name="matter_check"),
-    path("matters/<str:number>/proof.json", record.matter_proof, name="matter_proof"),
-    path("meetings/<uuid:meeting_id>/qr.svg", sharing.meeting_qr, name="meeting_qr"),
-    path("meetings/<uuid:meeting_id>/card.png", sharing.meeting_card, name="meeting_card"),
-    path("meetings/<uuid:meeting_id>/check/", record.meeting_check, name="meeting_check"),
-    path("meetings/<uuid:meeting_id>/proof.json", record.meeting_proof, name="meeting_proof"),
-    path("notices/<uuid:bulletin_id>/qr.svg", sharing.notice_qr, name="notice_qr"),
-    path("notices/<uuid:bulletin_id>/card.png", sharing.notice_card, name="notice_card"),
-    path("notices/<uuid:bulletin_id>/check/", record.notice_check, name="notice_check"),
-    path("notices/<uuid:bulletin_id>/proof.json", record.notice_proof, name="notice_proof"),
 ]
+for kind in KINDS:  # what belongs to each public page: its code, its picture, where it is checked
+    urlpatterns += [
+        path(f"{kind.pattern}/qr.svg", sharing.qr_code(kind.find), name=f"{kind.name}_qr"),
+        path(f"{kind.pattern}/card.png", sharing.card(kind.find), name=f"{kind.name}_card"),
+    ]
+    if kind.name != "public":  # of an area all is checked that its home shows
+        urlpatterns += [
+            path(f"{kind.pattern}/check/", record.check_page(kind.find), name=f"{kind.name}_check"),
+            path(f"{kind.pattern}/proof.json", record.proof_file(kind.find), name=f"{kind.name}_proof"),
+        ]

@@ -3,27 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from bihuan.matters.api import GONE, check_matter
+from bihuan.matters.api import check_matter
 from bihuan.matters.models import Matter
 from bihuan.meetings.models import Meeting
 from bihuan.web.portal.compared import meetings
-from bihuan.web.portal.compared.told import Told, differ, photos, places
+from bihuan.web.portal.compared.titles import same_title
+from bihuan.web.portal.compared.told import Told, body_of, differ, photos, places
 
 
 def differences(row: Matter, told: Told) -> Iterator[str]:
     """Yield what its page shows otherwise than the record says."""
-    title = told.text(told.entries[0].pk, "title")
-    if title is not None and row.title not in {title, GONE}:
+    if not same_title(row.title, told):
         yield _("标题与记录不符。")
     yield from places(row.area_code, told)
+    yield from _instants(row, told)
     yield from _states(row, told)
     yield from photos("matter", row.pk, told)
     held = Meeting.objects.filter(items__matter_id=row.pk, state=Meeting.State.PUBLISHED).distinct()
     for meeting in held:
         yield from meetings.of_matter(meeting, row.pk)
+
+
+def _instants(row: Matter, told: Told) -> Iterator[str]:
+    """When it came in and when it ended: at instants at which something was recorded, or that an old ledger gave."""
+    known = {at for entry in told.entries for at in (entry.happened_at, entry.recorded_at)}
+    known |= set(_earlier(told))
+    if row.created_at not in known:
+        yield differ(_("反映的时间"))
+    if (row.closed_at is not None and row.closed_at not in known) or (row.closed_at is None) != row.is_open:
+        yield differ(_("办结的时间"))
+
+
+def _earlier(told: Told) -> Iterator[datetime]:
+    for value in (body_of(told.entries[0]).get("earlier") or {}).values():
+        try:
+            yield datetime.fromisoformat(value)
+        except (TypeError, ValueError):
+            continue
 
 
 def _states(row: Matter, told: Told) -> Iterator[str]:

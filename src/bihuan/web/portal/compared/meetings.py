@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.models import Entry, Sealed
+from bihuan.kernel.models import Entry
 from bihuan.matters.api import GONE
 from bihuan.meetings.api import item_id_of
 from bihuan.meetings.models import AgendaItem, Correction, Meeting
+from bihuan.web.portal.compared.titles import same_title
 from bihuan.web.portal.compared.told import Told, body_of, differ, places
 
 State = AgendaItem.State
@@ -95,8 +96,7 @@ _ABOUT = ("meeting.ballot_opened", "meeting.ballot_closed", "meeting.resolved", 
 
 def _item(row: Meeting, item: AgendaItem, told: Told) -> Iterator[str]:
     about = {"n": item.order}
-    title = _title(item, told)
-    if title is not None and item.title not in {title[:120], GONE}:
+    if not _same_title(item, told):
         yield _("第 %(n)s 项议题的标题与记录不符。") % about
     count, ballot = _counted(item, told)
     if (item.count or None) != count or (item.ballot or "") != ballot:
@@ -108,13 +108,13 @@ def _item(row: Meeting, item: AgendaItem, told: Told) -> Iterator[str]:
         yield _("第 %(n)s 项议题怎样处理的与记录不符。") % about
 
 
-def _title(item: AgendaItem, told: Told) -> str | None:
-    """Return an item's title as the record has it: the matter's own, or the one the topic was put there with."""
-    if item.matter_id is None:
-        entry = next((e for e, body in told.bodies("meeting.item_added") if body.get("item") == str(item.pk)), None)
-        return told.text(entry.pk, "title") if entry is not None else None
-    matter = Told((), tuple(Sealed.objects.filter(subject_type="matter", subject_id=item.matter_id, name="title")[:1]))
-    return matter.text(matter.sealed[0].entry_id, "title") if matter.sealed else None
+def _same_title(item: AgendaItem, told: Told) -> bool:
+    """Say whether an item has the matter's title as its record has it, or the one the topic was put there with."""
+    if item.matter_id is not None:
+        return same_title(item.title, Told.of("matter", item.matter_id))
+    entry = next((e for e, body in told.bodies("meeting.item_added") if body.get("item") == str(item.pk)), None)
+    title = told.text(entry.pk, "title") if entry is not None else None
+    return title is None or item.title in {title, GONE}
 
 
 def _counted(item: AgendaItem, told: Told) -> tuple[Any, str]:
