@@ -14,7 +14,7 @@ from bihuan.activities.models import Duty, Member, Roster
 from bihuan.kernel.api import BadInput, Conflict, NotFound, Refused, new_id, verify
 from bihuan.kernel.models import Entry, Notification
 from tests.activities.conftest import Stage
-from tests.activities.duty import FIRST, LAST, ON, OVER, SHIFTS, Watch, watch
+from tests.activities.duty import FIRST, LAST, OVER, SHIFTS, Watch, watch
 
 
 @pytest.fixture
@@ -183,6 +183,7 @@ def test_ones_own_duties_are_told_until_they_are_handed_over(team: Watch) -> Non
     team.publish()
     first = team.of(team.leader)
     assert duties.my_duties(team.world.actor("resident"))[0].id == first.pk
-    with team.world.at(ON):
+    with team.world.at(first.starts_at + datetime.timedelta(minutes=30)):
+        assert duties.my_duties(team.world.actor("resident"))[0].now
         team.do("hand_over", duty_id=first.pk)
         assert first.pk not in {one.id for one in duties.my_duties(team.world.actor("resident"))}

@@ -28,6 +28,7 @@ from bihuan.activities.duties.planning import Proposal, Seat, make_roster
 from bihuan.activities.duties.queries import (
     call_lines,
     calls,
+    helpers,
     hours_page,
     hours_state,
     hours_title,
@@ -65,6 +66,7 @@ __all__ = [
     "call_to_matter",
     "calls",
     "hand_over",
+    "helpers",
     "hours_page",
     "hours_state",
     "hours_title",

@@ -28,7 +28,7 @@ from bihuan.activities.duties.shapes import (
     RosterPage,
     ShiftLine,
 )
-from bihuan.activities.models import Member, Team
+from bihuan.activities.models import Activity, Member, Team
 from bihuan.activities.shapes import Listing, TimelineLine
 from bihuan.areas.api import names as area_names
 from bihuan.kernel.api import EntryView, Problem, clock, plain_texts, sentence
@@ -318,6 +318,18 @@ def hours_page(actor: Actor, team_id: UUID) -> tuple[Team, tuple[HoursLine, ...]
     nothing = None if any(line.state == "new" for line in lines) else Problem("", _("没有要公示的时长。"), "")
     shut = None if reads else Problem("", _("时长只给队里的人和管理队伍的人看。"), "")
     return team, lines, {"read": shut, "publish": keep or nothing}
+
+
+def helpers(activity: Activity) -> tuple[tuple[UUID, str, bool], ...]:
+    """Return the members of the team that held an activity, for who runs it: id, name, and whether their help is noted.
+
+    Two statements.
+    """
+    if activity.team_id is None:
+        return ()
+    noted = set(activity.services.values_list("member_id", flat=True))
+    members = Member.objects.filter(team_id=activity.team_id).filter(Q(until__isnull=True) | Q(pk__in=noted))
+    return tuple((row.pk, row.name or "—", row.pk in noted) for row in members)
 
 
 def hours_state(row: Service, now: datetime) -> str:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bihuan.activities import api as activities
 from bihuan.activities.api import ActivityPage
+from bihuan.activities.duties import api as duties
 from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused, new_id, parse_id
 from bihuan.matters.api import Photo
 from bihuan.people.api import ACTIVITY_MANAGE, ACTIVITY_READ, Actor, actor_for, require
@@ -135,6 +136,7 @@ def _show(request: HttpRequest, page: ActivityPage, forms: Forms, status: int = 
         "public_url": reverse("portal:activity", args=[page.activity.pk]),
         "can": {name: refusal is None for name, refusal in page.may.items()},
         "held": page.activity.state == "held",
+        "helpers": duties.helpers(page.activity) if page.activity.state == "held" and page.may["hold"] is None else (),
     }
     return render(request, "web/desk/activities/page.html", context, status=status)
 
@@ -237,6 +239,15 @@ def _hold(request: HttpRequest, actor: Actor, page: ActivityPage, forms: Forms) 
     return _("已登记活动情况。") if done else ""
 
 
+def _helped(request: HttpRequest, actor: Actor, page: ActivityPage, _forms: Forms) -> str:
+    known = {str(key): key for key, _name, noted in duties.helpers(page.activity) if not noted}
+    chosen = [known[key] for key in request.POST.getlist("member") if key in known]
+    minutes = request.POST.get("minutes", "")
+    given = int(minutes) if minutes.isdecimal() and len(minutes) < 6 else 0
+    duties.note_helpers(**_common(request, actor, page), members=chosen, minutes=given)
+    return _("已登记谁来帮忙，时长待公示。")
+
+
 def _ticked(request: HttpRequest, came: Iterable[str]) -> list[UUID] | None:
     """Return who was ticked off; None where nobody is ticked and it was not said that nobody of the list came."""
     try:
@@ -252,6 +263,7 @@ _ACTS: dict[str, Callable[[HttpRequest, Actor, ActivityPage, Forms], str]] = {
     "sign_up": _sign_up,
     "withdraw": _withdraw,
     "hold": _hold,
+    "helped": _helped,
 }
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from bihuan.activities.duties.api import my_duties
 from bihuan.areas.api import subtree_q
 from bihuan.kernel.api import BadInput, clock, notice_text
 from bihuan.kernel.models import Notification
@@ -52,6 +53,7 @@ def todo_page(request: HttpRequest) -> HttpResponse:
         "posts": posts_in_words(actor),
         "groups": groups(listing),
         "deliberations": [] if cursor else deliberations(actor),
+        "duties": () if cursor else my_duties(actor),
         "next_url": f"{home}?after={quote(listing.next)}" if listing.next else "",
         "first_url": home if cursor else "",
         "wrong": wrong,
