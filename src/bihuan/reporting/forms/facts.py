@@ -105,14 +105,16 @@ class Record:
     def _compared(self, ask: Ask) -> Found:
         """Return by how much a figure differs from an earlier one, or its share of a total."""
         period = self._period(ask.span)
+        if ask.compare != "share" and (
+            ask.span in _PAST or (ask.compare.startswith("mom") and not _whole(period, ask.span))
+        ):
+            return Found(None, why=_NO_CHANGE)
         now = self._figure(ask, period)
         if now.value is None:
             return now
         if ask.compare == "share":
             whole = self._figure(replace(ask, areas=ask.of[0], categories=ask.of[1]), period)
             return Found(None, why=_NO_SHARE) if now.rate else _ratio(now, whole)
-        if ask.span in _PAST or (ask.compare.startswith("mom") and not _whole(period, ask.span)):
-            return Found(None, why=_NO_CHANGE)
         if period.until >= current():
             return Found(None, why=_RUNNING)
         before = Period(shifted(period.since, -12), shifted(period.until, -12))

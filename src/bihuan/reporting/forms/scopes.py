@@ -50,10 +50,11 @@ def _with(meaning: str, scope: str) -> str:
 
 
 def _said(reader: Reader, text: str) -> tuple[str, ...]:
-    """Return what a text says; a longer word is taken before one within it: 含上期未结 says nothing of 上期未结."""
+    """Return what a text says; what holds another word goes before it: 含上期未结, 上期未结, 未办结清单, 办结清单."""
     found: dict[str, None] = {}
-    pairs = [(word, scope) for scope, words in reader.words.scopes.items() for word in words]
-    for word, scope in sorted(pairs, key=lambda pair: -len(pair[0])):
+    order = ("all", "carried", "open", "closed")
+    pairs = [(word, scope) for scope in order for word in sorted(reader.words.scopes[scope], key=len, reverse=True)]
+    for word, scope in pairs:
         if word in text:
             found[scope] = None
             text = text.replace(word, " ")
