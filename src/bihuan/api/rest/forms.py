@@ -12,10 +12,19 @@ from pydantic import Field
 
 from bihuan.api.access import FILE, caller, file_of, keyed
 from bihuan.api.rest.given import EntryId
-from bihuan.api.rest.inputs import FILE_BODY, READ, WRITE, AreaCode, FileName, In, Month
+from bihuan.api.rest.inputs import FILE_BODY, READ, WRITE, AreaCode, FileName, In, Month, Reason
 from bihuan.api.scopes import FORMS_WRITE
 from bihuan.people.api import FORM_FILL
-from bihuan.reporting.api import FormPage, FormQuestion, answer_form, fill_run, form_page, forms_of, look_at_form
+from bihuan.reporting.api import (
+    FormPage,
+    FormQuestion,
+    answer_form,
+    choose_form_matters,
+    fill_run,
+    form_page,
+    forms_of,
+    look_at_form,
+)
 from bihuan.reporting.models import FormRun
 
 router = Router(tags=["forms"])
@@ -51,13 +60,14 @@ class ChoiceOut(Schema):
 
 
 class QuestionOut(Schema):
-    """A heading, where it stands ("C4"), what it is taken for ("" where that is not known), and what it may mean."""
+    """A heading, where it stands ("C4"), what it is taken for ("": not known), and what it may mean."""
 
     key: str
     sheet: str
     spot: str
     heading: str
     meaning: str
+    proposed: str
     why: str
     likely: list[ChoiceOut]
     choices: list[ChoiceOut]
@@ -90,12 +100,26 @@ class FormOut(RunOut):
     done: list[DoneOut]
     left: list[LeftOut]
     cells: int
+    card: bool = Field(description="it is for one matter: say which by its number")
+    matters: list[str]
 
 
 class AnswersIn(In):
     """By a question's key what it means; "" takes an answer back, "-" leaves it blank on purpose."""
 
     answers: dict[Words, Words] = Field(max_length=60)
+
+
+class MattersIn(In):
+    """For which matters a card is filled, by number."""
+
+    numbers: list[Annotated[str, Field(max_length=32)]] = Field(max_length=100)
+
+
+class FillIn(In):
+    """``reason``: of a card: why names and numbers are wanted in the clear; sessions alone may, each is recorded."""
+
+    reason: Reason = ""
 
 
 class BlankIn(Schema):
@@ -114,7 +138,8 @@ def _run(row: FormRun) -> dict[str, Any]:
 
 def _asked(one: FormQuestion) -> dict[str, Any]:
     slot = one.slot
-    told = {"key": slot.key, "sheet": slot.sheet, "heading": slot.heading, "meaning": slot.meaning}
+    told = {"key": slot.key, "sheet": slot.sheet, "heading": slot.heading}
+    told |= {"meaning": slot.meaning, "proposed": slot.proposed}
     same = {"spot": one.spot, "why": one.why}
     listed = {
         name: [{"meaning": meaning, "title": title} for meaning, title in getattr(one, name)]
@@ -130,6 +155,8 @@ def _page(page: FormPage) -> dict[str, Any]:
         "done": page.done,
         "left": page.left,
         "cells": page.cells,
+        "card": page.card,
+        "matters": [row.number for row in page.matters],
     }
 
 
@@ -169,17 +196,25 @@ def post_form_answers(request: HttpRequest, form_id: UUID, payload: AnswersIn) -
     return Status(200, _page(form_page(actor, form_id)))
 
 
+@router.post("/forms/{uuid:form_id}/matters", auth=_FILLS, response={200: FormOut, **WRITE})
+def post_form_matters(request: HttpRequest, form_id: UUID, payload: MattersIn) -> Any:
+    """Say for which matters a card is filled."""
+    actor = caller(request)
+    choose_form_matters(actor=actor, run_id=form_id, numbers=payload.numbers)
+    return Status(200, _page(form_page(actor, form_id)))
+
+
 @router.post(
     "/forms/{uuid:form_id}/filled",
     auth=_FILLS,
     response={200: str, **WRITE},
     openapi_extra={"responses": {200: {"content": {XLSX: {}, XLSM: {}}}}},
 )
-def post_form_filled(request: HttpRequest, form_id: UUID) -> HttpResponse:
+def post_form_filled(request: HttpRequest, form_id: UUID, payload: FillIn) -> HttpResponse:
     """Get the form back filled with what is true now; all else in it as it was."""
     actor = caller(request)
     run = form_page(actor, form_id).run
-    filled = fill_run(actor=actor, run_id=form_id)
+    filled = fill_run(actor=actor, run_id=form_id, reason=payload.reason)
     macros = run.name.lower().endswith(".xlsm")
     response = HttpResponse(filled.data, content_type=XLSM if macros else XLSX)
     response["Content-Disposition"] = f'attachment; filename="{form_id}.{"xlsm" if macros else "xlsx"}"'

@@ -34,6 +34,8 @@ class DraftIn(Act):
     template: str = Field(max_length=121)
     period: str = Field("", max_length=20)
     meeting_id: UUID | None = None
+    method: str = Field("", max_length=60, description="whose matters are counted: a key, all, or as the template says")
+    category: str = Field("", max_length=40, description="only matters of this kind")
 
 
 class EditIn(Act):

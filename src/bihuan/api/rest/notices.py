@@ -210,7 +210,7 @@ def get_bulletin(request: HttpRequest, bulletin_id: UUID) -> Any:
     auth=Session(needs=BULLETIN_READ),
     response={200: ObjectionsOut, **READ},
 )
-def get_objections(request: HttpRequest, bulletin_id: UUID) -> Any:
+def get_notice_objections(request: HttpRequest, bulletin_id: UUID) -> Any:
     """The objections to a notice; by a session only, as what they say is sealed."""
     return Status(200, {"objections": bulletins.bulletin_page(caller(request), bulletin_id).objections})
 

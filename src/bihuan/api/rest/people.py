@@ -236,7 +236,7 @@ def post_give_post(request: HttpRequest, person_id: UUID, payload: PostIn) -> An
 
 
 @router.post("/people/{uuid:person_id}/deputy", auth=_MANAGES, response={200: EndedOut, **WRITE})
-def post_deputy(request: HttpRequest, person_id: UUID, payload: DeputyIn) -> Any:
+def post_person_deputy(request: HttpRequest, person_id: UUID, payload: DeputyIn) -> Any:
     """Have a person stand in for all that somebody holds; ``left`` counts the person's other posts."""
     posts = name_deputy(actor=caller(request), person_id=person_id, **payload.model_dump())
     return Status(200, {"posts": [_post(post) for post in posts], "left": posts_left(posts)})
@@ -250,7 +250,7 @@ def post_posts_end(request: HttpRequest, payload: EndIn) -> Any:
 
 
 @router.post("/people/{uuid:person_id}/sign-in", auth=_MANAGES, response={200: SignInOut, **WRITE})
-def post_sign_in(request: HttpRequest, person_id: UUID, payload: SignInIn) -> Any:
+def post_person_sign_in(request: HttpRequest, person_id: UUID, payload: SignInIn) -> Any:
     """Make or reset a person's sign-in; its first password is in this answer alone."""
     made: SignIn = make_sign_in(actor=caller(request), person_id=person_id, **payload.model_dump())
     return Status(200, made)
