@@ -136,3 +136,23 @@ def test_something_waits_for_each_main_role_so_that_a_visitor_finds_work(sample:
         "liangwei": ["finish"],
         "jumin": ["sign_off"],
     }
+
+
+def test_the_schedule_of_projects_has_lines_whose_totals_were_added_up(sample: Sample) -> None:
+    found = sample.ask(
+        "from bihuan.people.api import actor_of\n"
+        "from bihuan.people.models import User\n"
+        "from bihuan.reporting.api import open_register, register_lines\n"
+        "actor = actor_of(User.objects.get(username='quji').person)\n"
+        "opened = open_register(actor, 'projects', '410802')\n"
+        "rows = [dict(zip(opened.titles(), map(str, line.cells))) for line in register_lines(actor, opened).rows]\n"
+        "print(json.dumps(rows))"
+    )
+    by_title = {row["项目名称"]: row for row in found}
+    assert len(by_title) == 5
+    cold = by_title["上白作冷链物流园一期"]
+    assert (cold["本月完成"], cold["累计完成"], cold["占年计划%"]) == ("640.5", "4160.5", "46.2%")
+    assert cold["红黄灯"] == "红牌"
+    assert cold["责任单位"] == "解放区住房和城乡建设局"
+    assert by_title["工人村口袋公园"]["占年计划%"] == "100.0%"
+    assert by_title["花园街康养服务中心"]["总投资"] == "2400"

@@ -71,6 +71,8 @@ UNITS: tuple[Unit, ...] = (
     Unit("clinic", "联建单位·街道卫生服务中心", "partner"),
     Unit("bank", "联建单位·辖区银行网点", "partner"),
     Unit("street", "焦西街道办事处", "office", STREET),
+    Unit("works", "解放区住房和城乡建设局", "office", DISTRICT),
+    Unit("inspection", "解放区重点项目专项监督组", "office", DISTRICT),
     Unit("district", "解放区社会治理综合服务中心", "office", DISTRICT),
 )
 
@@ -123,6 +125,9 @@ PEOPLE: tuple[Member, ...] = (
     _resident("res_8", "祁建国", 8, "14000010008"),
     Member("street", "陆建平", (("street_staff", STREET),), "street", account="jiedao"),
     Member("district", "程书禾", (("district_staff", DISTRICT),), "district", account="quji"),
+    Member("works", "汤文博", (("district_staff", DISTRICT),), "works"),
+    Member("patron", "范子衡", (("district_staff", DISTRICT),), "district"),
+    Member("inspector", "尹若水", (("district_staff", DISTRICT),), "inspection"),
     Member("admin", "耿一鸣", (("administrator", DISTRICT),), "district", account="guanli"),
 )
 BY_KEY = {member.key: member for member in PEOPLE}

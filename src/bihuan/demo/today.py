@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from bihuan.demo import field, helping, publishing
+from bihuan.demo import field, helping, projects, publishing
 from bihuan.demo.doings import Told, act, recorded
 from bihuan.demo.photos import picture
 from bihuan.demo.sessions import GRID, Decision, hold, next_session
@@ -32,6 +32,7 @@ def _text(instant: datetime) -> str:
 
 def begin(world: World, told: Told) -> None:
     """Let the last two weeks happen: afterwards something waits for each of the main roles."""
+    projects.ahead(world, told)
     field.these_days(world, told, [workdays_ago(number, 0).date() for number in range(9, -1, -1)])
     world.ahead(workdays_ago(7, 16), lambda: publishing.quarter(world))
     _helped(world, told)
