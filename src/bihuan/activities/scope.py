@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from bihuan.activities.models import Activity, Call, Member, Roster, Service, Team
+from bihuan.activities.models import Activity, Call, Duty, Member, Roster, Service, Team
 from bihuan.areas.api import ancestors
 from bihuan.people.api import ACTIVITY_READ, MATTER_READ, register_scope
 
@@ -24,7 +24,7 @@ def party_q(person_id: UUID) -> Q:
     return Q(leader_id=person_id) | Q(pk__in=mine.values("team_id"))
 
 
-def team_party_ids(row: Roster | Call | Service) -> frozenset[UUID]:
+def team_party_ids(row: Roster | Call | Duty | Service) -> frozenset[UUID]:
     """Return who leads the team of a row or is in it."""
     return party_ids(row.team)
 
@@ -70,5 +70,5 @@ def register() -> None:
         above=above,
     )
     # What somebody asked for is read as matters are: there, and by the team. So are hours, which name people.
-    for model in (Call, Service):
+    for model in (Call, Duty, Service):
         register_scope(model, read=MATTER_READ, area_field="area_code", party_q=team_party_q, party_ids=team_party_ids)

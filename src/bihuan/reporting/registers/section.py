@@ -5,7 +5,7 @@
     registers:
       dispute:
         title: {zh: 矛盾纠纷台账, en: Register of disputes}
-        of: matter                      # matter, measure, visit, meeting, activity, notice
+        of: matter                      # matter, measure, visit, meeting, activity, notice, call …
         where: {category: dispute}      # only these; the keys are the list's own filters
         note: 一事一行；当事人姓名打码。    # 填写说明: stands above the table
         columns:
@@ -24,8 +24,8 @@ from bihuan.methods.schema.base import REQUIRED, Part, Text, word
 
 KEY = "registers"
 KEY_ZH = "台账"
-SOURCES = ("matter", "measure", "visit", "meeting", "activity", "notice")
-Of = Literal["matter", "measure", "visit", "meeting", "activity", "notice"]
+SOURCES = ("matter", "measure", "visit", "meeting", "activity", "notice", "call", "handover", "service")
+Of = Literal["matter", "measure", "visit", "meeting", "activity", "notice", "call", "handover", "service"]
 
 
 class ColumnSpec(Part):
@@ -56,6 +56,9 @@ class RegisterSpec(Part):
             "meeting": "会议",
             "activity": "活动",
             "notice": "公示",
+            "call": "值班登记",
+            "handover": "交接班",
+            "service": "志愿服务",
         },
     )
     where: dict[str, str] = word("只要", {}, "筛选：项目: 值", "filters of the list: name and value")

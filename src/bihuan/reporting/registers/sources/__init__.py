@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bihuan.reporting.registers.sources.base import Known, Line, Lines, Source
+from bihuan.reporting.registers.sources.duties import CALLS, HANDOVERS, SERVICES
 from bihuan.reporting.registers.sources.held import ACTIVITIES, MEETINGS
 from bihuan.reporting.registers.sources.matters import MATTERS, MEASURES
 from bihuan.reporting.registers.sources.notices import NOTICES
@@ -15,6 +16,9 @@ SOURCES: dict[str, Source] = {
     "meeting": MEETINGS,
     "activity": ACTIVITIES,
     "notice": NOTICES,
+    "call": CALLS,
+    "handover": HANDOVERS,
+    "service": SERVICES,
 }
 
 __all__ = ["SOURCES", "Known", "Line", "Lines", "Source"]
