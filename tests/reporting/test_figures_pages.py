@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
+import openpyxl
 import pytest
 from django.test import Client
 
@@ -14,6 +16,7 @@ from bihuan.kernel.api import clock
 from bihuan.matters.models import Matter
 from bihuan.people.models import Post, User
 from bihuan.reporting.api import drill, figures, fold_pending
+from bihuan.reporting.models import Export
 from tests.matters.conftest import BUILDINGS, COMMUNITY, Town, make_town
 from tests.web.counting import counted, hold
 
@@ -143,9 +146,55 @@ def test_while_very_much_waits_to_be_counted_no_number_is_shown(town: Town, monk
     page = client.get("/desk/figures/", month)
     assert page.status_code == 200
     assert "正在重新汇总" in page.content.decode()
-    assert "按期办结率" not in page.content.decode()
+    assert ">按期办结率</th>" not in page.content.decode(), "no number; it may still be chosen"
     listed = client.get("/desk/figures/list/", {**month, "key": "collected"})
     assert listed.status_code == 503
     assert "正在重新汇总" in listed.content.decode()
     fold_pending()
     assert "按期办结率" in client.get("/desk/figures/", month).content.decode()
+
+
+@pytest.mark.parametrize("key", ["collected", "settlement_rate"])
+def test_two_splits_are_a_table_whose_numbers_open_their_lists(town: Town, key: str) -> None:
+    client = signed_in(town, "secretary")
+    asked = {"since": "2024-04", "until": "2024-04", "split": "area", "by": "channel", "key": key}
+    page = client.get("/desk/figures/", asked).content.decode()
+    assert "合计" in page
+    links = re.findall(r'<a href="(/desk/figures/list/[^"]+)">([\d,.%]+)</a>', page)
+    assert len(links) > 5
+    for url, number in links:
+        listed = client.get(unescape(url)).content.decode()
+        shown = listed.count('<th scope="row"')
+        assert shown == int(number) if key == "collected" else shown > 0, url
+
+
+@pytest.mark.parametrize(
+    ("asked", "head"),
+    [
+        ({}, ["指标", "本期", "上期", "分子", "分母"]),
+        ({"split": "channel"}, ["渠道", "收集民生问题"]),
+        ({"split": "area", "by": "channel"}, ["下级区域 \\ 渠道", "合计"]),
+    ],
+)
+def test_a_table_goes_out_as_it_is_looked_at_and_leaves_an_entry(
+    town: Town, asked: dict[str, str], head: list[str]
+) -> None:
+    client = signed_in(town, "secretary")
+    asked = {"since": "2024-04", "until": "2024-04", **asked}
+    assert "export.xlsx" in client.get("/desk/figures/", asked).content.decode()
+    content = b"".join(client.get("/desk/figures/export.xlsx", asked).streaming_content)
+    lines = [[cell.value for cell in row] for row in openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows()]
+    at = next(n for n, line in enumerate(lines) if line[0] == head[0])
+    assert lines[at][: len(head)] == head
+    first = lines[at + 1]
+    assert isinstance(first[1], int)
+    assert first[1] == 6
+    export = Export.objects.get()
+    assert (export.what, export.form, export.rows) == ("figures", "xlsx", len(lines) - at - 1)
+
+
+def test_the_file_of_figures_is_for_who_reads_figures_there(town: Town) -> None:
+    assert Client().get("/desk/figures/export.xlsx").status_code == 302
+    assert signed_in(town, "resident").get("/desk/figures/export.xlsx").status_code == 403
+    assert signed_in(town, "secretary").get("/desk/figures/export.xlsx?area=410803").status_code == 404
+    assert not Export.objects.exists()

@@ -10,6 +10,7 @@ Old ledgers (旧台账): ``start_run(actor, id, area, name, data) -> ImportRun``
 
 Figures (指标): ``figures(actor, area_code, since, until, keys=None, split="", method_key="") -> list[FigureValue]``,
 ``drill(actor, key, part, area_code, since, until, dim="", value="", cursor=None, method_key="") -> Drilled``,
+``grid(actor, area_code, since, until, key, rows, columns, method_key="") -> Grid`` (two splits at once),
 ``check_figures(area_code="", progress=None) -> Check``, ``fold_pending() -> int`` (a job).
 
 Cockpit (看板): ``cockpit(actor, area_code) -> Cockpit``: what stands now, this month, places below, a year.
@@ -38,6 +39,7 @@ from bihuan.reporting.exports.queries import EXPORT_KINDS, Taken, TakenPage, exp
 from bihuan.reporting.figures.definitions import Definition, definitions
 from bihuan.reporting.figures.drill import Drilled, drill
 from bihuan.reporting.figures.folding import fold_pending
+from bihuan.reporting.figures.grid import Grid, GridCell, grid
 from bihuan.reporting.figures.months import Period, current, period, shifted
 from bihuan.reporting.figures.reading import SPLITS, figures, wanted_definitions
 from bihuan.reporting.figures.recount import check_figures
@@ -53,7 +55,12 @@ from bihuan.reporting.registers.listing import Opened, View, open_register
 from bihuan.reporting.registers.listing import page as register_lines
 from bihuan.reporting.registers.out import export_csv, export_xlsx
 from bihuan.reporting.registers.sources import Line, Lines
+from bihuan.reporting.registers.sources.base import Cell as SheetCell
+from bihuan.reporting.registers.sources.base import Ratio
 from bihuan.reporting.registers.views import delete_view, may_change, save_view, views_of
+from bihuan.reporting.registers.workbook import Heading as SheetHeading
+from bihuan.reporting.registers.workbook import Paper as SheetPaper
+from bihuan.reporting.registers.workbook import write as write_sheet
 
 __all__ = [
     "cockpit",
@@ -80,14 +87,20 @@ __all__ = [
     "Filled",
     "FormPage",
     "FormQuestion",
+    "Grid",
+    "GridCell",
     "LeftOut",
     "Line",
     "Lines",
     "Opened",
     "Period",
     "Place",
+    "Ratio",
     "Register",
     "SPLITS",
+    "SheetCell",
+    "SheetHeading",
+    "SheetPaper",
     "View",
     "answer_form",
     "check_figures",
@@ -106,6 +119,7 @@ __all__ = [
     "fill_form",
     "fill_run",
     "fold_pending",
+    "grid",
     "form_page",
     "forms_of",
     "look_at_form",
@@ -118,4 +132,5 @@ __all__ = [
     "save_view",
     "views_of",
     "wanted_definitions",
+    "write_sheet",
 ]

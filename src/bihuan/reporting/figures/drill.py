@@ -51,11 +51,16 @@ class _Wanted:
     area_code: str
     months: Period
     splits: tuple[tuple[str, str], ...]
+    here: bool = False  # in the area itself, in none below it
+
+    @property
+    def end(self) -> str:
+        return self.area_code if self.here else upper_bound(self.area_code)
 
     def fits(self, values: Values) -> bool:
         return (
             values.month in self.months
-            and values.area_code.startswith(self.area_code)
+            and self.area_code <= values.area_code <= self.end
             and all(values.split(dim) == value for dim, value in self.splits)
         )
 
@@ -72,6 +77,8 @@ def drill(
     cursor: str | None = None,
     method_key: str = "",
     limit: int = 50,
+    dim2: str = "",
+    value2: str = "",
 ) -> Drilled:
     """Return a page of the matters that a number counts. At most eight statements.
 
@@ -87,6 +94,8 @@ def drill(
         cursor: of the next page.
         method_key: only matters of one method.
         limit: how many a page, at most 200.
+        dim2: a second split that it stands in; "area": in the area itself, in none below it.
+        value2: with its value.
 
     Raises:
         PermissionDenied, BadInput, Refused: as ``figures``.
@@ -94,12 +103,11 @@ def drill(
     require(actor, FIGURE_READ, area_code)
     one: Definition = wanted_definitions([key])[0]
     measure = one.measure_of(part)
-    if measure is None or (dim and dim not in DIMS):
+    if measure is None or {dim, dim2} - {*DIMS, "area", ""}:
         raise BadInput(Problem("part", _("没有这一项。"), _("请从指标表里点开。")))
-    splits: tuple[tuple[str, str], ...] = ((dim, value),) if dim else ()
-    if method_key:
-        splits += (("method", method_key),)
-    wanted = _Wanted(measure, area_code, period(since, until), splits)
+    given = ((dim, value), (dim2, value2), ("method" if method_key else "", method_key))
+    splits = tuple((name, said) for name, said in given if name in DIMS)
+    wanted = _Wanted(measure, area_code, period(since, until), splits, here="area" in {dim, dim2})
     size = max(1, min(limit, MOST))
     found = _marks(wanted, _opened(cursor), size + 1)
     page, more = found[:size], len(found) > size
@@ -127,7 +135,7 @@ def _marks(wanted: _Wanted, after: Mark | None, limit: int) -> list[Mark]:
 
 def _counted(wanted: _Wanted, after: Mark | None, limit: int) -> list[Mark]:
     """Return the next of the facts of matters that are counted: of each month a range of one index."""
-    code, end = wanted.area_code, upper_bound(wanted.area_code)
+    code, end = wanted.area_code, wanted.end
     months = [
         month for month in reversed(months_of(wanted.months.since, wanted.months.until))
         if after is None or -month >= after.order

@@ -203,7 +203,7 @@ def _value(
         )
         n = sums[one.measure][0]
     else:
-        now, past, n = _worth(one, sums), _worth(one, earlier), sums[one.denominator if rate else one.measure][0]
+        now, past, n = worth(one, sums), worth(one, earlier), sums[one.denominator if rate else one.measure][0]
     language = get_language() or ""
     drill = Place(
         one.key, area, asked.period.since, asked.period.until,
@@ -249,7 +249,8 @@ def _sum(answer: Answer, measure: str, area: str, dim: str, value: str, months: 
     return n, amount
 
 
-def _worth(one: Definition, sums: dict[str, tuple[int, int]]) -> int | Fraction | None:
+def worth(one: Definition, sums: dict[str, tuple[int, int]]) -> int | Fraction | None:
+    """Return what a figure comes to of the sums of its measures; None of a rate of nothing."""
     above, below = one.scales
     if one.kind != "rate":
         return _whole(Fraction(sums[one.measure][1], above))

@@ -17,7 +17,10 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the numbers of a figure open: what ``drill`` is asked with."""
+    """Where the numbers of a figure open: what ``drill`` is asked with.
+
+    ``dim2`` and ``value2``: of two splits at once the second. A split by "area" means what is in no area below.
+    """
 
     key: str
     area_code: str
@@ -26,6 +29,8 @@ class Place:
     dim: str = ""
     value: str = ""
     method_key: str = ""
+    dim2: str = ""
+    value2: str = ""
 
 
 @dataclass(frozen=True, slots=True)

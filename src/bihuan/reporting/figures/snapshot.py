@@ -46,6 +46,7 @@ class Question:
     ``dims``: "" is always among them.
     ``only``: (split, value): matters with these values alone. No tally is kept of that: it is added up from the facts,
     and costs as many as the period has.
+    ``pair``: two splits at once, likewise added up from the facts; of ``root`` alone.
     """
 
     measures: frozenset[str]
@@ -56,6 +57,7 @@ class Question:
     until: int
     medians: frozenset[str] = frozenset()
     only: tuple[tuple[str, str], ...] = ()
+    pair: tuple[str, str] | None = None
 
     def fits(self, values: Values) -> bool:
         """Say whether a fact is one of those asked for."""
@@ -114,7 +116,7 @@ def ask(question: Question) -> Answer:
         Refused: the figures are being worked out anew (after an upgrade, a restore), so that nobody reads half of them.
     """
     kept = [] if question.only else _tallies(question)
-    parts = [_RULES, *_uncounted(question.root), *kept, *_not_kept(question)]
+    parts = [_RULES, *_uncounted(question.root), *kept, *_not_kept(question), *_paired(question)]
     statement = f"WITH {_with()} " + " UNION ALL ".join(text for text, _params in parts)
     params = [*_with_params(question.root), *(value for _text, values in parts for value in values)]
     answer, rules = Answer(), None
@@ -123,6 +125,8 @@ def ask(question: Question) -> Answer:
         kind = row[0]
         if kind == "t":
             answer.add((row[1], row[2], row[3], row[4], row[9]), row[10], row[11])
+        elif kind == "g":
+            answer.add((row[1], row[2], row[3], both(row[4], row[5]), row[9]), row[10], row[11])
         elif kind == "r":
             rules = row[1]
         else:
@@ -257,6 +261,32 @@ def _added_up(question: Question, dim: str, length: int, areas: Sequence[str]) -
     )
 
 
+def both(first: str, second: str) -> str:
+    """Return the value of two splits at once, as the cells of an answer have it."""
+    return f"{first}\x1f{second}"
+
+
+def pair_dim(pair: tuple[str, str]) -> str:
+    """Return the split of an answer's cells that stands for two at once."""
+    return "*".join(pair)
+
+
+def _paired(question: Question) -> list[tuple[str, list[Any]]]:
+    """Return what adds up the facts of one area by two splits at once: what has no value in one of them, too."""
+    if question.pair is None:
+        return []
+    measures, months = sorted(question.measures - question.medians), months_of(question.since, question.until)
+    first, second = map(_column, question.pair)
+    more = "".join(f" AND {_column(name)} = %s" for name, _said in question.only)
+    statement = (
+        f"SELECT 'g', measure, %s, '{pair_dim(question.pair)}', {first}, {second}, '', '', '', month, "  # noqa: S608
+        f"count(*), CAST(sum(amount) AS bigint) FROM reporting_fact WHERE measure IN ({_marks(measures)}) "
+        f"AND month IN ({_marks(months)}) AND area_code >= %s AND area_code <= %s{more} GROUP BY 2, 5, 6, 10"
+    )
+    root, end = _with_params(question.root)
+    return [(statement, [question.root, *measures, *months, root, end, *(said for _name, said in question.only)])]
+
+
 def _column(dim: str) -> str:
     return "method_key" if dim == "method" else DIMS[DIMS.index(dim)]
 
@@ -294,6 +324,10 @@ def _put(answer: Answer, question: Question, waiting: Pending) -> None:
             for code in question.areas:
                 if values.area_code.startswith(code):
                     _add(answer, question, code, measure, values, sign)
+            if question.pair is not None and values.area_code.startswith(question.root):
+                first, second = (values.split(dim) for dim in question.pair)
+                cell = measure, question.root, pair_dim(question.pair), both(first, second), values.month
+                answer.add(cell, sign, sign * values.amount)
 
 
 __all__ = ["MOST", "Answer", "Pending", "Question", "ask", "is_median", "pending_in"]

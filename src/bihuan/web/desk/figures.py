@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,42 +15,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bihuan.areas.api import children, display_name, find, parent_of
-from bihuan.areas.models import Area
+from bihuan.areas.api import children, display_name, parent_of
 from bihuan.kernel.api import BadInput, Refused
 from bihuan.methods.api import get_method, methods_in
-from bihuan.people.api import Actor, actor_for, can, require
+from bihuan.people.api import actor_for, can, require
 from bihuan.people.permissions import FIGURE_READ
-from bihuan.reporting.api import SPLITS, FigureValue, Place, current, drill, figures
+from bihuan.reporting.api import FigureValue, Grid, Place, drill
+from bihuan.web.desk.figures_asked import Asked, asked_of, figure_titles, read, split_titles
 from bihuan.web.desk.months import month_options, said_month
 from bihuan.web.desk.render import DEFAULT, chosen_columns, ledger_rows
 
-# One column for each in a split: the others are read without one.
-COLUMNS = (
-    "collected", "settled", "solved", "due", "settlement_rate", "in_time_rate", "late", "response_rate",
-    "people_affected",
-)  # fmt: skip
 _MOST_AREAS = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the address asks for."""
-
-    area: Area
-    since: int
-    until: int
-    split: str
-    method: str
-    wrong: str = ""
-
-    def address(self, **changes: Any) -> str:
-        """Return the address of the table with some of it changed."""
-        given = {
-            "area": self.area.code, "since": said_month(self.since), "until": said_month(self.until),
-            "split": self.split, "method": self.method,
-        } | changes  # fmt: skip
-        return reverse("desk:figures") + "?" + urlencode({name: value for name, value in given.items() if value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,54 +48,14 @@ class Line:
     change: str
 
 
-def read_month(text: str) -> int | None:
-    """Read what a field of a form holds; None for what is no month."""
-    year, _dash, month = text.strip()[:7].partition("-")
-    if len(year) == 4 and year.isdecimal() and year.isascii() and month.isdecimal() and month.isascii():
-        return int(year) * 100 + int(month)
-    return None
-
-
-def _asked(request: HttpRequest, actor: Actor) -> Asked:
-    """Read the address.
-
-    Raises:
-        Http404: for an area that there is not, or that is not the reader's.
-    """
-    roots = actor.areas_with(FIGURE_READ)
-    code = request.GET.get("area", "")[:21] or (min(roots, key=len) if roots else "")
-    area = find(code) if code and can(actor, FIGURE_READ, code) else None
-    if area is None:
-        raise Http404
-    wrong = ""
-    months: list[int] = []
-    for name in ("since", "until"):
-        text = request.GET.get(name, "")
-        month = read_month(text) if text else None
-        if text and month is None:
-            wrong = _("月份写成 2024-04 这样。")
-        months.append(month or (months[0] if months else current()))
-    split, method = request.GET.get("split", "")[:20], request.GET.get("method", "")[:60]
-    return Asked(area, months[0], months[1], split if split in SPLITS else "", method, wrong)
-
-
 @never_cache
 @require_safe
 def table(request: HttpRequest) -> HttpResponse:
     """The figures of an area and a period: each with the period before, each opening its list."""
     actor = actor_for(request)
     require(actor, FIGURE_READ)
-    asked = _asked(request, actor)
-    found: list[FigureValue] = []
-    wrong = asked.wrong
-    method = asked.method if asked.split in {"", "area"} else ""
-    if asked.method and not method:
-        wrong = _("选了工作法，就只能不分或者按下级区域分；下面是全部工作法合在一起的。")
-    try:
-        keys = COLUMNS if asked.split else None
-        found = figures(actor, asked.area.code, asked.since, asked.until, keys, asked.split, method)
-    except (BadInput, Refused) as error:
-        wrong = " ".join(f"{problem.why}{problem.how}" for problem in error.problems)
+    asked = asked_of(request, actor)
+    shown, wrong = read(actor, asked)
     below = list(children(asked.area.code).defer("shape")[:_MOST_AREAS])
     up = parent_of(asked.area.code)
     context = {
@@ -132,23 +66,18 @@ def table(request: HttpRequest) -> HttpResponse:
         "until": said_month(asked.until),
         "since_months": month_options(asked.since),
         "until_months": month_options(asked.until),
-        "lines": [] if asked.split else [_line(one) for one in found],
-        "heads": [one.title for one in found if not one.split] if asked.split else [],
-        "rows": _rows(found, asked) if asked.split else [],
-        "splits": [("", _("不分")), *_split_titles()],
+        "lines": [] if asked.split else [_line(one) for one in shown.found],
+        "heads": shown.heads,
+        "rows": _grid_rows(shown.grid, asked) if shown.grid else _rows(shown.found, asked) if asked.split else [],
+        "grid": shown.grid,
+        "splits": [("", _("不分")), *split_titles()],
+        "columns": figure_titles(),
+        "xlsx_url": asked.address("desk:figures_xlsx") if shown.found or shown.grid else "",
         "methods": _methods(asked.area.code),
         "below": [(display_name(area), asked.address(area=area.code)) for area in below],
         "up_url": asked.address(area=up) if up and can(actor, FIGURE_READ, up) else "",
     }
     return render(request, "web/desk/figures/page.html", context)
-
-
-def _split_titles() -> list[tuple[str, str]]:
-    titles = {
-        "area": _("下级区域"), "category": _("类别"), "channel": _("渠道"), "outcome": _("办结方式"),
-        "urgency": _("紧急程度"), "method": _("工作法"),
-    }  # fmt: skip
-    return [(key, titles[key]) for key in SPLITS]
 
 
 def _methods(area_code: str) -> list[tuple[str, str]]:
@@ -192,6 +121,21 @@ def _rows(found: list[FigureValue], asked: Asked) -> list[tuple[str, str, list[N
     return rows
 
 
+def _grid_rows(table: Grid, asked: Asked) -> list[tuple[str, str, list[Number]]]:
+    part = "d" if table.kind == "rate" else ""
+    rows = []
+    for title, cells in zip(table.rows, table.cells, strict=True):
+        place = cells[0].drill
+        url = (
+            asked.address(area=place.area_code) if asked.split == "area" and place.area_code != asked.area.code else ""
+        )
+        numbers = [
+            Number(said(cell.value, table.unit), list_address(cell.drill, part) if cell.n > 0 else "") for cell in cells
+        ]
+        rows.append((title, url, numbers))
+    return rows
+
+
 def said(value: int | Fraction | None, unit: str) -> str:
     """Return a value as people read it: grouped, a rate in percent with two places, a dash for what is not known."""
     if value is None:
@@ -229,6 +173,7 @@ def list_address(place: Place, part: str) -> str:
     given = {
         "key": place.key, "part": part, "area": place.area_code, "since": said_month(place.since),
         "until": said_month(place.until), "dim": place.dim, "value": place.value, "method": place.method_key,
+        "dim2": place.dim2, "value2": place.value2,
     }  # fmt: skip
     return reverse("desk:figure_list") + "?" + urlencode({name: value for name, value in given.items() if value})
 
@@ -239,16 +184,17 @@ def matters(request: HttpRequest) -> HttpResponse:
     """The matters behind a number: those the reader may see, and how many there are beside."""
     actor = actor_for(request)
     require(actor, FIGURE_READ)
-    asked = _asked(request, actor)
-    given = {
-        name: request.GET.get(name, "").replace("\x00", "")[:130] for name in ("key", "part", "dim", "value", "after")
-    }
+    asked = asked_of(request, actor)
+    names = ("key", "part", "dim", "value", "dim2", "value2", "after")
+    given = {name: request.GET.get(name, "").replace("\x00", "")[:130] for name in names}
     key, code = given["key"] or "collected", asked.area.code
-    place = Place(key, code, asked.since, asked.until, given["dim"], given["value"], asked.method)
+    place = Place(
+        key, code, asked.since, asked.until, given["dim"], given["value"], asked.method, given["dim2"], given["value2"]
+    )
     try:
         found = drill(
             actor, place.key, given["part"], place.area_code, place.since, place.until, place.dim, place.value,
-            given["after"] or None, place.method_key,
+            given["after"] or None, place.method_key, dim2=place.dim2, value2=place.value2,
         )  # fmt: skip
     except BadInput as error:
         raise Http404 from error
