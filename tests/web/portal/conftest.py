@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import random
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,9 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from PIL import Image
 
 from bihuan.areas.models import Area
 from bihuan.kernel.api import new_id
@@ -22,6 +18,11 @@ from bihuan.matters.models import Matter
 from bihuan.methods.actions import install_library
 from bihuan.people.api import SYSTEM, Actor, actor_of
 from bihuan.people.models import Person, Post
+
+from .pictures import as_upload, photo, rich_photo
+from .shown import activity, meeting, notice, world
+
+__all__ = ["activity", "as_upload", "meeting", "notice", "photo", "rich_photo", "world"]
 
 COMMUNITY = "410802004004"
 BUILDING = f"{COMMUNITY}012"
@@ -42,28 +43,6 @@ _CAST = {
     "neighbour": ("蒋居民", "resident", BUILDING),
     "elsewhere": ("沈网格员", "grid_worker", "410802006001"),
 }
-
-
-def photo(name: str = "a.jpg", colour: str = "teal") -> SimpleUploadedFile:
-    """A small photograph."""
-    return as_upload(Image.new("RGB", (320, 240), colour), name)
-
-
-def rich_photo(name: str, seed: int) -> SimpleUploadedFile:
-    """A photograph as full of detail as a street is: blurred noise at three scales."""
-    made = random.Random(seed)  # noqa: S311
-    picture = Image.new("RGB", (1600, 1200))
-    for scale, share in ((8, 1.0), (40, 0.5), (200, 0.25)):
-        noise = Image.frombytes("RGB", (scale * 4, scale * 3), made.randbytes(scale * scale * 36))
-        picture = Image.blend(picture, noise.resize(picture.size, Image.Resampling.BICUBIC), share)
-    return as_upload(picture, name)
-
-
-def as_upload(picture: Image.Image, name: str) -> SimpleUploadedFile:
-    """A picture as a browser sends it."""
-    out = io.BytesIO()
-    picture.save(out, "JPEG", quality=90)
-    return SimpleUploadedFile(name, out.getvalue(), "image/jpeg")
 
 
 def hidden(html: str) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from bihuan.web.source import Pace
 
 PAGE = 60
 CHECK = Pace("portal-check", 90, 600)  # each works out a chain and a day's tree
-CHECK_ALL = Pace("portal-check-all", 12, 600)  # each checks up to twenty-five
+CHECK_ALL = Pace("portal-check-all", 30, 600)  # each checks up to twenty-five
 Find = Callable[[Any], Subject | None]
 View = Callable[..., HttpResponse]
 
