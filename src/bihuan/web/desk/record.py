@@ -25,6 +25,7 @@ from bihuan.web.desk.fields import field_for, local_now_text, photos_field, plai
 from bihuan.web.desk.forms import GIVEN
 from bihuan.web.desk.kept import KeptPhotos, keep_photos
 from bihuan.web.desk.places import Place, Places, places_of, resolve
+from bihuan.web.desk.record_kinds import Kinds, kinds_of
 
 CHANNELS = ("visit", "phone", "paper", "parlour", "patrol")
 KNOWN = frozenset({"title", "text", "category", "urgency", "people_affected", "phone", "reporter_name"})
@@ -37,7 +38,7 @@ class RecordForm(forms.Form):
 
     Args:
         places: where this actor may record.
-        method: the method new matters follow here, for its fields.
+        kinds: the method that the matter will follow, for its fields, and the others.
         kept: its photos that are on the server already.
     """
 
@@ -45,13 +46,11 @@ class RecordForm(forms.Form):
     place = forms.CharField(label="", max_length=80)
     text = forms.CharField(label="", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
 
-    def __init__(
-        self, *args: Any, places: Places, method: Any | None, kept: KeptPhotos | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, places: Places, kinds: Kinds, kept: KeptPhotos | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
         self.kept = kept or KeptPhotos()
-        self.places, self.method = places, method
+        self.places, self.kinds, self.method = places, kinds, kinds.method
         self.found: Place | None = None
         self.initial.setdefault("entry_id", new_id())
         labels = dict(Matter.Channel.choices)
@@ -65,6 +64,8 @@ class RecordForm(forms.Form):
         self.fields["place"].help_text = _("写楼号就行，如 12。")
         self.fields["place"].widget.attrs.update({"list": "places", "autocomplete": "off"})
         self.fields["text"].label = _("反映什么")
+        if kinds.key and kinds.method is not None:
+            self.fields["text"].label = kinds.method.fields["text"].title.say(choices.language())
         self.fields["happened_at"] = forms.DateTimeField(
             label=_("什么时候说的"),
             input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
@@ -73,7 +74,8 @@ class RecordForm(forms.Form):
         )
         self.initial.setdefault("happened_at", local_now_text())
         self._add_given()
-        self._add_person()
+        if kinds.told:
+            self._add_person()
         self.fields["photos"] = photos_field(_("照片"), least=0)
 
     def _add_given(self) -> None:
@@ -81,7 +83,8 @@ class RecordForm(forms.Form):
             return
         opening = self.method.file.opening.get("record")
         for key, need in (opening.gives if opening else {}).items():
-            if key in _HIDDEN or key not in self.method.fields:
+            # The title is the beginning of the text, but where a method wants a name of its own.
+            if key not in self.method.fields or (key in _HIDDEN and (key, need) != ("title", "required")):
                 continue
             spec = self.method.fields[key]
             self.fields[GIVEN + key] = field_for(spec, required=need == "required", language=choices.language())
@@ -130,7 +133,7 @@ class RecordForm(forms.Form):
             for name, value in given.items()
             if name.startswith(GIVEN) and value not in (None, "", [])
         }
-        phone = given["phone"].strip()
+        phone, name = given.get("phone", "").strip(), given.get("reporter_name", "").strip()
         assert self.found is not None  # noqa: S101 - clean_place() set it or refused
         return {
             "id": given["entry_id"],
@@ -140,11 +143,12 @@ class RecordForm(forms.Form):
             "happened_at": given["happened_at"],
             "phone": phone,
             "reporter_id": known.pk if (known := person_by_phone(phone)) else None,
-            "reporter_name": given["reporter_name"].strip(),
-            "anonymous": not (phone or given["reporter_name"].strip()),
+            "reporter_name": name,
+            "anonymous": not (phone or name),
             "photos": self.kept.given("paper" if given["channel"] == "paper" else "scene"),
             **{key: value for key, value in values.items() if key in KNOWN},
             "extra": {key: value for key, value in values.items() if key not in KNOWN},
+            **({"method_key": self.kinds.key} if self.kinds.key else {}),
         }
 
 
@@ -155,12 +159,12 @@ def record_page(request: HttpRequest) -> HttpResponse:
     actor = actor_for(request)
     require(actor, MATTER_RECORD)
     places = places_of(actor)
-    method = choices.method_at(_main_place(places))
+    kinds = kinds_of(request, actor, _main_place(places))
     if request.method != "POST":
-        form = RecordForm(initial=_kept(request, places), places=places, method=method)
+        form = RecordForm(initial=_kept(request, places), places=places, kinds=kinds)
         return _show(request, form)
     photos = keep_photos(request, actor, form_id="entry_id")
-    form = RecordForm(request.POST, request.FILES, places=places, method=method, kept=photos)
+    form = RecordForm(request.POST, request.FILES, places=places, kinds=kinds, kept=photos)
     if not form.is_valid():
         return _show(request, form, status=422)
     if request.POST.get("same"):
@@ -198,6 +202,8 @@ def _next_address(form: RecordForm) -> str:
     kept = {"channel": form.cleaned_data["channel"], "place": form.cleaned_data["place"]}
     if form.cleaned_data["channel"] == "paper":  # a pile of paper is of one day
         kept["happened_at"] = form.data.get("happened_at", "")
+    if form.kinds.key:
+        kept["method"] = form.kinds.key
     return f"{reverse('desk:record')}?{urlencode(kept)}"
 
 
@@ -226,7 +232,8 @@ def _join(request: HttpRequest, actor: Actor, form: RecordForm) -> HttpResponse:
 def _add_problems(form: RecordForm, problems: tuple[Problem, ...]) -> None:
     for problem in problems:
         name = problem.field.rsplit(".", 1)[-1]
-        name = {"area_code": "place", "title": "text"}.get(name, name)
+        name = {"area_code": "place"}.get(name, name)
+        name = "text" if name == "title" and GIVEN + name not in form.fields else name
         where = next((key for key in (name, GIVEN + name) if key in form.fields), None)
         form.add_error(where, f"{problem.why}{problem.how}")
 
@@ -239,7 +246,8 @@ def _show(
         "form": form,
         "first": [form[name] for name in first],
         "asked": [form[name] for name in form.fields if name.startswith(GIVEN)],
-        "person": [form["reporter_name"], form["phone"]],
+        "person": [form["reporter_name"], form["phone"]] if form.kinds.told else [],
+        "kinds": form.kinds,
         "own": form.places.own,
         "listed": form.places.listed,
         "alike": alike,
