@@ -481,3 +481,92 @@ def test_while_figures_are_worked_out_anew_the_page_stands(world: World, monkeyp
     assert api.bulletin_page(world.actor("cadre"), row.pk).differences == ()
     with pytest.raises(Refused):
         api.check(actor=world.actor("cadre"), entry_id=new_id(), bulletin_id=row.pk)
+
+
+def _model(world: World, **given: object) -> Bulletin:
+    row = _draft(world, "model")
+    cadre = world.actor("cadre")
+    api.edit(
+        actor=cadre, entry_id=new_id(), bulletin_id=row.pk, title="身边榜样：红姐帮帮团", text="冯红每天陪老人说话。"
+    )
+    api.check(actor=cadre, entry_id=new_id(), bulletin_id=row.pk)
+    said = {"name": "冯红", "how": "spoken", "given_on": datetime.date(2024, 3, 1), **given}
+    api.consent(actor=cadre, entry_id=new_id(), bulletin_id=row.pk, **said)  # type: ignore[arg-type]
+    return row
+
+
+def test_a_picture_needs_its_own_consent_of_each_and_is_taken_back_at_any_time(world: World) -> None:
+    row = _model(world, covers=("words", "picture"))
+    cadre, secretary = world.actor("cadre"), world.actor("secretary")
+    row.refresh_from_db()
+    assert api.pictures_agreed(row)
+    other = {"entry_id": new_id(), "name": "郭红", "how": "written", "given_on": datetime.date(2024, 3, 1)}
+    api.consent(actor=cadre, bulletin_id=row.pk, **other)  # type: ignore[arg-type]
+    row.refresh_from_db()
+    assert not api.pictures_agreed(row)  # one of two agreed to the words alone
+    api.sign(actor=secretary, entry_id=new_id(), bulletin_id=row.pk)
+    api.publish(actor=secretary, entry_id=new_id(), bulletin_id=row.pk)
+    first = UUID(row.consents_json[0]["entry"])
+    api.no_picture(actor=cadre, entry_id=new_id(), bulletin_id=row.pk, consent_id=first)
+    row.refresh_from_db()
+    assert [one["covers"] for one in row.consents_json] == [["words"], ["words"]]
+    assert row.state == "published"
+    with pytest.raises(Refused):
+        api.no_picture(actor=cadre, entry_id=new_id(), bulletin_id=row.pk, consent_id=first)
+    assert verify().ok
+
+
+def test_a_consent_to_the_picture_alone_is_none(world: World) -> None:
+    with pytest.raises(BadInput, match="没有同意公开文字"):
+        _model(world, covers=("picture",))
+
+
+def test_whoever_no_longer_wishes_it_is_taken_down_and_the_page_says_so(world: World) -> None:
+    row = _model(world)
+    api.sign(actor=world.actor("secretary"), entry_id=new_id(), bulletin_id=row.pk)
+    api.publish(actor=world.actor("secretary"), entry_id=new_id(), bulletin_id=row.pk)
+    api.forget(actor=world.actor("cadre"), entry_id=new_id(), bulletin_id=row.pk)
+    page = api.published_bulletin(row.pk)
+    assert page is not None
+    assert page.withdrawn
+    assert page.row.reason == "按本人意愿撤下"
+    assert page.blocks == ()
+    assert "红姐" not in page.row.title
+    assert not api.published_bulletins(COMMUNITY, kind="model").rows
+
+
+def test_a_document_to_a_superior_is_not_checked_without_its_signer(world: World) -> None:
+    row = _draft(world, "supervision")
+    cadre = world.actor("cadre")
+    text = api.bulletin_page(cadre, row.pk).text.replace(
+        "【请填写：工作要求】", "继续做好。\n【附件】督办事项表\n见附表。"
+    )
+    said = {"bulletin_id": row.pk, "title": row.title, "text": text, "to": "区委"}
+    api.edit(actor=cadre, entry_id=new_id(), head={"upward": True, "joint": "物业公司，警务站"}, **said)
+    with pytest.raises(Refused, match="签发人"):
+        api.check(actor=cadre, entry_id=new_id(), bulletin_id=row.pk)
+    api.edit(actor=cadre, entry_id=new_id(), head={"signers": "张红梅、刘书平", "urgency": "urgent"}, **said)
+    row = api.check(actor=cadre, entry_id=new_id(), bulletin_id=row.pk)
+    made = api.document_of(row)
+    assert made.signers == ("张红梅", "刘书平")
+    assert made.issuers == ("电建社区", "物业公司", "警务站")
+    assert made.urgency == "加急"
+    assert [title for title, _blocks in made.annexes] == ["督办事项表"]
+    api.sign(actor=world.actor("secretary"), entry_id=new_id(), bulletin_id=row.pk)
+    row = api.publish(actor=world.actor("secretary"), entry_id=new_id(), bulletin_id=row.pk)
+    page = api.published_bulletin(row.pk)
+    assert page is not None
+    assert page.unchanged
+    Bulletin.objects.filter(pk=row.pk).update(rules_json={**row.rules_json, "head": {"signers": ["别人"]}})
+    page = api.published_bulletin(row.pk)
+    assert page is not None
+    assert not page.unchanged  # who signs is part of what was recorded
+
+
+@pytest.mark.parametrize("head", [{"urgency": "secret"}, {"signers": "甲" * 21}, {"annotation": "长" * 121}])
+def test_a_bent_head_of_a_document_is_refused(world: World, head: dict[str, str]) -> None:
+    row = _draft(world, "supervision")
+    with pytest.raises(BadInput):
+        api.edit(
+            actor=world.actor("cadre"), entry_id=new_id(), bulletin_id=row.pk, title="通报", text="一。", head=head
+        )

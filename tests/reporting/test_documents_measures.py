@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 
 from bihuan.reporting.documents import Document, Heading, Para, People, Table, find_soffice, to_docx, to_pdf
 from bihuan.reporting.documents.fonts import fontconfig
+from tests.reporting.drawn import MM, lines_of, red_lines, red_rows, text_lines, words_of
 
 pytestmark = [
     pytest.mark.slow,
@@ -21,7 +21,6 @@ pytestmark = [
         find_soffice() is None, reason="没有 LibreOffice：apt-get install libreoffice-writer-nogui 后再测版面"
     ),
 ]
-MM = 72 / 25.4
 ISSUER = "焦作市解放区民生街道办事处"
 WORDS = (
     "为进一步解决群众身边的急难愁盼问题今年年初以来社区坚持问需于民"
@@ -63,53 +62,6 @@ def drawn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         yield request.param, opened
 
 
-def _lines(page: Any) -> list[list[Any]]:
-    """Return the signs of a page by lines, from above."""
-    found: dict[int, list[Any]] = defaultdict(list)
-    for sign in page.chars:
-        found[round(sign["bottom"])].append(sign)
-    return [sorted(found[at], key=lambda sign: sign["x0"]) for at in sorted(found)]
-
-
-def _words(line: list[Any]) -> str:
-    return "".join(sign["text"] for sign in line)
-
-
-def _text_lines(page: Any) -> list[list[Any]]:
-    """Return the lines of 三号 that are words, not numbers of pages."""
-    return [line for line in _lines(page) if abs(line[0]["size"] - 16) < 0.1 and _words(line).strip()]
-
-
-def _red(page: Any) -> list[tuple[float, float, float]]:
-    """Return the red lines drawn on a page, from above: left, right and height, in mm."""
-    drawn = [*page.lines, *page.rects, *page.curves]
-    red = [item for item in drawn if tuple(item["stroking_color"] or ()) == (1.0, 0.0, 0.0)]
-    return sorted(
-        {(round(item["x0"] / MM, 1), round(item["x1"] / MM, 1), round(item["top"] / MM, 1)) for item in red},
-        key=lambda line: line[2],
-    )
-
-
-def _red_rows(page: Any) -> list[tuple[float, float]]:
-    """Return from where to where something red is drawn, in mm from the head of the page."""
-    image = page.to_image(resolution=254, antialias=False).original.convert("RGB")  # ten dots to the millimetre
-    wide, tall = image.size
-    dots = image.load()
-    rows = [y for y in range(tall) if any(_is_red(dots[x, y]) for x in range(0, wide, 2))]
-    spans: list[tuple[float, float]] = []
-    begun = last = rows[0]
-    for y in [*rows[1:], tall * 2]:
-        if y > last + 2:
-            spans.append((begun / 10, last / 10))
-            begun = y
-        last = y
-    return spans
-
-
-def _is_red(dot: tuple[int, int, int]) -> bool:
-    return dot[0] > 200 and dot[1] < 120 and dot[2] < 120
-
-
 def test_the_page_is_a4(drawn: tuple[str, Any]) -> None:
     for page in drawn[1].pages:
         assert page.width / MM == pytest.approx(210, abs=0.5)
@@ -118,7 +70,7 @@ def test_the_page_is_a4(drawn: tuple[str, Any]) -> None:
 
 def test_a_full_page_has_22_lines_of_28_characters_between_the_margins(drawn: tuple[str, Any]) -> None:
     page = drawn[1].pages[2]  # text alone
-    lines = _text_lines(page)
+    lines = text_lines(page)
     assert len(lines) == 22
     full = [line for line in lines if len(line) == 28]
     assert len(full) >= 15  # the others begin or end a paragraph
@@ -138,7 +90,7 @@ def test_a_full_page_has_22_lines_of_28_characters_between_the_margins(drawn: tu
 
 def test_a_new_paragraph_begins_two_characters_in(drawn: tuple[str, Any]) -> None:
     starts = [
-        line for line in _text_lines(drawn[1].pages[2]) if _words(line).startswith("为进一步解决群众身边的急难愁盼")
+        line for line in text_lines(drawn[1].pages[2]) if words_of(line).startswith("为进一步解决群众身边的急难愁盼")
     ]
     inset = [line[0]["x0"] / MM for line in starts if line[0]["x0"] / MM > 30]
     assert inset
@@ -149,12 +101,12 @@ def test_page_numbers_stand_outside_on_odd_and_even_pages(drawn: tuple[str, Any]
     form, pdf = drawn
     one = 14 / MM  # a character of 四号
     for number, page in enumerate(pdf.pages, start=1):
-        below = [line for line in _lines(page) if line[0]["top"] / MM > 262.5]
+        below = [line for line in lines_of(page) if line[0]["top"] / MM > 262.5]
         if form == "xinhan" and number == 1:
             assert not below  # the first page of a letter shows none
             continue
         (line,) = below
-        assert _words(line) == f"— {number} —"
+        assert words_of(line) == f"— {number} —"
         assert {round(sign["size"], 1) for sign in line} == {14.0}
         if number % 2:
             assert 210 - line[-1]["x1"] / MM == pytest.approx(26 + one, abs=1)
@@ -167,7 +119,7 @@ def test_page_numbers_stand_outside_on_odd_and_even_pages(drawn: tuple[str, Any]
 def test_the_mark_and_the_red_lines_stand_where_the_standard_says(drawn: tuple[str, Any]) -> None:
     form, pdf = drawn
     page = pdf.pages[0]
-    spans, lines = _red_rows(page), _red(page)
+    spans, lines = red_rows(page), red_lines(page)
     if form == "xinhan":
         assert spans[0][0] == pytest.approx(30, abs=1)  # the mark
         assert spans[1][0] - spans[0][1] == pytest.approx(4, abs=1)  # the double line below it
@@ -177,7 +129,7 @@ def test_the_mark_and_the_red_lines_stand_where_the_standard_says(drawn: tuple[s
         return
     assert spans[0][0] == pytest.approx(37 + 35, abs=1)
     assert [(left, right) for left, right, _top in lines] == [(pytest.approx(28, abs=0.5), pytest.approx(184, abs=0.5))]
-    number = next(line for line in _text_lines(page) if _words(line).startswith("解民生"))
+    number = next(line for line in text_lines(page) if words_of(line).startswith("解民生"))
     assert lines[0][2] - number[0]["bottom"] / MM == pytest.approx(4, abs=1)
     assert (number[0]["x0"] + number[-1]["x1"]) / 2 / MM == pytest.approx(106, abs=1)
 
@@ -185,34 +137,34 @@ def test_the_mark_and_the_red_lines_stand_where_the_standard_says(drawn: tuple[s
 def test_the_title_stands_two_lines_below_the_red_line(drawn: tuple[str, Any]) -> None:
     form, pdf = drawn
     page = pdf.pages[0]
-    title = [line for line in _lines(page) if abs(line[0]["size"] - 22) < 0.1]
-    assert [_words(line) for line in title] == ["关于一季度民生问题", "办理情况的通报"]
+    title = [line for line in lines_of(page) if abs(line[0]["size"] - 22) < 0.1]
+    assert [words_of(line) for line in title] == ["关于一季度民生问题", "办理情况的通报"]
     assert all("Bold" in line[0]["fontname"] for line in title)  # 小标宋, as it is drawn here
     for line in title:
         assert (line[0]["x0"] + line[-1]["x1"]) / 2 / MM == pytest.approx(106, abs=1)
     if form != "xinhan":
-        below = title[0][0]["top"] / MM - _red(page)[0][2]
+        below = title[0][0]["top"] / MM - red_lines(page)[0][2]
         assert below == pytest.approx(2 * 579 / 20 / MM, abs=3)
 
 
 def test_the_first_page_has_words_of_the_text(drawn: tuple[str, Any]) -> None:
-    words = "".join(_words(line) for line in _text_lines(drawn[1].pages[0]))
+    words = "".join(words_of(line) for line in text_lines(drawn[1].pages[0]))
     assert "各社区，机关各科室：" in words
     assert "共收集民生问题5件" in words
 
 
 def test_date_and_signature_stand_at_the_right(drawn: tuple[str, Any]) -> None:
     form, pdf = drawn
-    lines = _text_lines(pdf.pages[-1])
+    lines = text_lines(pdf.pages[-1])
     if form == "jiyao":
-        said = [_words(line) for line in lines]
+        said = [words_of(line) for line in lines]
         assert any(words.startswith("出席：张某某") for words in said)
         assert any(words.startswith("请假：赵某某") for words in said)
         assert not any("2024年4月1日" in words for words in said)
         return
-    day = next(line for line in lines if _words(line) == "2024年4月1日")
+    day = next(line for line in lines if words_of(line) == "2024年4月1日")
     name = lines[lines.index(day) - 1]
-    assert _words(name) == ISSUER
+    assert words_of(name) == ISSUER
     assert (name[0]["x0"] + name[-1]["x1"]) / 2 == pytest.approx(
         (day[0]["x0"] + day[-1]["x1"]) / 2, abs=12
     )  # digits here are wider
@@ -222,8 +174,8 @@ def test_date_and_signature_stand_at_the_right(drawn: tuple[str, Any]) -> None:
 def test_copies_and_printing_stand_at_the_foot_of_the_last_page(drawn: tuple[str, Any]) -> None:
     form, pdf = drawn
     page = pdf.pages[-1]
-    lines = [line for line in _lines(page) if line[0]["top"] / MM < 262.5]
-    last = [_words(line) for line in lines if abs(line[0]["size"] - 14) < 0.1][-2:]
+    lines = [line for line in lines_of(page) if line[0]["top"] / MM < 262.5]
+    last = [words_of(line) for line in lines if abs(line[0]["size"] - 14) < 0.1][-2:]
     if form == "xinhan":
         assert last[-1] == "抄送：区委办公室，区政府办公室。"
         return

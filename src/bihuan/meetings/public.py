@@ -42,12 +42,14 @@ def results(actor: Actor, meeting_id: UUID) -> Results:
     rows = list(meeting.attendances.all())
     ids = {row.person_id for row in rows} | {meeting.chair_id, meeting.minutes_id}
     people = _told({key for key in ids if key is not None})
+    due = {Attendance.Kind.DUE}
     return Results(
         told=_results(meeting),
         chair=people.get(meeting.chair_id, ""),  # type: ignore[arg-type]
         keeper=people.get(meeting.minutes_id, ""),  # type: ignore[arg-type]
-        came=tuple(_name(row, people) for row in rows if row.presence in guards.PRESENT),
+        came=tuple(_name(row, people) for row in rows if row.presence in guards.PRESENT and row.kind in due),
         away=tuple(_name(row, people) for row in rows if row.presence == Attendance.Presence.ABSENT),
+        sat_in=tuple(_name(row, people) for row in rows if row.presence in guards.PRESENT and row.kind not in due),
     )
 
 

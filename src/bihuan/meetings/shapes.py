@@ -223,6 +223,7 @@ class Results:
     keeper: str
     came: tuple[str, ...]
     away: tuple[str, ...]
+    sat_in: tuple[str, ...] = ()  # 列席: who came and has no vote
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ Use cases (keyword-only, ``actor`` first, ``entry_id`` a client-made UUIDv7; sen
 - ``sign(bulletin_id)``, ``send_back(bulletin_id, reason)``, ``publish(bulletin_id)``, ``withdraw(bulletin_id, reason)``
 - ``object_to(bulletin_id, text, contact="") -> Objected``, ``answer(objection_id, text, upheld)``,
   ``read_contact(objection_id, reason) -> str`` (logged), ``conclude(bulletin_id, outcome)``
-- ``consent(bulletin_id, name, how, given_on)``, ``forget(bulletin_id)``: of a role model's story
+- ``consent(bulletin_id, name, how, given_on, covers=("words",))``, ``no_picture(bulletin_id, consent_id)``,
+  ``forget(bulletin_id)``: of a role model's story
 
 Reads: ``preview(…)`` (a filled template that is kept nowhere), ``bulletins``, ``bulletin_page``, ``templates_in``,
 ``hand_out`` (leaves an entry), ``printable``, ``as_docx``, ``as_pdf``; without an account
@@ -20,6 +21,7 @@ from __future__ import annotations
 
 from bihuan.reporting.bulletins import periods
 from bihuan.reporting.bulletins.actions import (
+    COVERS,
     HOW,
     Difference,
     Objected,
@@ -31,7 +33,9 @@ from bihuan.reporting.bulletins.actions import (
     draft,
     edit,
     forget,
+    no_picture,
     object_to,
+    pictures_agreed,
     preview,
     publish,
     read_contact,
@@ -49,6 +53,7 @@ from bihuan.reporting.bulletins.showing import shown
 from bihuan.reporting.bulletins.templates import Template, template_of, templates_in
 
 __all__ = [
+    "COVERS",
     "HOW",
     "Difference",
     "Listing",
@@ -74,9 +79,11 @@ __all__ = [
     "forget",
     "hand_out",
     "narrowings",
+    "no_picture",
     "object_to",
     "objection_by",
     "periods",
+    "pictures_agreed",
     "preview",
     "printable",
     "publish",

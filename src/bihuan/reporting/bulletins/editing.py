@@ -1,6 +1,7 @@
 """A draft as the text in which it is edited, and back.
 
-``# `` begins a heading, ``- `` an item of a list, ``| a | b |`` is a row of a table, ``|= words |`` above it its title.
+``【附件】title`` begins an attachment, ``# `` a heading, ``- `` an item of a list, ``| a | b |`` is a row of a table,
+``|= words |`` above it its title.
 """
 
 from __future__ import annotations
@@ -8,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from bihuan.reporting.documents import Block, Heading, Items, Para, Table
+from bihuan.reporting.documents import Annex, Block, Heading, Items, Para, Table
 
 _HEADING = re.compile(r"^(#{1,4})\s*(.*)$")
 _ITEM = re.compile(r"^[-•]\s+(.*)$")
+_ANNEX = re.compile(r"^【附件】\s*(.*)$")
 _ROW = re.compile(r"^\|(.*)\|$")
 
 
@@ -24,6 +26,8 @@ def to_text(blocks: Iterable[Block]) -> str:
                 lines += text.split("\n")
             case Heading(level, text):
                 lines.append("#" * level + " " + text)
+            case Annex(title):
+                lines.append(f"【附件】{title}")
             case Items(items):
                 lines += [f"- {item}" for item in items]
             case Table(head, rows, title, _widths):
@@ -57,6 +61,8 @@ def from_text(text: str) -> list[Block]:
             rows.append([cell.strip() for cell in row[1].split("|")])
         elif heading := _HEADING.match(line):
             blocks.append(Heading(len(heading[1]), heading[2].strip()))
+        elif annex := _ANNEX.match(line):
+            blocks.append(Annex(annex[1].strip()))
         elif line:
             blocks.append(Para(line))
     return blocks

@@ -10,7 +10,7 @@ from bihuan.reporting.bulletins import values, wording
 from bihuan.reporting.bulletins.reader import Reader
 from bihuan.reporting.bulletins.section import BulletinSpec
 from bihuan.reporting.bulletins.wording import ALL, Condition, Line, Only, Slot, kept
-from bihuan.reporting.documents import Block, Heading, Items, Para, Table
+from bihuan.reporting.documents import Annex, Block, Heading, Items, Para, Table
 from bihuan.reporting.figures.shapes import FigureValue
 
 _SPLIT_HEADS = {"category": "类别", "channel": "渠道", "outcome": "办结方式", "urgency": "紧急程度"}
@@ -69,6 +69,8 @@ def _blocks(line: Line, reader: Reader, questions: dict[str, dict[str, Any]]) ->
     if line.kind == "alone":
         return _alone(next(iter(line.slots())), reader, questions)
     words = _words(line, reader, questions)
+    if line.kind == "annex":
+        return [Annex(words)]
     return [Heading(line.level, words)] if line.kind == "heading" else [Para(words)]
 
 

@@ -8,8 +8,9 @@ from django.utils.translation import get_language
 
 from bihuan.kernel.api import Problem, Refused, clock
 from bihuan.people.api import BULLETIN_READ, Actor, access
+from bihuan.reporting.bulletins import heads
 from bihuan.reporting.bulletins.showing import plain
-from bihuan.reporting.documents import Document, Items, NoPdf, People, Table, to_docx, to_pdf
+from bihuan.reporting.documents import Document, Items, NoPdf, People, Table, settled, to_pdf
 from bihuan.reporting.exports.actions import note_export
 from bihuan.reporting.models import Bulletin
 
@@ -19,6 +20,7 @@ def document_of(row: Bulletin) -> Document:
     done = row.published_at or row.signed_at
     day = done.astimezone(clock.ZONE).date() if done else None
     issuer = row.rules_json.get("issuer") or ""
+    head = heads.head_of(row)
     final = row.state in {Bulletin.State.SIGNED, Bulletin.State.PUBLISHED}
     return Document(
         form=row.form,  # type: ignore[arg-type]
@@ -27,6 +29,12 @@ def document_of(row: Bulletin) -> Document:
         blocks=plain(row.blocks_json),
         number=row.number if final else "（草稿）",
         to=row.to,
+        urgency=heads.URGENCY[head.urgency],
+        joint=head.joint,
+        signers=head.signers if head.upward else (),
+        note=head.annotation,
+        sealed=head.sealed,
+        both_sides=head.both_sides,
         date=day,
         copies=row.copies,
         printed_by=issuer if final else "",
@@ -37,7 +45,7 @@ def document_of(row: Bulletin) -> Document:
 
 def as_docx(row: Bulletin) -> bytes:
     """Return a bulletin as a Word file."""
-    return to_docx(document_of(row))
+    return settled(document_of(row))
 
 
 def as_pdf(row: Bulletin) -> bytes:

@@ -25,7 +25,7 @@ from bihuan.people.api import (
     person_names,
     visible,
 )
-from bihuan.reporting.bulletins import guards
+from bihuan.reporting.bulletins import guards, heads
 from bihuan.reporting.bulletins.actions.checking import Difference, differences
 from bihuan.reporting.bulletins.actions.drafting import reader_of
 from bihuan.reporting.bulletins.narrowing import said
@@ -111,6 +111,7 @@ def bulletin_page(actor: Actor, bulletin_id: UUID) -> Page:
         signer=people.get(row.signer_id, "") if row.signer_id else "",
         blocks=shown(row.blocks_json, row.figures_json),
         text=guards.text(row),
+        head=heads.head_of(row),
         differences=_differences(actor, row),
         objections=objection_lines(row),
         timeline=_timeline(row),
@@ -134,7 +135,7 @@ def _may(actor: Actor, row: Bulletin) -> dict[str, Problem | None]:
     waiting = row.objections.filter(answered_at__isnull=True).count() if row.kind == Bulletin.Kind.NOTICE else 0
     return {
         "edit": write or guards.open_to_edit(row),
-        "check": write or guards.open_to_edit(row) or guards.no_blanks(row),
+        "check": write or guards.open_to_edit(row) or guards.no_blanks(row) or heads.signed_for(row),
         "sign": sign or guards.checked(row) or guards.by_another(actor, row) or guards.agreed(row),
         "send_back": sign or guards.checked(row),
         "publish": sign or guards.signed(row) or guards.agreed(row),

@@ -172,7 +172,7 @@ class Live:
         results = self._meeting()
         if results is None:
             return []
-        rows = [("出席", results.came), ("请假", results.away)]
+        rows = [("出席", results.came), ("请假", results.away), ("列席", results.sat_in)]
         return [(label, "  ".join(names)) for label, names in rows if names]
 
     def _meeting(self) -> Results | None:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bihuan.methods.schema.base import REQUIRED, Amount, Part, Text, word
+from bihuan.methods.schema.base import REQUIRED, Amount, Part, Text, Words, word
 
 KEY = "bulletins"
 KEY_ZH = "简报"
@@ -59,6 +59,26 @@ class BulletinSpec(Part):
     code: str = word("机关代字", "{区域}", "文号里的代字", "what its numbers run under")
     to: str = word("主送", "", "主送机关", "to whom")
     copies: str = word("抄送", "", "抄送机关", "copies to")
+    joint: Words = word(
+        "联合发文", [], "联合行文的其他机关，按顺序；主办机关写在“发文机关”", "the other offices that issue it"
+    )
+    upward: bool = word(
+        "上行文",
+        False,  # noqa: FBT003 - a default
+        "报给上级：要写签发人",
+        "to a superior office: it names who signs it off",
+    )
+    urgency: Literal["", "urgent", "critical"] = word(
+        "紧急程度", "", "加急或特急", "urgent or critical", values={"urgent": "加急", "critical": "特急"}
+    )
+    annotation: str = word("附注", "", "印在成文日期下面，如联系人、此件公开发布", "a note below the date")
+    sealed: bool = word("用印", True, "留出盖章的位置", "with room for seals")  # noqa: FBT003 - a default
+    both_sides: bool = word(
+        "双面印刷",
+        True,  # noqa: FBT003 - a default
+        "版记放在偶数页",
+        "printed on both sides: the imprint stands on an even page",
+    )
     sign: Literal["other", "anyone"] = word(
         "签发",
         "other",

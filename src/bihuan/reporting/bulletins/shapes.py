@@ -10,6 +10,7 @@ from uuid import UUID
 
 from bihuan.kernel.api import Problem
 from bihuan.reporting.bulletins.actions.checking import Difference
+from bihuan.reporting.bulletins.heads import Head
 from bihuan.reporting.models import Bulletin
 
 
@@ -48,7 +49,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A block as a page shows it: kind para, heading, items or table."""
+    """A block as a page shows it: kind para, heading, items, table or annex (where an attachment begins)."""
 
     kind: str
     level: int = 0
@@ -95,6 +96,7 @@ class Page:
     signer: str
     blocks: tuple[Shown, ...]
     text: str
+    head: Head
     differences: tuple[Difference, ...]
     objections: tuple[ObjectionLine, ...]
     timeline: tuple[TimelineLine, ...]

@@ -7,7 +7,7 @@ from typing import Any
 
 from bihuan.reporting.bulletins import wording
 from bihuan.reporting.bulletins.shapes import Piece, Shown
-from bihuan.reporting.documents import Block, Heading, Items, Para, Table, from_json, numbered
+from bihuan.reporting.documents import Annex, Block, Heading, Items, Para, Table, from_json, numbered
 
 
 def shown(
@@ -29,6 +29,8 @@ def shown(
         match block:
             case Para(text):
                 found.append(Shown("para", pieces=pieces(text)))
+            case Annex(title):
+                found.append(Shown("annex", pieces=pieces(title)))
             case Heading(level, text):
                 found.append(Shown("heading", level=level, pieces=pieces(text)))
             case Items(items):
@@ -46,6 +48,8 @@ def plain(blocks: Sequence[Mapping[str, Any]]) -> tuple[Block, ...]:
         match block:
             case Para(text):
                 found.append(Para(wording.plain(text)))
+            case Annex(title):
+                found.append(Annex(wording.plain(title)))
             case Heading(level, text):
                 found.append(Heading(level, wording.plain(text)))
             case Items(items):

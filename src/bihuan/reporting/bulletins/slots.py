@@ -95,7 +95,7 @@ class Line:
     """A line of a template."""
 
     number: int
-    kind: Literal["para", "heading", "item", "alone"]
+    kind: Literal["para", "heading", "item", "alone", "annex"]
     pieces: tuple[str | Slot, ...]
     level: int = 0
     condition: Condition | None = None

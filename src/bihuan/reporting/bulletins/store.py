@@ -99,6 +99,7 @@ def text_of(row: Bulletin) -> SealedValue:
 def content_of(row: Bulletin) -> str:
     """Return all that a bulletin says, as one text that is the same for the same words."""
     said = {name: getattr(row, name) for name in ("title", "blocks_json", "to", "copies", "number")}
+    said |= {"head": head} if (head := row.rules_json.get("head")) else {}
     return orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode()
 
 

@@ -20,6 +20,10 @@ VERBS: dict[str, tuple[str, str]] = {
     "bulletin.answered": ("{actor}答复了一条异议", "{actor} answered an objection"),
     "bulletin.concluded": ("{actor}结束公示，公布了结果", "{actor} ended the publication and told the outcome"),
     "bulletin.consented": ("{actor}记下了本人的同意（{how}）", "{actor} recorded consent ({how})"),
+    "bulletin.picture_withdrawn": (
+        "{actor}记下：本人不再同意用照片",
+        "{actor} recorded that a person no longer agrees to their picture",
+    ),
     "bulletin.forgotten": ("按本人意愿撤下，内容已删除", "Taken down at the person's wish; the text is erased"),
 }  # fmt: skip
 NOTICES: dict[str, tuple[str, str]] = {

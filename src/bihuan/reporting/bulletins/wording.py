@@ -1,6 +1,7 @@
 """What may stand in a template between braces, and how its lines are read. Pure.
 
-A line is a paragraph. ``# `` and ``## `` before it make it a heading, ``- `` an item of a list. In braces stands one
+A line is a paragraph. ``# `` and ``## `` before it make it a heading, ``- `` an item of a list, ``【附件】`` the
+title of an attachment, to which all that follows belongs. In braces stands one
 word and what it needs, in Chinese or English:
 
 =============================  ==========================================================================
@@ -60,6 +61,7 @@ __all__ = [
 
 _BRACES = re.compile(r"\{([^{}\n]*)\}")
 _HEADING = re.compile(r"^(#{1,4})\s*(.*)$")
+_ANNEX = re.compile(r"^【附件】\s*(.*)$")
 _ITEM = re.compile(r"^[-•]\s+(.*)$")
 
 
@@ -118,6 +120,8 @@ def _line(number: int, raw: str, mistakes: list[Mistake]) -> Line:
     rest, condition = _condition(number, raw, mistakes)
     if heading := _HEADING.match(rest):
         return Line(number, "heading", _pieces(number, heading[2], mistakes), len(heading[1]), condition)
+    if annex := _ANNEX.match(rest):
+        return Line(number, "annex", _pieces(number, annex[1], mistakes), 0, condition)
     if item := _ITEM.match(rest):
         return Line(number, "item", _pieces(number, item[1], mistakes), 0, condition)
     pieces = _pieces(number, rest, mistakes)

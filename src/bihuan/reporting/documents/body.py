@@ -8,11 +8,13 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 
 from bihuan.reporting.documents import measures as m
 from bihuan.reporting.documents.fonts import FANG_SONG, HEI, KAI, XIAO_BIAO_SONG, Face
-from bihuan.reporting.documents.model import Block, Document, Heading, Items, Para, People, Table, numbered, said
-from bihuan.reporting.documents.oxml import element, put, shape, write
+from bihuan.reporting.documents.model import Block, Document, Heading, Items, Para, People, Table, numbered
+from bihuan.reporting.documents.oxml import element, keep_next, put, shape, write
+from bihuan.reporting.documents.signing import write_signatures
 
 INDENT = m.twips(2 * m.CELL)
 _HEADING_FACES: dict[int, Face] = {1: HEI, 2: KAI, 3: FANG_SONG, 4: FANG_SONG}
+_SHORT = 6 * m.CHARACTERS  # a last paragraph that goes with the signature
 _ROW = 400  # twips: a line in a table
 _TITLE = 660  # twips: a line of the title, which does not stand on the grid of the text
 
@@ -21,18 +23,38 @@ def write_title(out: Any, document: Document) -> None:
     """Write the title two lines under the red line, and the addressee a line below it."""
     for _line in range(2):
         shape(out.add_paragraph())
-    for line in document.title.split("\n"):
-        paragraph = shape(out.add_paragraph(), align="center", height=_TITLE, keep=True, on_grid=False)
-        write(paragraph, line.strip(), face=XIAO_BIAO_SONG, size=m.ER, spacing=0)
+    _title(out, document.title)
     shape(out.add_paragraph())
     if document.to:
         write(shape(out.add_paragraph(), align="both"), document.to.rstrip("：:") + "：")
 
 
+def _title(out: Any, title: str) -> None:
+    for line in title.split("\n"):
+        paragraph = shape(out.add_paragraph(), align="center", height=_TITLE, keep=True, on_grid=False)
+        write(paragraph, line.strip(), face=XIAO_BIAO_SONG, size=m.ER, spacing=0)
+
+
 def write_blocks(out: Any, document: Document) -> None:
     """Write the text."""
-    for block in numbered(document.blocks):
+    blocks = numbered(document.main)
+    for at, block in enumerate(blocks, start=1):
         _block(out, block)
+        if 1 < at == len(blocks) and isinstance(block, Para) and len(block.text) <= _SHORT:
+            keep_next(out.paragraphs[-1])  # no page has a signature alone, and the first one has words of the text
+
+
+def write_annexes(out: Any, document: Document) -> None:
+    """Write the attachments, each on a page of its own: 附件1 at its head, the title in the third line."""
+    annexes = document.annexes
+    for count, (title, blocks) in enumerate(annexes, start=1):
+        label = f"附件{count}" if len(annexes) > 1 else "附件"
+        write(shape(out.add_paragraph(), align="left", keep=True, new_page=True), label, face=HEI)
+        shape(out.add_paragraph(), keep=True)
+        _title(out, title)
+        shape(out.add_paragraph())
+        for block in numbered(blocks):
+            _block(out, block)
 
 
 def _block(out: Any, block: Block) -> None:
@@ -92,14 +114,14 @@ def _cell(cell: Any, words: str, face: Face, align: str) -> None:
 
 def write_end(out: Any, document: Document) -> None:
     """Write attachments, who signs and when, who was there, a note."""
-    if document.attachments:
-        _attachments(out, document.attachments)
+    if names := (*(title for title, _blocks in document.annexes), *document.attachments):
+        _attachments(out, names)
     if document.form == "jiyao":
         shape(out.add_paragraph())
         for people in document.people:
             _people(out, people)
     else:
-        _signed(out, document)
+        write_signatures(out, document)
     if document.note:
         write(shape(out.add_paragraph(), first=INDENT), f"（{document.note}）")
 
@@ -123,16 +145,3 @@ def _people(out: Any, people: People) -> None:
     paragraph = shape(out.add_paragraph(), left=INDENT + hanging, hanging=hanging)
     write(paragraph, label, face=HEI)
     write(paragraph, people.names)
-
-
-def _signed(out: Any, document: Document) -> None:
-    """署名 in the middle above the date, the date four characters in from the right."""
-    name = document.signature or document.issuer
-    day = said(document.date) if document.date else "    年  月  日"
-    inset = 4 * m.CELL
-    beside = inset + m.width(day) / 2 - m.width(name) / 2
-    if beside < 0:  # a long name ends at the edge, its date stays in its middle
-        inset, beside = m.width(name) / 2 - m.width(day) / 2, 0.0
-    shape(out.add_paragraph(), keep=True)
-    write(shape(out.add_paragraph(), align="right", right=m.twips(beside), keep=True), name)
-    write(shape(out.add_paragraph(), align="right", right=m.twips(inset)), day)

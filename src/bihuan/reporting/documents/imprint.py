@@ -8,24 +8,47 @@ from typing import Any
 from bihuan.reporting.documents import measures as m
 from bihuan.reporting.documents.model import Document, said
 from bihuan.reporting.documents.oxml import shape, write
+from bihuan.reporting.documents.page import end_numbers
 
 _LINE = 480  # twips: a line of 四号
 _COPIES = "抄送："
+_BLANK_BETWEEN = 2
 
 
-def write_imprint(out: Any, document: Document) -> None:
+def _rows(document: Document) -> list[tuple[str, str]]:
+    """Return its lines, what stands left and right; a letter has its copies alone."""
+    rows = []
+    if document.copies:
+        rows.append((_COPIES + document.copies.rstrip("。") + "。", ""))
+    if document.printed_by and document.form != "xinhan":
+        day = said(document.printed_on) + "印发" if document.printed_on else ""
+        rows.append((document.printed_by, day))
+    return rows
+
+
+def height(document: Document) -> int:
+    """Return how high it is, in twips; 0 where there is none."""
+    return sum(_height(left, right) for left, right in _rows(document))
+
+
+def write_imprint(out: Any, document: Document, breaks: int = 0) -> None:
     """Write the 版记; a letter has its copies alone, without lines.
 
     Each line stands in a frame of its own whose place on the page is given: LibreOffice neither floats a table as
     wide as the text nor keeps two paragraphs with borders in one frame.
+
+    Args:
+        out: the file.
+        document: what is said.
+        breaks: how many pages after the last one of the text it stands; with a blank page between (2), neither
+            that page nor its own has a number.
     """
+    rows = _rows(document)
+    if rows and breaks == _BLANK_BETWEEN:
+        end_numbers(out)
+    for at in range(breaks if rows else 0):
+        shape(out.add_paragraph(), height=20, new_page=at > 0 or breaks != _BLANK_BETWEEN, on_grid=False)
     letter = document.form == "xinhan"
-    rows = []
-    if document.copies:
-        rows.append((_COPIES + document.copies.rstrip("。") + "。", ""))
-    if document.printed_by and not letter:
-        day = said(document.printed_on) + "印发" if document.printed_on else ""
-        rows.append((document.printed_by, day))
     heights = [_height(left, right) for left, right in rows]
     foot = m.mm(m.PAGE[1] - m.BOTTOM)
     for at, (left, right) in enumerate(rows):
@@ -38,7 +61,7 @@ def write_imprint(out: Any, document: Document) -> None:
         }  # fmt: skip
         _row(out.add_paragraph(), left, right, borders={} if letter else borders, frame=frame)
     if rows:  # the frames hang on what follows them, which takes no room
-        shape(out.add_paragraph(), height=20)
+        shape(out.add_paragraph(), height=20, on_grid=False)
 
 
 def _line(eighths: int) -> dict[str, str | int]:

@@ -35,6 +35,8 @@ NUMBER_BELOW: Final = 7.0  # mm, from the foot of the 版心 to the dash of the 
 LETTER_MARK: Final = 30.0  # mm, from the head of the page to the 发文机关标志 of a letter (信函)
 LETTER_LINE: Final = 170.0  # mm, length of the red lines of a letter
 LETTER_FOOT: Final = 20.0  # mm, from the foot of the page to the second red line of a letter
+SEAL: Final = 42.0  # mm, across: the seal of an office of a county or below; those above have larger ones
+SEAL_ROW: Final = 45.0  # mm, from one row of seals to the next: they do not touch
 THICK: Final = 8  # eighths of a point: 版记's first and last line, 0.35 mm
 THIN: Final = 6  # 版记's other lines, 0.25 mm
 

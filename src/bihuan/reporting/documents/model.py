@@ -49,7 +49,14 @@ class Table:
     widths: tuple[float, ...] = ()
 
 
-Block = Para | Heading | Items | Table
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """Where an attachment (附件) begins: what follows belongs to it, on a page of its own."""
+
+    title: str
+
+
+Block = Para | Heading | Items | Table | Annex
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +77,18 @@ class Document:
         number: 发文字号 as it is printed: 解民生〔2024〕1号; "" for a draft.
         title: set in 二号; a line break is kept.
         to: 主送机关, without colon.
-        blocks: the text.
+        blocks: the text; what follows an ``Annex`` is that attachment.
         mark: 发文机关标志, where it is not the issuer's name and 文件.
         secrecy, urgency, copy_number: 密级和保密期限, 紧急程度, 份号.
-        attachments: names of attachments.
+        attachments: names of attachments that come apart; those that follow in the text are named by themselves.
         signature: 署名; the issuer's name where "" (minutes have none).
         date: 成文日期.
         people: who was there, in minutes.
         note: 附注, in brackets below the date.
+        joint: of 联合行文 the other offices, in their order; ``issuer`` is the one in charge (主办).
+        signers: 签发人 of a document to a superior (上行文), in the order of their offices.
+        sealed: seals are stamped on the signatures; else names and date stand closer (不加盖印章的公文).
+        both_sides: printed on both sides, so that the 版记 stands on an even page.
         copies: 抄送机关.
         printed_by, printed_on: 印发机关, 印发日期.
     """
@@ -97,9 +108,34 @@ class Document:
     date: Day | None = None
     people: tuple[People, ...] = field(default=())
     note: str = ""
+    joint: tuple[str, ...] = ()
+    signers: tuple[str, ...] = ()
+    sealed: bool = True
+    both_sides: bool = True
     copies: str = ""
     printed_by: str = ""
     printed_on: Day | None = None
+
+    @property
+    def issuers(self) -> tuple[str, ...]:
+        """All offices that issue it, the one in charge first."""
+        return (self.issuer, *self.joint)
+
+    @property
+    def main(self) -> tuple[Block, ...]:
+        """The text before the first attachment."""
+        return self.blocks[: next((at for at, one in enumerate(self.blocks) if isinstance(one, Annex)), None)]
+
+    @property
+    def annexes(self) -> tuple[tuple[str, tuple[Block, ...]], ...]:
+        """The attachments that follow the text: of each its title and its own text."""
+        starts = [at for at, one in enumerate(self.blocks) if isinstance(one, Annex)]
+        ends = [*starts[1:], len(self.blocks)]
+        return tuple(
+            (one.title, self.blocks[at + 1 : end])
+            for at, end in zip(starts, ends, strict=False)
+            if isinstance(one := self.blocks[at], Annex)
+        )
 
     @property
     def masthead(self) -> str:
@@ -146,6 +182,7 @@ def numbered(blocks: Iterable[Block]) -> list[Block]:
             counts[at + 1 :] = [0] * (3 - at)
             out.append(Heading(block.level, marked(block.level, counts[at]) + block.text))
         else:
+            counts = [0, 0, 0, 0] if isinstance(block, Annex) else counts
             out.append(block)
     return out
 
@@ -163,6 +200,8 @@ def _to_json(block: Block) -> dict[str, Any]:
             return {"type": "heading", "level": level, "text": text}
         case Items(items):
             return {"type": "items", "items": list(items)}
+        case Annex(title):
+            return {"type": "annex", "text": title}
         case Table(head, rows, title, widths):
             rows_ = [list(row) for row in rows]
             return {"type": "table", "head": list(head), "rows": rows_, "title": title, "widths": list(widths)}
@@ -186,6 +225,8 @@ def _from_json(row: Mapping[str, Any]) -> Block:
             return Heading(int(row["level"]), row["text"])
         case "items":
             return Items(tuple(row["items"]))
+        case "annex":
+            return Annex(row["text"])
         case "table":
             lines = tuple(tuple(str(cell) for cell in line) for line in row["rows"])
             return Table(tuple(row["head"]), lines, row.get("title", ""), tuple(row.get("widths", ())))

@@ -49,18 +49,23 @@ def shape(
     keep: bool = False,
     borders: dict[str, dict[str, str | int]] | None = None,
     tab: int = 0,
+    stops: tuple[int, ...] = (),
+    new_page: bool = False,
     frame: dict[str, str | int] | None = None,
     on_grid: bool = True,
 ) -> Any:
-    """Set a paragraph: measures in twips, the height of its lines exact; ``tab``: where a right tab stands."""
+    """Set a paragraph: measures in twips, the height of its lines exact; ``tab``: a right tab, ``stops``: left ones."""
     ind = {"left": left, "right": right, "firstLine": first, "hanging": hanging}
     edges = [element(side, **borders[side]) for side in ("top", "bottom") if side in borders] if borders else []
+    tabs = [element("tab", val="left", pos=at) for at in stops]
+    tabs += [element("tab", val="right", pos=tab)] if tab else []
     made = {
         "keepNext": element("keepNext") if keep else None,
+        "pageBreakBefore": element("pageBreakBefore") if new_page else None,
         "framePr": element("framePr", **frame) if frame else None,
         "widowControl": element("widowControl", val=0),
         "pBdr": _with(element("pBdr"), edges) if edges else None,
-        "tabs": _with(element("tabs"), [element("tab", val="right", pos=tab)]) if tab else None,
+        "tabs": _with(element("tabs"), tabs) if tabs else None,
         "autoSpaceDE": element("autoSpaceDE", val=0),
         "autoSpaceDN": element("autoSpaceDN", val=0),
         "adjustRightInd": element("adjustRightInd", val=0),
@@ -80,6 +85,34 @@ def _with(parent: Any, children: list[Any]) -> Any:
     for child in children:
         parent.append(child)
     return parent
+
+
+def keep_next(paragraph: Any) -> None:
+    """Keep a paragraph that is set already on the page of the next one."""
+    paragraph._p.get_or_add_pPr().insert(0, element("keepNext"))
+
+
+def bare_table(out: Any, rows: int, widths: list[int], *, height: int) -> Any:
+    """Append a table without borders or room around its cells: ``widths`` and the rows' exact ``height`` in twips."""
+    table = out.add_table(rows=rows, cols=len(widths))
+    table.autofit = False
+    properties = table._tbl.tblPr
+    put(properties, element("tblW", w=sum(widths), type="dxa"))
+    put(properties, element("jc", val="center"))
+    put(properties, element("tblLayout", type="fixed"))
+    sides = [element(side, w=0, type="dxa") for side in ("top", "left", "bottom", "right")]
+    put(properties, _with(element("tblCellMar"), sides))
+    order = ("tblStyle", "tblW", "jc", "tblInd", "tblBorders", "tblLayout", "tblCellMar", "tblLook")
+    for child in sorted(properties, key=lambda one: order.index(one.tag.rpartition("}")[2])):
+        properties.append(child)  # the schema asks for this order
+    for at, grid in enumerate(table._tbl.tblGrid):
+        grid.set(qn("w:w"), str(widths[at]))
+    for row in table.rows:
+        put(row._tr.get_or_add_trPr(), element("cantSplit"))
+        put(row._tr.get_or_add_trPr(), element("trHeight", val=height, hRule="exact"))
+        for at, cell in enumerate(row.cells):
+            put(cell._tc.get_or_add_tcPr(), element("tcW", w=widths[at], type="dxa"))
+    return table
 
 
 def write(

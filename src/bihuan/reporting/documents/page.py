@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from docx.shared import Twips
@@ -52,3 +53,19 @@ def raise_numbers(section: Any) -> None:
     section.footer_distance = Twips(m.mm(m.LETTER_FOOT))
     for footer in (section.footer, section.even_page_footer):
         footer.paragraphs[0].paragraph_format.space_after = Twips(_FOOT - m.mm(m.LETTER_FOOT))
+
+
+def end_numbers(document: Any) -> None:
+    """Begin a section on a new page whose pages have no numbers: the blank page and that of the 版记."""
+    body = document.element.body
+    last = body.xpath("./w:p")[-1]
+    if body.index(last) != len(body) - 2:  # it ends with a table
+        last = shape(document.add_paragraph(), height=20, on_grid=False)._p
+    ending = deepcopy(body.sectPr)
+    last.get_or_add_pPr().append(ending)
+    for child in list(body.sectPr):
+        if child.tag.rpartition("}")[2] in {"headerReference", "footerReference", "titlePg"}:
+            body.sectPr.remove(child)
+    section = document.sections[-1]
+    for footer in (section.footer, section.even_page_footer):
+        footer.is_linked_to_previous = False

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from threading import BoundedSemaphore
 
@@ -16,6 +18,7 @@ from bihuan.reporting.documents.fonts import fontconfig as fontconfig_file
 SECONDS = 60
 _NAMES = ("soffice", "libreoffice", "/usr/lib/libreoffice/program/soffice", "/opt/libreoffice/program/soffice")
 _MAC = "/Applications/LibreOffice.app/Contents/MacOS/soffice"
+_PAGE = re.compile(rb"/Type\s*/Page\b")
 _ONE_AT_A_TIME = BoundedSemaphore(1)  # it takes a core and 200 MB
 
 
@@ -37,13 +40,22 @@ def find_soffice() -> str | None:
 def to_pdf(docx: bytes, *, seconds: float = SECONDS, fontconfig: Path | None = None) -> bytes:
     """Return a Word file as PDF.
 
+    Raises:
+        NoPdf: as ``draw``.
+    """
+    return draw([docx], seconds=seconds, fontconfig=fontconfig)[0]
+
+
+def draw(files: Sequence[bytes], *, seconds: float = SECONDS, fontconfig: Path | None = None) -> list[bytes]:
+    """Return Word files as PDF, all drawn in one go.
+
     Args:
-        docx: the file.
+        files: the files.
         seconds: how long it may take; then the program is ended.
         fontconfig: a fontconfig file by which other faces stand in for the official ones.
 
     Raises:
-        NoPdf: when LibreOffice is not there, takes too long or cannot read the file.
+        NoPdf: when LibreOffice is not there, takes too long or cannot read a file.
     """
     program = find_soffice()
     if program is None:
@@ -56,12 +68,19 @@ def to_pdf(docx: bytes, *, seconds: float = SECONDS, fontconfig: Path | None = N
         )
     with _ONE_AT_A_TIME, tempfile.TemporaryDirectory(prefix="bihuan-pdf-") as name:
         folder = Path(name)
-        (folder / "document.docx").write_bytes(docx)
-        _run(program, folder, seconds, fontconfig or _stand_ins(folder))
-        made = folder / "document.pdf"
-        if not made.is_file():
+        given = [folder / f"document{at}.docx" for at in range(len(files))]
+        for path, content in zip(given, files, strict=True):
+            path.write_bytes(content)
+        _run(program, folder, given, seconds, fontconfig or _stand_ins(folder))
+        made = [path.with_suffix(".pdf") for path in given]
+        if not all(path.is_file() for path in made):
             raise NoPdf("LibreOffice 没有生成 PDF。请下载 .docx。", "LibreOffice made no PDF. Take the .docx.")
-        return made.read_bytes()
+        return [path.read_bytes() for path in made]
+
+
+def pages_of(pdf: bytes) -> int:
+    """Return how many pages a PDF of LibreOffice has."""
+    return len(_PAGE.findall(pdf))
 
 
 def _stand_ins(folder: Path) -> Path | None:
@@ -78,11 +97,11 @@ def _stand_ins(folder: Path) -> Path | None:
     return path
 
 
-def _run(program: str, folder: Path, seconds: float, fontconfig: Path | None) -> None:
+def _run(program: str, folder: Path, given: Sequence[Path], seconds: float, fontconfig: Path | None) -> None:
     command = [
         program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore", "--nologo",
         "--nodefault", "--nolockcheck", "--convert-to", "pdf:writer_pdf_Export", "--outdir", str(folder),
-        str(folder / "document.docx"),
+        *map(str, given),
     ]  # fmt: skip
     env = {**os.environ, "HOME": str(folder), "SAL_USE_VCLPLUGIN": "svp", "LC_ALL": "C.UTF-8"}
     if fontconfig is not None:

@@ -12,18 +12,30 @@ import docx
 
 from bihuan.reporting.documents import fonts
 from bihuan.reporting.documents import measures as m
-from bihuan.reporting.documents.body import write_blocks, write_end, write_title
+from bihuan.reporting.documents.body import write_annexes, write_blocks, write_end, write_title
 from bihuan.reporting.documents.head import write_head
 from bihuan.reporting.documents.imprint import write_imprint
-from bihuan.reporting.documents.model import Block, Document, Heading, Items, Para, Table
+from bihuan.reporting.documents.model import Annex, Block, Document, Heading, Items, Para, Table
 from bihuan.reporting.documents.oxml import dress, element, put
 from bihuan.reporting.documents.page import lay_out, number_pages
 
 _BREAKS = "\n\t"
 
 
-def to_docx(document: Document) -> bytes:
-    """Return a document as a .docx, set as GB/T 9704-2012 says."""
+def to_docx(document: Document, *, breaks: int = 0) -> bytes:
+    """Return a document as a .docx, set as GB/T 9704-2012 says.
+
+    Args:
+        document: what is said.
+        breaks: how many pages after the text's last one the 版记 stands: ``settling.breaks_of`` knows.
+    """
+    out, document = set_out(document)
+    write_imprint(out, document, breaks)
+    return saved(out, document)
+
+
+def set_out(document: Document) -> tuple[Any, Document]:
+    """Return a document set up to its 版记, and what it says as it may be written."""
     document = clean(document)
     out = docx.Document()
     _defaults(out)
@@ -33,7 +45,12 @@ def to_docx(document: Document) -> bytes:
     write_title(out, document)
     write_blocks(out, document)
     write_end(out, document)
-    write_imprint(out, document)
+    write_annexes(out, document)
+    return out, document
+
+
+def saved(out: Any, document: Document) -> bytes:
+    """Return the file."""
     _name_fonts(out)
     about = out.core_properties
     about.title, about.author = document.title.replace("\n", ""), document.issuer
@@ -82,7 +99,8 @@ def clean(document: Document) -> Document:
         for name in ("issuer", "title", "number", "to", "mark", "signature", "note", "copies", "printed_by")
         if isinstance(value := getattr(document, name), str)
     }
-    return replace(document, blocks=tuple(_clean_block(block) for block in document.blocks), **words)  # type: ignore[arg-type]
+    lists = {name: tuple(map(_clean, getattr(document, name))) for name in ("joint", "signers", "attachments")}
+    return replace(document, blocks=tuple(_clean_block(block) for block in document.blocks), **words, **lists)  # type: ignore[arg-type]
 
 
 def _clean_block(block: Block) -> Block:
@@ -91,6 +109,8 @@ def _clean_block(block: Block) -> Block:
             return Para(_clean(text))
         case Heading(level, text):
             return Heading(level, _clean(text).replace("\n", " "))
+        case Annex(title):
+            return Annex(_clean(title))
         case Items(items):
             return Items(tuple(_clean(item).replace("\n", " ") for item in items))
         case Table(head, rows, title, widths):

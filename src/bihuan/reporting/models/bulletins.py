@@ -11,7 +11,7 @@ class Bulletin(models.Model):
     PERSONAL_DATA = {
         "author_id": "who wrote it",
         "signer_id": "who signed it off",
-        "rules_json": "of minutes: who was there, officers by name, residents masked",
+        "rules_json": "of minutes: who was there, officers by name, residents masked; of documents: who signs",
         "consents_json": "who is told of and how they agreed; erased with the text when they no longer wish it",
     }
 

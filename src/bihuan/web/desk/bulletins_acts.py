@@ -18,7 +18,7 @@ from bihuan.people.api import Actor, actor_for
 from bihuan.reporting.bulletins import api as bulletins
 from bihuan.reporting.bulletins.api import ObjectionLine, Page
 from bihuan.web.desk.bulletins_forms import ConsentForm, EditForm
-from bihuan.web.desk.bulletins_view import Forms, forms_of, show
+from bihuan.web.desk.bulletins_view import HEAD, Forms, forms_of, show
 
 TOLD = (BadInput, Refused, Conflict, NotFound)
 _TYPED = ("reason", "keep", "text", "objection", "outcome")  # what stands in the small forms of the page
@@ -55,8 +55,15 @@ def _edit(request: HttpRequest, actor: Actor, page: Page, forms: Forms) -> str:
     if not form.is_valid():
         return ""
     given = dict(form.cleaned_data)
+    head = {name: given.pop(name) for name in HEAD}
+    version = given.pop("version")
     try:
-        bulletins.edit(**_common(request, actor, page), expected_version=given.pop("version"), **given)
+        bulletins.edit(
+            **_common(request, actor, page),
+            expected_version=version,
+            head=head if request.POST.get("head") else None,
+            **given,
+        )
     except TOLD as error:
         form.tell(error.problems)
         return ""
@@ -130,11 +137,18 @@ def _consent(request: HttpRequest, actor: Actor, page: Page, forms: Forms) -> st
     if not form.is_valid():
         return ""
     try:
-        bulletins.consent(**common, **form.cleaned_data)
+        given = dict(form.cleaned_data)
+        covers = ("words", "picture") if given.pop("picture") else ("words",)
+        bulletins.consent(**common, **given, covers=covers)
     except TOLD as error:
         form.tell(error.problems)
         return ""
     return _("已记下本人的同意。")
+
+
+def _no_picture(request: HttpRequest, actor: Actor, page: Page, forms: Forms) -> str:
+    bulletins.no_picture(**_common(request, actor, page), consent_id=parse_id(request.POST.get("consent", "")))
+    return _("已记下：不再用照片。")
 
 
 def _forget(request: HttpRequest, actor: Actor, page: Page, forms: Forms) -> str:
@@ -154,5 +168,6 @@ _ACTS: dict[str, Callable[[HttpRequest, Actor, Page, Forms], str]] = {
     "contact": _contact,
     "conclude": _conclude,
     "consent": _consent,
+    "no_picture": _no_picture,
     "forget": _forget,
 }

@@ -77,9 +77,36 @@ class EditForm(PortalForm):
         widget=forms.Textarea(attrs={"rows": 18}),
         help_text=gettext_lazy(
             "一行一段；“# ”开头是标题，“- ”开头是列表，“| 甲 | 乙 |”是表格。{收集=5} 是有出处的数，核对时会重新查；"
-            "要加一个数，写 {指标 late}。"
+            "要加一个数，写 {指标 late}；“【附件】名称”以下都是附件。"
         ),
     )
+    joint = forms.CharField(
+        label=gettext_lazy("联合发文的其他机关"),
+        max_length=400,
+        required=False,
+        help_text=gettext_lazy("按顺序写，用“、”隔开；主办机关排在最前面，不用再写。"),
+    )
+    upward = forms.BooleanField(label=gettext_lazy("上行文（报给上级）"), required=False)
+    signers = forms.CharField(
+        label=gettext_lazy("签发人"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("上行文要写；几个签发人用“、”隔开。"),
+    )
+    urgency = forms.ChoiceField(
+        label=gettext_lazy("紧急程度"),
+        required=False,
+        choices=[("", gettext_lazy("不标")), ("urgent", gettext_lazy("加急")), ("critical", gettext_lazy("特急"))],
+        error_messages={"invalid_choice": gettext_lazy("没有这个选项。请在列出的选项中选一个。")},
+    )
+    annotation = forms.CharField(
+        label=gettext_lazy("附注"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("印在成文日期下面，如“此件公开发布”。"),
+    )
+    sealed = forms.BooleanField(label=gettext_lazy("留出盖章的位置"), required=False)
+    both_sides = forms.BooleanField(label=gettext_lazy("双面印刷（版记放在偶数页）"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
@@ -100,6 +127,8 @@ class ConsentForm(PortalForm):
             "invalid": gettext_lazy("看不懂这个日期。请选日期。"),
         },
     )
+
+    picture = forms.BooleanField(label=gettext_lazy("也同意用照片"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

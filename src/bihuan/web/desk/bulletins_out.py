@@ -42,5 +42,14 @@ def printed(request: HttpRequest, bulletin_id: UUID) -> HttpResponse:
     """A page to print for the wall: the text, and the code of its public page."""
     page = bulletins.bulletin_page(actor_for(request), bulletin_id)
     url = request.build_absolute_uri(reverse("portal:notice", args=[bulletin_id])) if page.row.published_at else ""
-    context = {"page": page, "row": page.row, "url": url, "qr": qr(url) if url else "", "blocks": page.blocks}
+    row = page.row
+    photo = row.kind == row.Kind.NOTICE or (row.kind == row.Kind.MODEL and bulletins.pictures_agreed(row))
+    context = {
+        "page": page,
+        "row": row,
+        "url": url,
+        "qr": qr(url) if url else "",
+        "blocks": page.blocks,
+        "photo": photo,
+    }
     return render(request, "web/desk/bulletins/print.html", context)

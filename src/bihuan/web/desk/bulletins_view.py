@@ -24,6 +24,7 @@ from bihuan.reporting.models import Bulletin
 from bihuan.web.desk.bulletins_forms import ConsentForm, EditForm
 from bihuan.web.desk.figures import list_address
 
+HEAD = ("joint", "upward", "signers", "urgency", "annotation", "sealed", "both_sides")
 BADGES = {"draft": "open", "checked": "doing", "signed": "doing", "published": "settled", "withdrawn": "quiet"}
 
 
@@ -43,6 +44,9 @@ def forms_of(page: Page) -> Forms:
     """Return the forms of a page, with what stands in it."""
     row = page.row
     said = {"title": row.title, "to": row.to, "copies": row.copies, "text": page.text, "version": row.version}
+    head = page.head.as_json()
+    said |= {"joint": "、".join(page.head.joint), "signers": "、".join(page.head.signers)}
+    said |= {name: head.get(name, getattr(page.head, name)) for name in HEAD if name not in said}
     return Forms(EditForm(initial=said), ConsentForm(auto_id="id_consent_%s"), {})
 
 
@@ -67,6 +71,7 @@ def show(request: HttpRequest, page: Page, forms: Forms, status: int = 200) -> H
         "next_step": _next_step(page),
         "new_id": new_id,
         "is_notice": row.kind == Bulletin.Kind.NOTICE,
+        "consents": [{"covers": ["words"], **one} for one in row.consents_json],
         "is_model": row.kind == Bulletin.Kind.MODEL,
         "public_url": reverse("portal:notice", args=[row.pk]) if row.published_at else "",
         "forgotten": not row.blocks_json,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.kernel.api import BadInput, Problem, visible
 from bihuan.people.api import BULLETIN_WRITE, Actor
-from bihuan.reporting.bulletins import guards, wording
+from bihuan.reporting.bulletins import guards, heads, wording
 from bihuan.reporting.bulletins.actions.drafting import reader_of
 from bihuan.reporting.bulletins.filling import answer, only_of
 from bihuan.reporting.bulletins.reader import Reader
@@ -117,7 +117,7 @@ def check(*, actor: Actor, entry_id: UUID, bulletin_id: UUID, keep: str = "") ->
                 _("换成现在的数，或写明为什么保留。"))
         for one in found
     ]  # fmt: skip
-    must(guards.open_to_edit(row), guards.no_blanks(row), *(differ if not keep else ()))
+    must(guards.open_to_edit(row), guards.no_blanks(row), heads.signed_for(row), *(differ if not keep else ()))
     work.set(state=Bulletin.State.CHECKED)
     kept = [{"name": one.name, "written": one.written, "now": one.now} for one in found]
     work.record("bulletin.checked", {"reason": keep if found else "", "kept": kept}, sealed=[text_of(row)])

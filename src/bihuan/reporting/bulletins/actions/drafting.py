@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from bihuan.areas.api import find
 from bihuan.kernel.api import AlreadyRecorded, BadInput, NotFound, Problem, already, clock, visible
 from bihuan.people.api import BULLETIN_WRITE, Actor, require
-from bihuan.reporting.bulletins import guards, periods, wording
+from bihuan.reporting.bulletins import guards, heads, periods, wording
 from bihuan.reporting.bulletins.editing import from_text
 from bihuan.reporting.bulletins.filling import Filled, fill, fill_text
 from bihuan.reporting.bulletins.known import figures_of, registers_of
@@ -157,6 +158,7 @@ def _row(actor: Actor, entry_id: UUID, area_code: str, template: Template, reade
             "window": int(spec.window.amount),
             "method": template.method_key,
             "only": reader.only.as_json(),
+            "head": heads.of_template(spec).as_json(),
             "people": [list(pair) for pair in reader.people()] if spec.form == "jiyao" else [],
         },
         created_at=clock.now(),
@@ -187,6 +189,7 @@ def edit(
     text: str,
     to: str = "",
     copies: str = "",
+    head: Mapping[str, Any] | None = None,
     expected_version: int | None = None,
 ) -> Bulletin:
     """Change what it says; it is a draft again. New ``{指标 …}`` in the text are filled in.
@@ -199,6 +202,7 @@ def edit(
         text: the whole text as it is edited (``editing``), at most 20,000 characters.
         to: 主送机关.
         copies: 抄送机关.
+        head: 公文要素 to change: joint, upward, signers, urgency, annotation, sealed, both_sides.
         expected_version: the version that was edited; another one since then is a conflict.
 
     Raises:
@@ -218,6 +222,8 @@ def edit(
         problems.append(Problem("text", _("太长：最多 %(n)s 个字。") % {"n": LONGEST}, _("分成几份写。")))
     if not " ".join(title.split()):
         problems.append(Problem("title", _("没有写题目。"), ""))
+    around, wrong_head = heads.changed(heads.head_of(row), head or {})
+    problems += wrong_head
     if problems:
         raise BadInput(problems)
     questions = dict(row.figures_json)
@@ -226,6 +232,7 @@ def edit(
         **{name: " ".join(visible(words).split()) for name, words in lines.items()},
         blocks_json=to_json(blocks),
         figures_json=questions,
+        rules_json={**row.rules_json, "head": around.as_json()},
         state=Bulletin.State.DRAFT,
     )
     work.record("bulletin.edited", {}, sealed=[text_of(row)])
