@@ -114,3 +114,10 @@ def test_what_is_written_is_valid_xml_in_the_order_that_programs_insist_on() -> 
                 continue
             rows = [int(row.get("r")) for row in etree.fromstring(content).iter("{*}row")]
             assert rows == sorted(set(rows)), (name, part)
+
+
+def test_a_column_too_narrow_for_what_goes_into_it_is_told() -> None:
+    _data, _form, made = planned("livelihood_card")
+    assert made.narrow == [("登记卡", "H4")]  # yyyy-mm-dd in a column of 8 digits: Excel shows ###
+    _data, _form, made = planned("hazard_notice")
+    assert made.narrow == []  # yyyy/m/d of an early day fits

@@ -174,6 +174,7 @@ def _tell(filled: Any, written: list[str], *, as_json: bool) -> None:
                  "key": one.asked}
                 for one in left
             ],
+            "narrow": [{"sheet": sheet, "cell": cell} for sheet, cell in filled.plan.narrow],
         }  # fmt: skip
         click.echo(json.dumps(said, ensure_ascii=False))
         return
@@ -184,6 +185,8 @@ def _tell(filled: Any, written: list[str], *, as_json: bool) -> None:
         click.echo(f"  ✓ {one.sheet}!{one.ref}  {' '.join(one.heading.split())}  ←  {one.value}" + _times(one.count))
     for one in left:
         click.echo(f"  ○ {one.sheet}!{one.ref}  {' '.join(one.heading.split())}  {one.why.zh}{one.why.en}")
+    for sheet, cell in filled.plan.narrow:
+        click.echo(f"  △ {sheet}!{cell}  列太窄，会显示 ###，请拉宽。The column is too narrow: widen it.")
 
 
 def _times(count: int) -> str:

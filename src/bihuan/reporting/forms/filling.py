@@ -11,7 +11,7 @@ from openpyxl.styles.numbers import is_date_format
 
 from bihuan.reporting.forms.carding import fill_cards
 from bihuan.reporting.forms.cards import ticked
-from bihuan.reporting.forms.fitting import NO_DATE
+from bihuan.reporting.forms.fitting import NO_DATE, too_narrow
 from bihuan.reporting.forms.heads import Blank, written
 from bihuan.reporting.forms.listing import fill_items
 from bihuan.reporting.forms.plans import AGREED, LOCKED, UNKNOWN, Cell, Done, Facts, Found, Frame, Left, Plan, ref, said
@@ -47,6 +47,8 @@ def plan(form: Form, facts: Facts, frame: Frame) -> Plan:
     for slot in form.slots.values():
         if slot.role == "pair" and not slot.meaning:
             made.leave(slot.sheet, (slot.where.top, slot.where.left), slot.heading, slot.why or UNKNOWN, slot.key)
+    for name, cells in made.values.items():
+        made.narrow += [(name, ref(at)) for at in too_narrow(form.grid.sheet(name), cells)]
     return made
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+from fractions import Fraction
 
 from openpyxl.styles.numbers import is_date_format
 
@@ -12,7 +14,7 @@ from bihuan.reporting.forms.plans import Cell, said
 from bihuan.reporting.forms.shapes import Say, Slot
 from bihuan.reporting.forms.words import heading
 from bihuan.reporting.sheets.grid import At, Choices, Sheet
-from bihuan.reporting.sheets.patch import Value
+from bihuan.reporting.sheets.patch import Rate, Value
 from bihuan.reporting.sheets.values import plain
 
 _LIMIT = re.compile(r"(\d{1,4})个?字")
@@ -56,3 +58,36 @@ def _chosen(choice: Choices, value: Value, shown: str) -> Value | Say:
         if most.isdigit() and len(shown) > int(most):
             return TOO_LONG
     return value
+
+
+def too_narrow(sheet: Sheet, values: Mapping[At, Value]) -> list[At]:
+    """Return the cells, one of each column, that would show ### for the number or date written into them."""
+    found: dict[int, At] = {}
+    for (row, column), value in sorted(values.items()):
+        wide = _wide(value, sheet.at(row, column).number_format)
+        if wide and wide + 0.3 > sheet.room(row, column):
+            found.setdefault(column, (row, column))
+    return list(found.values())
+
+
+def _wide(value: Value, number_format: str) -> int:
+    """Return how many digits a value takes; 0 for a text, which is cut or wrapped but never shown as ###."""
+    if isinstance(value, date):
+        if not is_date_format(number_format):
+            return 0
+        bare = re.sub(r"\[[^\]]*\]|[\"\\\\@]", "", number_format.partition(";")[0])
+        return sum(_digits(run, value) for run in re.findall(r"y+|m+|d+|h+|s+|.", bare, re.IGNORECASE))
+    if isinstance(value, Rate):
+        return 7 if "%" in number_format or value.in_percent else 0
+    return len(said(value)) if isinstance(value, int | float | Fraction) and not isinstance(value, bool) else 0
+
+
+def _digits(run: str, day: date) -> int:
+    sign = run[0].lower()
+    if sign == "y":
+        return 4 if len(run) > 2 else 2
+    if sign in "md":
+        return max(min(len(run), 2), len(str(day.month if sign == "m" else day.day)))
+    if sign in "hs":
+        return 2
+    return 2 if ord(sign) > 0x2E80 else 1

@@ -122,6 +122,7 @@ def make(actor: Actor, data: bytes, read: Read, asked: Asked, matters: Sequence[
             whole = made
         else:
             whole.done += made.done
+            whole.narrow += [one for one in made.narrow if one not in whole.narrow]
             whole.left += [one for one in made.left if one not in whole.left]
     if len(copies) == 1:
         return Filled(copies[0][1], read.form, whole or Plan())

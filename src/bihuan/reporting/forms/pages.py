@@ -80,6 +80,7 @@ class FormPage:
     done: tuple[Done, ...]
     left: tuple[LeftBlank, ...]
     cells: int  # how many would be filled
+    narrow: tuple[str, ...] = ()  # cells that would show ###: their columns are too narrow
     card: bool = False  # it is for one matter
     matters: tuple[LedgerRow, ...] = ()  # for which it is filled
     offered: tuple[LedgerRow, ...] = ()  # the newest ones, to choose from
@@ -121,6 +122,7 @@ def form_page(actor: Actor, run_id: UUID) -> FormPage:
         done=tuple(made.done),
         left=tuple(LeftBlank(one.sheet, one.ref, one.heading, _said(one.why)) for one in made.left),
         cells=sum(len(cells) for cells in made.values.values()),
+        narrow=tuple(f"{sheet} {cell}" for sheet, cell in made.narrow),
         card=bool(read.form.cards),
         matters=matters,
         offered=ledger(actor, LedgerFilters(area=run.area_code), None, OFFERED).rows if read.form.cards else (),

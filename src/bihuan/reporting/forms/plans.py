@@ -84,6 +84,9 @@ class Plan:
     like: dict[str, dict[int, int]] = field(default_factory=dict)
     done: list[Done] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
+    narrow: list[tuple[str, str]] = field(
+        default_factory=list
+    )  # (sheet, cell): too narrow for the number or date in it
     within: dict[tuple[str, At], list[tuple[Blank, str | date]]] = field(default_factory=dict)  # written together, last
 
     def put(self, sheet: Sheet, at: At, value: Value, slot: Slot) -> None:

@@ -78,6 +78,8 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     choices: tuple[Choices, ...] = ()
+    widths: Mapping[int, float] = field(default_factory=dict)  # of columns that have one of their own, in digits
+    width: float = 8.43  # of the others
     rows: int = 0
     columns: int = 0
     _merged_at: Mapping[At, Range] = field(default_factory=dict)
@@ -117,6 +119,11 @@ class Sheet:
         """Tell whether the sheet's protection keeps people from typing there."""
         cell = self.cells.get((row, column))
         return self.protected and (cell is None or cell.locked)
+
+    def room(self, row: int, column: int) -> float:
+        """Return how many digits fit side by side into a cell, merged or not."""
+        span = self.span(row, column)
+        return sum(self.widths.get(number, self.width) for number in range(span.left, span.right + 1))
 
     def choice(self, row: int, column: int) -> Choices | None:
         """Return the validation that holds for a cell."""

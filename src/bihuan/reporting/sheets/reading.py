@@ -10,6 +10,7 @@ from bihuan.reporting.sheets.grid import At, Cell, Choices, Grid, Range, Sheet, 
 from bihuan.reporting.sheets.safety import LIMITS, Limits, check_merged, is_old, is_zip, open_parts, too_large
 from bihuan.reporting.sheets.values import shown
 
+_WIDTH = 8.43  # of a column that says nothing of it, in digits
 _LISTED = 500  # options of one dropdown that are looked at
 
 
@@ -81,7 +82,17 @@ def _sheet(sheet: Any, known: Any, book: Any) -> Sheet:
         hidden_rows=frozenset(key for key, row in sheet.row_dimensions.items() if row.hidden),
         hidden_columns=_hidden_columns(sheet),
         choices=tuple(_choices(rule, sheet, book) for rule in sheet.data_validations.dataValidation),
+        widths=_widths(sheet),
+        width=float(sheet.sheet_format.defaultColWidth or _WIDTH),
     )
+
+
+def _widths(sheet: Any) -> dict[int, float]:
+    found: dict[int, float] = {}
+    for column in sheet.column_dimensions.values():
+        if column.customWidth and column.min and column.max and column.width:
+            found.update(dict.fromkeys(range(column.min, min(column.max, column.min + 500) + 1), float(column.width)))
+    return found
 
 
 def _framed(cell: Any) -> bool:
