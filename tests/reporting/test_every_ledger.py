@@ -33,6 +33,9 @@ projects: [项目名称, 建设单位, 建设内容及规模, 总投资, 年度�
   计划竣工时间, 竣工时间, 形象进度, 存在问题, 需协调事项, 责任单位, 分包领导]
 meetings: [时间, 地点, 主持, 记录, 应到, 实到, 缺席及原因, 列席, 议题, 发言, 表决, 决议, 签名]
 notices: [标题, 内容, 开始日, 截止日, 公示渠道, 张贴地点, 异议渠道, 异议数, 已答复, 照片, 公示人]
+duty: [来电时间, 单位, 姓名, 电话, 内容, 拟办意见, 领导批示, 处理结果, 记录人]
+duty_handover: [时间, 未办事项, 交班人, 接班人]
+volunteering: [姓名, 证件, 编号, 活动, 时间, 时长（小时）, 内容, 服务对象评价, 培训, 表彰, 负责人, 记录人]
 """)
 PEN = {  # what is not needed is not collected: a person's sex, birth, work; a household that is helped is in no list
     "livelihood_card": {
@@ -50,6 +53,7 @@ PEN = {  # what is not needed is not collected: a person's sex, birth, work; a h
     "rectification": {"整改目标", "销号意见"},
     "meetings": {"发言", "签名"},  # who may read what was said is settled matter by matter
     "notices": {"照片", "张贴地点"},
+    "volunteering": {"证件", "编号", "服务对象评价", "培训", "表彰"},
 }
 
 
