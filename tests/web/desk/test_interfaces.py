@@ -15,7 +15,7 @@ from bihuan.api.models import ApiKey, Hook
 from bihuan.kernel.api import clock, new_id
 from bihuan.kernel.models import OutboxItem
 from bihuan.people.models import User
-from tests.matters.conftest import COMMUNITY, Town, make_town
+from tests.matters.conftest import BUILDINGS, COMMUNITY, Town, make_town
 from tests.web.counting import counted, hold
 
 PAGE = "/desk/interfaces/"
@@ -131,3 +131,21 @@ def test_the_pages_take_as_many_statements_as_before(town: Town) -> None:
     answer, count = counted(client, PAGE)
     assert answer.status_code == 200
     hold("desk:interfaces", count)
+
+
+@pytest.mark.parametrize("page", [PAGE, "/desk/robots/"])
+def test_an_area_is_chosen_among_ones_own_and_never_typed(town: Town, page: str) -> None:
+    text = sign_in(town, "secretary").get(page).content.decode()
+    assert "区域编码" not in text
+    chosen = re.findall(r'<select name="[^"]*area_code".*?</select>', text, re.S)
+    assert chosen
+    for select in chosen:
+        assert f'value="{COMMUNITY}" selected' in select
+        assert f'value="{BUILDINGS[0]}"' in select
+        assert 'value="410802006' not in select
+
+
+def test_an_area_that_is_not_ones_own_is_refused_though_somebody_sends_it(town: Town) -> None:
+    answer = sign_in(town, "secretary").post(PAGE, a_key(area_code="410802006001"))
+    assert answer.status_code == 422
+    assert not ApiKey.objects.exists()

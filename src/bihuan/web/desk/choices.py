@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bihuan.areas.api import ancestors, names, within
+from bihuan.areas.api import ancestors, names, subtree_q, within
 from bihuan.areas.models import Area
 from bihuan.kernel.api import NotFound
 from bihuan.matters.api import LedgerFilters, candidates
@@ -21,6 +21,7 @@ from bihuan.people.api import LEDGER_READ, Actor, person_names
 
 Choice = tuple[str, str]
 MOST_PEOPLE = 200
+MOST_PLACES = 500
 
 
 def language() -> str:
@@ -45,6 +46,22 @@ def area_options(roots: Sequence[str], chosen: str) -> list[Choice]:
     rows = Area.objects.filter(wanted, active=True).values_list("code", "name", "short_name")
     shallow = min(len(root) for root in roots)
     return [(code, "　" * _depth(code, shallow) + (short or name)) for code, name, short in rows]
+
+
+def place_options(roots: Sequence[str]) -> list[Choice]:
+    """Return the places among which somebody picks one for good, in one go: one's own, communities, what is just below.
+
+    One statement. A district has some dozens of communities; micro-grids are offered below one's own community alone.
+    """
+    if not roots:
+        return []
+    levels = (Area.Level.DISTRICT, Area.Level.STREET, Area.Level.COMMUNITY)
+    wanted = Q(code__in=roots)
+    for root in roots:
+        wanted |= Q(parent_code=root) | (subtree_q("code", root) & Q(level__in=levels))
+    rows = Area.objects.filter(wanted, active=True).order_by("code").values_list("code", "name", "short_name")
+    shallow = min(len(root) for root in roots)
+    return [(code, "　" * _depth(code, shallow) + (short or name)) for code, name, short in rows[:MOST_PLACES]]
 
 
 def _depth(code: str, top: int) -> int:

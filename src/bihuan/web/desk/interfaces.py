@@ -23,6 +23,8 @@ from bihuan.areas import api as areas
 from bihuan.kernel.api import BadInput, Refused, clock, new_id, parse_id
 from bihuan.people.api import Actor, actor_for, person_names, require
 from bihuan.people.permissions import INTERFACE_MANAGE
+from bihuan.web.desk import choices
+from bihuan.web.desk.area_form import AreaForm
 from bihuan.web.portal.secrets import form_id
 
 PAGE = 50
@@ -42,20 +44,7 @@ def event_words(key: str) -> str:
     return en if (get_language() or "").startswith("en") else zh
 
 
-class _AreaForm(forms.Form):
-    area_code = forms.CharField(
-        label=gettext_lazy("区域编码"),
-        max_length=30,
-        help_text=gettext_lazy("只在这个区域和它下面有效"),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
-
-    def clean_area_code(self) -> str:
-        """Read a code as people type it."""
-        return areas.normalise(self.cleaned_data["area_code"])
-
-
-class KeyForm(_AreaForm):
+class KeyForm(AreaForm):
     """A key: for which system, where, for what, how long, how often."""
 
     name = forms.CharField(
@@ -71,7 +60,7 @@ class KeyForm(_AreaForm):
     per_minute = forms.IntegerField(label=gettext_lazy("每分钟最多几次"), min_value=1, max_value=6000, initial=60)
 
 
-class HookForm(_AreaForm):
+class HookForm(AreaForm):
     """A hook: where to, of what."""
 
     url = forms.CharField(
@@ -97,7 +86,9 @@ def interfaces(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(request, actor)
     wants_hook = request.POST.get("do") == "hook"
-    form: KeyForm | HookForm = HookForm(request.POST, prefix="hook") if wants_hook else KeyForm(request.POST)
+    places = choices.place_options(actor.areas_with(INTERFACE_MANAGE))
+    form: KeyForm | HookForm
+    form = HookForm(places, request.POST, prefix="hook") if wants_hook else KeyForm(places, request.POST)
     secret = ""
     if form.is_valid():
         key = form_id(request.POST.get("form_id", ""))
@@ -138,8 +129,7 @@ def _show(
     every: list[ApiKey | Hook] = [*key_rows, *hook_rows]
     named = areas.names({row.area_code for row in every})
     people = person_names({row.person_id for row in every})
-    roots = actor.areas_with(INTERFACE_MANAGE)
-    initial = {"area_code": roots[0] if len(roots) == 1 else ""}
+    places = choices.place_options(actor.areas_with(INTERFACE_MANAGE))
     now = clock.now()
     context = {
         "keys": [
@@ -163,8 +153,8 @@ def _show(
             }
             for row in hook_rows
         ],
-        "key_form": key_form or KeyForm(initial=initial),
-        "hook_form": hook_form or HookForm(initial=initial, prefix="hook"),
+        "key_form": key_form or KeyForm(places),
+        "hook_form": hook_form or HookForm(places, prefix="hook"),
         "form_id": new_id(),
         "secret": secret,
         "of_hook": of_hook,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,8 @@ from bihuan.people.api import (
     try_robot,
 )
 from bihuan.people.models import Robot
+from bihuan.web.desk import choices
+from bihuan.web.desk.area_form import AreaForm
 from bihuan.web.portal.secrets import form_id
 
 KINDS = (("card", gettext_lazy("督办牌和提级，一件一条")), ("new", gettext_lazy("新反映，隔一段时间汇总一条")))
@@ -42,16 +45,11 @@ EVERY = (
 )
 
 
-class RobotForm(forms.Form):
+class RobotForm(AreaForm):
     """A robot: which group, where its messages go, of what."""
 
     name = forms.CharField(label=gettext_lazy("群的名称"), max_length=40)
-    area_code = forms.CharField(
-        label=gettext_lazy("区域编码"),
-        max_length=30,
-        help_text=gettext_lazy("这个区域和它下面发生的事会发到群里"),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
+    field_order: Sequence[str] = ("name", "area_code")
     address = forms.CharField(
         label=gettext_lazy("Webhook 地址"),
         max_length=1000,
@@ -70,9 +68,10 @@ class RobotForm(forms.Form):
         label=gettext_lazy("新反映多久汇总一次"), choices=EVERY, coerce=int, initial="30"
     )
 
-    def clean_area_code(self) -> str:
-        """Read a code as people type it."""
-        return areas.normalise(self.cleaned_data["area_code"])
+    def __init__(self, places: Sequence[choices.Choice], *args: Any, **kwargs: Any) -> None:
+        """Offer the areas."""
+        super().__init__(places, *args, **kwargs)
+        self.fields["area_code"].help_text = _("这个区域和它下面发生的事会发到群里")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,7 +81,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     require(actor, PEOPLE_MANAGE)
     if request.method != "POST":
         return _show(request, actor)
-    form = RobotForm(request.POST)
+    form = RobotForm(choices.place_options(actor.areas_with(PEOPLE_MANAGE)), request.POST)
     if form.is_valid():
         try:
             robot = add_robot(actor=actor, robot_id=form_id(request.POST.get("form_id", "")), **form.cleaned_data)
@@ -106,12 +105,12 @@ def _show(
 ) -> HttpResponse:
     found = robots_for(actor)
     named = areas.names({robot.area_code for robot in found})
-    roots = actor.areas_with(PEOPLE_MANAGE)
-    initial: dict[str, Any] = {"kinds": ["card", "new"], "area_code": roots[0] if len(roots) == 1 else ""}
+    places = choices.place_options(actor.areas_with(PEOPLE_MANAGE))
+    initial: dict[str, Any] = {"kinds": ["card", "new"]}
     context = {
         "rows": [_row(robot, named, refused) for robot in found],
         "failed": _failed(found),
-        "form": form or RobotForm(initial=initial),
+        "form": form or RobotForm(places, initial=initial),
         "form_id": new_id(),
     }
     return render(request, "web/desk/people/robots.html", context, status=status)
