@@ -67,3 +67,25 @@ def test_dark_and_elder_mode_are_as_clean(open_page: Opener, tmp_path: Path, sch
         page.context.add_cookies([{"name": "size", "value": "elder", "url": page.url}])
     _send(page, tmp_path, "dispute_monthly")
     _clean(page, f"form-360-{scheme}")
+
+
+@pytest.mark.parametrize("size", ["360", "1440"])
+def test_a_card_is_filled_for_the_matters_that_are_ticked(open_page: Opener, tmp_path: Path, size: str) -> None:
+    page = open_page(SIZES[size], "shuji")
+    _send(page, tmp_path, "livelihood_card")
+    expect(page.get_by_role("heading", name="这是一件事一张的表：填哪一件？")).to_be_visible()
+    _clean(page, f"form-card-choose-{size}")
+    title = page.locator("input[name=pick]").first.locator("xpath=..").inner_text().split(" ", 1)[1]
+    page.locator("input[name=pick]").first.check()
+    page.get_by_role("button", name="填选中的事项").click()
+    expect(page.locator(".gridview ins", has_text=title[:6]).first).to_be_attached()
+    page.locator("summary").filter(has_text="要填真实的姓名、电话").first.click()
+    _clean(page, f"form-card-{size}")
+    page.locator("input[name=clear]").check()
+    page.get_by_label("为什么要看").select_option("verify")
+    with page.expect_download() as told:
+        page.get_by_role("button", name="下载填好的表").click()
+    told.value.save_as(tmp_path / "filled.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "filled.xlsx").active
+    assert sheet is not None
+    assert str(sheet["A2"].value).startswith("编号：电建-")
