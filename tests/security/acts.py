@@ -64,6 +64,64 @@ ACTIVITIES: dict[str, dict[str, Any]] = {
     f"{TEAM}/end": {},
 }
 
-ACTS: dict[str, dict[str, Any]] = {
-    template: {"entry_id": "NEW"} | body for template, body in (MEETINGS | ACTIVITIES).items()
-} | {f"{ACTIVITY}/{where}": {"id": "NEW", "name": "王阿姨"} for where in ("sign-ups", "sign-ups/for-somebody")}
+DUTY = "api/v1/duties/<uuidstr:duty_id>"
+CALL = "api/v1/calls/<uuidstr:call_id>"
+HOURS = "api/v1/hours/<uuidstr:service_id>"
+MONTH = {"since": "2024-01-01", "until": "2024-01-31", "shifts": "每天 09:00-11:00"}  # long over: refused by its days
+DUTIES: dict[str, dict[str, Any]] = {
+    f"{TEAM}/rosters": MONTH,
+    "api/v1/rosters/<uuidstr:roster_id>/take-back": {"reason": "重排"},
+    f"{DUTY}/swap": {"other_id": SOMEBODY, "reason": "有事"},
+    f"{DUTY}/offer": {"reason": "感冒了"},
+    f"{DUTY}/stand-in": {"member_id": SOMEBODY},
+    f"{DUTY}/calls": {"text": "楼道灯不亮"},
+    f"{DUTY}/hand-over": {},
+    "api/v1/teams/members/<uuidstr:member_id>/away": {"days": ["3"]},
+    f"{CALL}/instruct": {"words": "同意"},
+    f"{CALL}/settle": {"words": "已办"},
+    f"{TEAM}/hours/publish": {},
+    f"{HOURS}/object": {"words": "不对"},
+    f"{HOURS}/answer": {"text": "改了", "minutes": 60},
+    f"{ACTIVITY}/helpers": {"members": [SOMEBODY], "minutes": 60},
+}
+
+VISIT = "api/v1/visits/<uuidstr:visit_id>"
+PAIRING = "api/v1/pairings/<uuidstr:pairing_id>"
+NOW = (SOON - timedelta(days=7, minutes=5)).isoformat()
+ROUNDS: dict[str, dict[str, Any]] = {
+    f"{VISIT}/review": {"text": "盯紧"},
+    f"{VISIT}/correct": {"reason": "写错了", "text": "灯亮了"},
+    "api/v1/places/<uuidstr:place_id>/change": {"name": "改名的围墙"},
+    f"{PAIRING}/consent": {"how": "signed", "witness": "邻居杨大姐"},
+    f"{PAIRING}/change": {"needs": ["life"]},
+    f"{PAIRING}/visits": {"finding_id": SOMEBODY, "happened_at": NOW},
+    f"{PAIRING}/end": {"reason": "solved"},
+    f"{PAIRING}/withdraw": {"how": "signed"},
+}
+MATTER = "api/v1/matters/<uuidstr:matter_id>"
+MATTERS: dict[str, dict[str, Any]] = {
+    f"{MATTER}/merge": {"into_id": SOMEBODY, "reason": "同一件事"},
+    f"{MATTER}/hand": {"person_id": SOMEBODY},
+    f"{MATTER}/forget": {"what": "contact"},
+}
+OTHERS: dict[str, dict[str, Any]] = {
+    **{f"{ACTIVITY}/{where}": {"id": "NEW", "name": "王阿姨"} for where in ("sign-ups", "sign-ups/for-somebody")},
+    "api/v1/visits": {"id": "NEW", "area_code": PLACE, "happened_at": NOW, "text": "门口的灯修好了"},
+    f"{VISIT}/findings": {"id": "NEW", "text": "消防通道堆了旧家具"},
+    "api/v1/places": {"id": "NEW", "area_code": PLACE, "kind": "wall", "name": "新的围墙"},
+    "api/v1/pairings": {
+        "id": "NEW", "key": "yiqi", "area_code": PLACE, "door": "3单元501", "name": "欧阳秀兰", "person_id": SOMEBODY,
+    },
+    f"{PAIRING}/look": {"name": "phone", "reason": "上门前预约"},
+    f"{CALL}/matter": {"id": "NEW"},
+    f"{CALL}/reveal": {"what": "phone", "reason": "回电"},
+    f"{TEAM}/roster/proposal": MONTH,
+    f"{MATTER}/again": {"id": "NEW", "text": "我家这边的灯也不亮"},
+    f"{MATTER}/reveal": {"sealed_id": 1, "reason": "联系反映人"},
+    f"{MATTER}/unfollow": {},
+}  # fmt: skip
+
+ACTS: dict[str, dict[str, Any]] = OTHERS | {
+    template: {"entry_id": "NEW"} | body
+    for template, body in (MEETINGS | ACTIVITIES | DUTIES | ROUNDS | MATTERS).items()
+}

@@ -252,7 +252,28 @@ def _held() -> dict[str, Any]:
     member = activities.join_team(actor=SYSTEM, entry_id=new_id(), team_id=team.pk, name="孙二胡")
     done = activities.sign_up(actor=ANONYMOUS, id=new_id(), activity_id=activity.pk, name="王阿姨")
     secrets = {"sign_up": done.token, "sign_up_id": done.sign_up.pk, "member_id": member.pk}
+    secrets |= _on_duty(team.pk)
     return {"activity_id": activity.pk, "team_id": team.pk, **secrets, "activity_act": "call_off"}
+
+
+def _on_duty(team_id: Any) -> dict[str, Any]:
+    """Return a roster of a team, a duty that is under way, a call during it, and hours that were published."""
+    from bihuan.activities.duties import api as duties
+    from bihuan.activities.models import Duty, Service
+    from bihuan.kernel.api import clock, new_id
+    from bihuan.people.api import SYSTEM
+
+    today, given = clock.today(), {"actor": SYSTEM, "entry_id": new_id()}
+    text = "每天 00:00-00:00 1人"
+    roster = duties.publish_roster(**given, team_id=team_id, since=today, until=today, text=text)
+    duty = Duty.objects.get(roster=roster)
+    call = duties.note_call(
+        actor=SYSTEM, entry_id=new_id(), duty_id=duty.pk, text="楼道灯不亮", phone="13900010048", name="甘守义"
+    )
+    duties.hand_over(actor=SYSTEM, entry_id=new_id(), duty_id=duty.pk)
+    duties.publish_hours(actor=SYSTEM, entry_id=new_id(), team_id=team_id)
+    hours = Service.objects.get(duty=duty).pk
+    return {"roster_id": roster.pk, "duty_id": duty.pk, "call_id": call.pk, "service_id": hours}
 
 
 def _visited(person_id: Any) -> dict[str, Any]:

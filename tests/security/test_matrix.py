@@ -10,6 +10,7 @@ import json
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import transaction
@@ -18,6 +19,7 @@ from bihuan.kernel.api import new_id
 from tests.api.fieldkit import jpeg as photo
 from tests.security.acts import ACTS
 from tests.security.conftest import OUTSIDERS, ROLES, Town
+from tests.security.desk_acts import ASKED, DESK, FILES
 from tests.security.routes import Route, routes
 
 pytestmark = pytest.mark.django_db  # the module's data stands in a transaction around each test's own
@@ -42,10 +44,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "api/v1/methods/lint": {"source": "工作法: x"},
     "api/v1/hooks/<uuidstr:hook_id>/replay": {"since": "2024-01-01T00:00:00+08:00"},
 }
-BODIES |= ACTS
+BODIES |= ACTS | DESK
 # What a program asks for, where an address needs more than its path.
 _MONTHS = {"area": "410802004004", "since": "202404", "until": "202404"}
 QUERIES: dict[str, dict[str, str]] = {
+    "api/v1/places": {"area": "410802004004"},
     "api/v1/matters/search": {"text": "路灯"},
     "api/v1/figures": _MONTHS,
     "api/v1/figures/matters": {**_MONTHS, "key": "collected"},
@@ -56,6 +59,7 @@ QUERIES: dict[str, dict[str, str]] = {
     "api/v1/rounds": {"area": "410802004004"},
     "api/v1/rounds/coverage": {"area": "410802004004", "method": "yiwang-sanbu-wuqin", "round": "patrol"},
 }
+QUERIES |= ASKED
 PUTS = {"api/v1/field/files/<uuidstr:file_id>"}
 OWN_ONLY = {"desk/bell/<uuid:notice_id>/"}  # leads to one's own bell; somebody else's line is never looked up
 
@@ -69,7 +73,11 @@ def _ask(town: Town, role: str, method: str, route: Route) -> int:
             return int(client.get(path, QUERIES.get(route.template)).status_code)
         if method == "PUT":
             return int(client.put(path.replace(str(town.values["file_id"]), str(new_id())), photo()).status_code)
-        if body := BODIES.get(route.template):
+        if route.template in FILES:
+            query, data = FILES[route.template]
+            asked = urlencode({name: str(new_id()) if said == "NEW" else said for name, said in query.items()})
+            return int(client.post(f"{path}?{asked}", data, content_type="application/octet-stream").status_code)
+        if (body := BODIES.get(route.template)) is not None:
             body = json.loads(json.dumps(body).replace("NEW", str(new_id())))
             return int(client.post(path, body, content_type="application/json").status_code)
         return int(client.post(path, {}).status_code)

@@ -78,6 +78,7 @@ from bihuan.fieldwork.pairing_reads import (
     unit_people,
 )
 from bihuan.fieldwork.pairing_store import Paired
+from bihuan.fieldwork.pairing_visiting import visit_household
 from bihuan.fieldwork.pairing_words import Named, consent_title, end_reasons, must_not_name, named_in
 from bihuan.fieldwork.pairings import change_pairing, consent_to_pairing, propose_pairing, reveal_pairing
 from bihuan.fieldwork.paste import MOST_CHARACTERS, Draft, Pasted, Rest
@@ -200,6 +201,7 @@ __all__ = [
     "register_place",
     "review_visit",
     "rounds_in",
+    "visit_household",
     "visit_page",
     "visits_that_found",
 ]

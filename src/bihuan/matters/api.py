@@ -74,6 +74,8 @@ from bihuan.matters.forget import Kept, KeptAll, forget, kept_about
 from bihuan.matters.handing import hand_over
 from bihuan.matters.labels import spoken
 from bihuan.matters.methodinfo import MethodInfo, info_of
+from bihuan.matters.numbers import by_number
+from bihuan.matters.partylinks import SUPERVISOR, party_secret, read_party_secret, supervisor_by
 from bihuan.matters.queries import (
     MOST_WAITING,
     by_follow_token,
@@ -138,7 +140,12 @@ __all__ = [
     "TimelineLine",
     "TodoRow",
     "advance",
+    "SUPERVISOR",
     "by_follow_token",
+    "by_number",
+    "party_secret",
+    "read_party_secret",
+    "supervisor_by",
     "candidates",
     "carried",
     "check_matter",

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
-from bihuan.kernel.api import clock, sql
+from django.utils.translation import gettext as _
 
+from bihuan.kernel.api import NotFound, Problem, clock, sql
+from bihuan.matters.models import Matter
+
+_NUMBER = re.compile(r"(\d{4}-\d{1,8})$")
 _UPSERT = (
     'INSERT INTO matters_numbercounter ("key", last) VALUES (%s, %s) '
     'ON CONFLICT ("key") DO UPDATE SET last = matters_numbercounter.last + excluded.last RETURNING last'
@@ -39,3 +45,17 @@ def take_ranges(wanted: dict[str, int]) -> dict[str, int]:
 def keys(numbers: Iterable[str]) -> set[str]:
     """Return the counters that gave these numbers."""
     return {number.rpartition("-")[0] for number in numbers}
+
+
+def by_number(matter: Matter, typed: str) -> UUID:
+    """Return the id of another matter of the same community by its number as people write it.
+
+    Raises:
+        NotFound: where there is none, or it is this very matter.
+    """
+    tail = _NUMBER.search(typed.strip())
+    number = f"{matter.community_code}-{tail[1]}" if tail else typed.strip()
+    found = Matter.objects.filter(number=number).exclude(pk=matter.pk).values_list("pk", flat=True).first()
+    if found is None:
+        raise NotFound(Problem("into", _("没有这个编号的事项。"), _("请照台账上的编号填写，如 电建-2024-0017。")))
+    return found

@@ -11,11 +11,10 @@ from django.views.decorators.http import require_safe
 from bihuan.fieldwork.api import may_read_visit
 from bihuan.kernel.api import open_photo
 from bihuan.kernel.models import StoredFile
-from bihuan.matters.api import is_reporters_link
+from bihuan.matters.api import is_reporters_link, read_party_secret
 from bihuan.matters.models import Matter, Party
 from bihuan.meetings.models import Meeting
 from bihuan.people.api import MATTER_READ, MEETING_READ, actor_for, can
-from bihuan.web.portal.secrets import read_party_secret
 
 _HOUR = 3600
 

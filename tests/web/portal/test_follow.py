@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from bihuan.matters.api import party_secret, read_party_secret
 from bihuan.matters.models import Matter
-from bihuan.web.portal.secrets import party_secret, read_party_secret
 
 from .conftest import Town, entry_count, hidden, photo, shown_errors
 

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from bihuan.kernel.models import StoredFile
+from bihuan.matters.api import party_secret
 from bihuan.matters.models import Matter
-from bihuan.web.portal.secrets import party_secret
 
 from .conftest import BUILDING, COMMUNITY, Town, photo
 

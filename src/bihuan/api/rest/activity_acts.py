@@ -25,15 +25,14 @@ from bihuan.api.rest.given import (
     Key,
     Moment,
     Name,
-    Photos,
     ReasonAct,
     Secret,
     Text,
     Words,
     made_status,
-    photos_of,
 )
 from bihuan.api.rest.inputs import READ, WRITE, AreaCode, In
+from bihuan.api.rest.photos_in import Photos, photos_of
 from bihuan.api.scopes import ACTIVITIES_WRITE, REPORTS_WRITE, for_residents
 
 router = doings.router

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, Base64Bytes, Field, WithJsonSchema
+from pydantic import AfterValidator, AwareDatetime, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from bihuan.api.rest.inputs import In
 from bihuan.kernel.api import BadInput, already, parse_id, visible
-from bihuan.matters.api import Photo
 
 _EARLIEST, _LATEST = 1949, 2199  # beyond them lies a slip of the pen, and soon after that no calendar
 
@@ -87,19 +84,3 @@ class ReasonAct(Act):
 def made_status(entry_id: UUID) -> int:
     """Return the status of making something under an id: 201, or 200 where the record has it already. One statement."""
     return 200 if already(entry_id) is not None else 201
-
-
-class PhotoIn(In):
-    """A photo: its bytes in ``data``, or the id of one sent ahead (``PUT /field/files/{id}``)."""
-
-    tag: Literal["scene", "before", "after", "paper"] = "scene"
-    data: Base64Bytes | None = Field(None, description="JPEG, PNG, WebP or HEIC, in base64")
-    file_id: EntryId | None = None
-
-
-Photos = Annotated[list[PhotoIn], Field(max_length=12)]
-
-
-def photos_of(given: Sequence[PhotoIn]) -> list[Photo]:
-    """Return photos as the use cases take them."""
-    return [Photo(io.BytesIO(one.data) if one.data else None, one.tag, one.file_id) for one in given]

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from bihuan.api.access import Caller, caller, keyed, slow_down
+from bihuan.api.access import MANY, Caller, caller, keyed, slow_down
 from bihuan.api.rest.acts import acts_of
 from bihuan.api.rest.field import ActOut
 from bihuan.api.rest.picked import picked
@@ -169,13 +169,12 @@ def get_search(
     return Status(200, search(caller(request), text, area, limit, cursor))
 
 
-@router.post("", auth=keyed(MATTERS_WRITE), response={200: ReportOut, 201: ReportOut, **WRITE})
+@router.post("", auth=keyed(MATTERS_WRITE, most=MANY), response={200: ReportOut, 201: ReportOut, **WRITE})
 def post_matter(request: HttpRequest, payload: ReportIn) -> Any:
     """Record what somebody told: who may record for others there. 201 when it was new, 200 when the id came before."""
     actor = caller(request)
     slow_down(request, actor)
-    given = {name: getattr(payload, name) for name in payload.model_fields_set}
-    done = record(actor=actor, **{"channel": "api", **given})
+    done = record(actor=actor, **{"channel": "api", **payload.given()})
     return Status(201 if done.created else 200, done)
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import BaseModel, ConfigDict, Field
 
+from bihuan.api.rest.photos_in import Photos, photos_of
 from bihuan.api.rest.picked import picked
 from bihuan.matters.api import Advanced, LedgerRow, PublicPage, Reported, TimelineLine, TodoRow
 
@@ -42,6 +43,12 @@ class ReportIn(_In):
     method_key: str | None = Field(None, max_length=60)
     follow_token: str | None = Field(None, max_length=64, description="made by the client: 22 to 64 of A-Z a-z 0-9 - _")
     extra: dict[str, Any] = Field(default_factory=dict, description="the method's other fields")
+    photos: Photos = []
+
+    def given(self) -> dict[str, Any]:
+        """Return what was given, by the names that the use case takes."""
+        told = {name: getattr(self, name) for name in self.model_fields_set}
+        return told | ({"photos": photos_of(self.photos)} if self.photos else {})
 
 
 @picked(Reported)
@@ -95,6 +102,8 @@ class AdvanceIn(_In):
     expected_version: int | None = Field(None, ge=1, le=2**31)
     happened_at: datetime | None = None
     follow_token: str | None = Field(None, max_length=64, description="the reporter's secret link")
+    party_token: str | None = Field(None, max_length=120, description="the supervising resident's secret link")
+    photos: Photos = []
 
 
 @picked(Advanced)

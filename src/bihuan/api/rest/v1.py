@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from bihuan.api.rest import (
     forms,
     hook_calls,
     key_calls,
+    matter_acts,
     matters,
     meeting_own,
     method_acts,
@@ -31,17 +33,19 @@ from bihuan.api.rest import (
     notice_acts,
     notices,
     own,
+    pairing_acts,
     people,
     places,
     problems,
     registers,
     robots,
-    team_acts,
+    round_places,
     territory,
 )
 from bihuan.api.rest.field import QUEUE, whole_characters
 from bihuan.api.rest.field import router as field_router
 from bihuan.api.rest.mistakes import too_many_keys
+from bihuan.api.rest.photos_in import photos_of
 from bihuan.api.rest.schemas import (
     AdvanceIn,
     AdvanceOut,
@@ -62,6 +66,7 @@ from bihuan.matters.api import (
     public_page,
     report,
     report_batch,
+    supervisor_by,
     todo,
 )
 
@@ -122,13 +127,14 @@ api = _Api(
 )
 problems.install(api)
 api.add_router("/field", field_router)
-api.add_router("/matters", matters.router)
+api.add_router("/matters", matter_acts.router)
 api.add_router("/methods", methods.router)
 api.add_router("/methods", method_acts.router)
 api.add_router("/meetings", meeting_own.router)
 api.add_router("/hooks", hook_calls.router)
 api.add_router("", key_calls.router)
-api.add_router("", team_acts.router)
+api.add_router("", round_places.router)
+api.add_router("/pairings", pairing_acts.router)
 api.add_router("", own.router)
 api.add_router("", robots.router)
 api.add_router("", people.router)
@@ -149,7 +155,7 @@ _BAD: dict[Any, Any] = dict.fromkeys((400, 401), ProblemDocument)
 
 @api.post(
     "/reports",
-    auth=keyed(REPORTS_WRITE, Caller()),
+    auth=keyed(REPORTS_WRITE, Caller(most=MANY), most=MANY),
     response={200: ReportOut, 201: ReportOut, **_WRITE, **_BAD},
     tags=["reports"],
 )
@@ -157,7 +163,7 @@ def post_report(request: HttpRequest, payload: ReportIn) -> Any:
     """Report a problem; no account needed. 201 when it was new, 200 when the same id came before."""
     actor = for_residents(caller(request))
     slow_down(request, actor)
-    given = {name: getattr(payload, name) for name in payload.model_fields_set}
+    given = payload.given()
     given.setdefault("channel", "api")
     done = report(actor=actor, **given)
     return Status(201 if done.created else 200, done)
@@ -192,19 +198,24 @@ def get_public(request: HttpRequest, number: str) -> Any:
 
 @api.post(
     "/matters/{uuid:matter_id}/advance",
-    auth=keyed(MATTERS_WRITE, Caller()),
+    auth=keyed(MATTERS_WRITE, Caller(most=MANY), most=MANY),
     response={200: AdvanceOut, **_WRITE, **_BAD},
     tags=["matters"],
 )
 def post_advance(request: HttpRequest, matter_id: UUID, payload: AdvanceIn) -> Any:
-    """Do one of the method's actions on a matter, as the person signed in or by the reporter's secret link."""
+    """Do one of the method's actions on a matter: signed in, or by a secret link as its reporter or supervisor."""
     actor = caller(request)
     if payload.follow_token:  # through a key, too, the link's holder acts, not the key's person
         actor = for_residents(actor)
-    if actor.person_id is None:
-        if not payload.follow_token:
+    if actor.person_id is None or payload.party_token:
+        if not payload.follow_token and not payload.party_token:
             raise AuthenticationError(401)
         slow_down(request, actor)
+    if payload.party_token:
+        found = supervisor_by(payload.party_token)
+        if found is None or found[0].pk != matter_id:
+            raise Http404
+        actor = replace(found[1], via=actor.via)
     done = advance(
         actor=actor,
         matter_id=matter_id,
@@ -214,6 +225,7 @@ def post_advance(request: HttpRequest, matter_id: UUID, payload: AdvanceIn) -> A
         expected_version=payload.expected_version,
         happened_at=payload.happened_at,
         via_link=payload.follow_token,
+        photos=photos_of(payload.photos),
     )
     return Status(200, done)
 

@@ -16,13 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from bihuan.kernel.api import BadInput, Conflict, Problem, new_id
-from bihuan.matters.api import MatterPage, hand_over, matter_page
+from bihuan.matters.api import SUPERVISOR, MatterPage, hand_over, matter_page, party_secret
 from bihuan.methods import api as methods
 from bihuan.people.api import actor_for
 from bihuan.web.desk.meetings_print import qr
-from bihuan.web.portal.secrets import party_secret
-
-SUPERVISOR = "supervisor"
 
 
 def may_hand_over(page: MatterPage) -> bool:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.fieldwork.api import visits_that_found
 from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused, clock
-from bihuan.matters.api import MatterPage, advance, matter_page, merge, reveal_contact
+from bihuan.matters.api import MatterPage, advance, by_number, matter_page, merge, reveal_contact
 from bihuan.meetings.api import deliberations
 from bihuan.meetings.models import Resolution
 from bihuan.methods import api as methods
@@ -69,7 +69,7 @@ def _advance(actor: Actor, page: MatterPage, form: ActionForm) -> None:
         merge(
             actor=actor,
             matter_id=page.matter.pk,
-            into_id=matter_view.by_number(page.matter, given["into"]),
+            into_id=by_number(page.matter, given["into"]),
             entry_id=given["entry_id"],
             reason=given.get("reason", ""),
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +11,6 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from bihuan.kernel.api import NotFound, Problem
 from bihuan.matters.api import MatterPage, TimelineLine, readings
 from bihuan.matters.models import Matter
 from bihuan.methods import api as methods
@@ -21,8 +19,6 @@ from bihuan.web.desk import choices
 from bihuan.web.desk.forms import GIVEN, ActionForm, reveal_reasons
 from bihuan.web.desk.hand import hand_url
 from bihuan.web.stages import progress_of
-
-_NUMBER = re.compile(r"(\d{4}-\d{1,8})$")
 
 
 def context(page: MatterPage, *, offer: Offer | None, form: ActionForm | None) -> dict[str, Any]:
@@ -250,18 +246,4 @@ def typed_text(post: QueryDict, page: MatterPage) -> list[dict[str, str]]:
             found.append({"title": _("理由"), "text": value})
         elif name.startswith(GIVEN) and (spec := method.fields.get(name.removeprefix(GIVEN))):
             found.append({"title": spec.title.say(lang), "text": value})
-    return found
-
-
-def by_number(matter: Matter, typed: str) -> UUID:
-    """Return the id of another matter of the same community by its number as people write it.
-
-    Raises:
-        NotFound: where there is none, or it is this very matter.
-    """
-    tail = _NUMBER.search(typed.strip())
-    number = f"{matter.community_code}-{tail[1]}" if tail else typed.strip()
-    found = Matter.objects.filter(number=number).exclude(pk=matter.pk).values_list("pk", flat=True).first()
-    if found is None:
-        raise NotFound(Problem("into", _("没有这个编号的事项。"), _("请照台账上的编号填写，如 电建-2024-0017。")))
     return found

@@ -277,25 +277,21 @@ def _withdraw(actor: Actor, page: PairingPage, form: forms.Form) -> str:
 
 
 def _visit(actor: Actor, page: PairingPage, form: forms.Form) -> str:
-    """Record the visit, then the need: both ids come with the form, so sending it again adds nothing."""
-    given, pairing = form.cleaned_data, page.pairing
-    need = given["need"].strip()
-    if need and (problem := field.must_not_name(pairing, need, checked=bool(given.get("checked")), field="need")):
-        raise Refused(problem)
-    visit = field.record_visit(
+    given = form.cleaned_data
+    _visited, found = field.visit_household(
         actor=actor,
+        page=page,
         id=given["entry_id"],
-        area_code=pairing.area_code,
-        pairing_id=pairing.pk,
-        method_key=page.ref.method.key,
-        help_kind=given["help_kind"],
+        finding_id=given["finding_id"],
         happened_at=given["happened_at"],
-        result="nobody" if given["met"] == "nobody" else "found" if need else "nothing",
+        met=given["met"] != "nobody",
+        help_kind=given["help_kind"],
         text=given["text"],
+        need=given["need"],
+        checked=bool(given.get("checked")),
     )
-    if not need:
+    if found is None:
         return _("已记下这次走访。")
-    found = field.record_finding(actor=actor, id=given["finding_id"], visit_id=visit.visit_id, text=need)
     return _("已记下这次走访，新的需要登记为 %(number)s。") % {"number": found.display_number}
 
 

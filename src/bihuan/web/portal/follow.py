@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -18,17 +18,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bihuan.kernel.api import BadInput, Conflict, NotFound, Problem, Refused, id_from, new_id
-from bihuan.matters.api import MatterPage, Photo, advance, by_follow_token, kept_about, matter_page, unfollow
+from bihuan.matters.api import (
+    MatterPage,
+    Photo,
+    advance,
+    by_follow_token,
+    kept_about,
+    matter_page,
+    supervisor_by,
+    unfollow,
+)
 from bihuan.matters.api import follow as follow_matter
-from bihuan.matters.models import Matter, Party
+from bihuan.matters.models import Matter
 from bihuan.meetings.api import published_deliberations
 from bihuan.methods.api import Offer
-from bihuan.people.api import Actor, actor_for, actor_of
-from bihuan.people.models import Person
+from bihuan.people.api import Actor, actor_for
 from bihuan.web import chain, source
 from bihuan.web.portal import kept, method
 from bihuan.web.portal.forms import ActForm
-from bihuan.web.portal.secrets import form_id, link_secret, read_party_secret
+from bihuan.web.portal.secrets import form_id, link_secret
 from bihuan.web.stages import progress_of
 
 _WITH_PHOTOS = frozenset({"deny", "reopen", "return", "note"})  # where a picture shows what words cannot
@@ -66,20 +74,11 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
 @source.guessed_slowly
 def supervise(request: HttpRequest, token: str) -> HttpResponse:
     """The same page for the supervising resident, who needs no account: the link is theirs and this matter's alone."""
-    ids = read_party_secret(token)
-    if ids is None:
+    found = supervisor_by(token)
+    if found is None:
         raise Http404
-    party = (
-        Party.objects.filter(matter_id=ids[0], person_id=ids[1], role="supervisor", until__isnull=True)
-        .select_related("matter")
-        .first()
-    )
-    person = Person.objects.filter(pk=ids[1], erased_at__isnull=True).first()
-    if party is None or person is None:
-        raise Http404
-    # The link lends the part in this matter, never the posts the person may hold besides.
-    actor = replace(actor_of(person), posts=())
-    return _answer(request, Holder(party.matter, actor, token, None, reverse("portal:supervise", args=[token])))
+    matter, actor = found
+    return _answer(request, Holder(matter, actor, token, None, reverse("portal:supervise", args=[token])))
 
 
 def _answer(request: HttpRequest, holder: Holder) -> HttpResponse:
