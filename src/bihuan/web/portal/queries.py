@@ -18,6 +18,7 @@ from bihuan.areas.models import Area
 from bihuan.kernel.api import clock
 from bihuan.matters.api import GONE, keyset, spoken
 from bihuan.matters.models import Matter
+from bihuan.meetings.api import shown_title
 from bihuan.meetings.models import Meeting
 from bihuan.web.portal import method
 
@@ -154,7 +155,7 @@ def _meetings(rows: QuerySet[Meeting], limit: int) -> list[MeetingRow]:
     names = _names(row.area_code for row in found)
     return [
         MeetingRow(
-            row.pk, row.title, names.get(row.area_code, ""), row.published_at or row.starts_at,
+            row.pk, shown_title(row), names.get(row.area_code, ""), row.published_at or row.starts_at,
             row.carried, row.number_of_items,
         )
         for row in found
