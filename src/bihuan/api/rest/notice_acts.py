@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Router, Schema, Status
+from ninja import Schema, Status
 from pydantic import Field
 
 from bihuan.api.access import Session, caller, keyed
 from bihuan.api.rest.given import Act, Day, EntryId, Text, Words
 from bihuan.api.rest.inputs import WRITE, AreaCode, In, ReasonIn
 from bihuan.api.rest.notices import BulletinOut, told
+from bihuan.api.rest.notices import router as router  # one address, read and written
 from bihuan.api.scopes import NOTICES_WRITE
 from bihuan.kernel.api import NotFound, Problem
 from bihuan.people.api import BULLETIN_SIGN, BULLETIN_WRITE, MATTER_PERSONAL
 from bihuan.reporting.bulletins import api as bulletins
 
-router = Router(tags=["notices"])
 LONGEST = 20_000
 _WRITES = keyed(NOTICES_WRITE, needs=BULLETIN_WRITE)
 _SIGNS = Session(needs=BULLETIN_SIGN)
@@ -75,11 +75,18 @@ class AnswerIn(In):
 
 
 class ConsentIn(Act):
-    """Who agreed to be told of, how (written, spoken, phone, message), when."""
+    """Who agreed to be told of, how (written, spoken, phone, message), when, to what."""
 
     name: str = Field(max_length=40)
     how: str = Field(max_length=12)
     given_on: Day
+    covers: tuple[Literal["words", "picture"], ...] = Field(("words",), max_length=2)
+
+
+class PictureIn(Act):
+    """Whose consent to their picture is taken back: the id of the entry that recorded it."""
+
+    consent_id: UUID
 
 
 class ContactOut(Schema):
@@ -163,6 +170,13 @@ def post_bulletin_conclude(request: HttpRequest, bulletin_id: UUID, payload: Out
 def post_bulletin_consent(request: HttpRequest, bulletin_id: UUID, payload: ConsentIn) -> Any:
     """Note that a role model agreed to be told of."""
     bulletins.consent(actor=caller(request), bulletin_id=bulletin_id, **payload.given())
+    return _now(request, bulletin_id)
+
+
+@router.post("/bulletins/{uuid:bulletin_id}/no-picture", auth=Session(needs=BULLETIN_WRITE), response=OUT)
+def post_bulletin_no_picture(request: HttpRequest, bulletin_id: UUID, payload: PictureIn) -> Any:
+    """Take back that a role model's picture may be shown; the words stay."""
+    bulletins.no_picture(actor=caller(request), bulletin_id=bulletin_id, **payload.given())
     return _now(request, bulletin_id)
 
 

@@ -21,6 +21,7 @@ from bihuan.api.access import MANY, Caller, caller, keyed, slow_down
 from bihuan.api.rest import (
     bringin,
     cockpit,
+    exports,
     figures,
     forms,
     hook_calls,
@@ -31,7 +32,6 @@ from bihuan.api.rest import (
     method_acts,
     methods,
     notice_acts,
-    notices,
     own,
     pairing_acts,
     people,
@@ -115,6 +115,19 @@ class _Api(NinjaAPI):
         """Return the name of the function: it stays when a module is split."""
         return operation.view_func.__name__
 
+    def create_response(
+        self,
+        request: HttpRequest,
+        data: Any,
+        *,
+        status: int | None = None,
+        temporal_response: HttpResponse | None = None,
+    ) -> HttpResponse:
+        """Return an answer that nobody on the way keeps: it is one caller's, and may hold what is told once."""
+        response = super().create_response(request, data, status=status, temporal_response=temporal_response)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
 
 api = _Api(
     title="闭环 Bihuan",
@@ -143,10 +156,10 @@ api.add_router("", places.router)
 api.add_router("", figures.router)
 api.add_router("", cockpit.router)
 api.add_router("", registers.router)
+api.add_router("", exports.router)
 api.add_router("", bringin.router)
 api.add_router("", forms.router)
 api.add_router("", notice_acts.router)
-api.add_router("", notices.router)
 api.add_router("/open", opendata.router)
 
 _WRITE: dict[Any, Any] = dict.fromkeys((403, 404, 409, 413, 422, 429), ProblemDocument)
