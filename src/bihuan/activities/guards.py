@@ -61,7 +61,7 @@ def may_found(actor: Actor, area_code: str, ref: Ref[TeamKind], founders: Collec
 
 def may_lead(actor: Actor, team: Team, ref: Ref[TeamKind], founders: Collection[str]) -> Problem | None:
     """Its leader, and whoever might have founded it, keep the list of a team."""
-    if actor.person_id is not None and actor.person_id == team.leader_id:
+    if actor.person_id is not None and actor.person_id == team.leader_id and not actor.via:
         return None
     return may_found(actor, team.area_code, ref, founders)
 

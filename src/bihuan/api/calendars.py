@@ -14,11 +14,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone
 
-from bihuan.activities.models import Activity
+from bihuan.activities.models import Activity, Duty
 from bihuan.api.models import CalendarLink
 from bihuan.areas.api import ancestors, names, subtree_q
 from bihuan.areas.models import Area
@@ -45,6 +45,7 @@ def public_calendar(area: Area) -> bytes:
     for event in (
         *_activities(activities.order_by("starts_at", "pk")[:MOST], "activities"),
         *_meetings(meetings.order_by("starts_at", "pk")[:MOST], "meetings"),
+        *_on_duty(Duty.objects.filter(here, member__isnull=False, starts_at__gte=since)),
     ):
         made.add_component(event)
     return bytes(made.to_ical())
@@ -64,10 +65,12 @@ def own_calendar(token: str) -> bytes | None:
     meetings = Meeting.objects.filter(mine, starts_at__gte=since).distinct()
     goes = Q(organiser_id=person.pk) | Q(sign_ups__person_id=person.pk, sign_ups__state__in=["coming", "waiting"])
     activities = Activity.objects.filter(goes, starts_at__gte=since).distinct()
+    standing = Duty.objects.filter(member__person_id=person.pk, starts_at__gte=since)
     made = _calendar(_("我的闭环"))
     for event in (
         *_meetings(meetings.order_by("starts_at", "pk")[:MOST], "desk/meetings"),
         *_activities(activities.order_by("starts_at", "pk")[:MOST], "activities"),
+        *_standing(standing.select_related("team", "roster").order_by("starts_at", "pk")[:MOST]),
         *_duties(actor),
     ):
         made.add_component(event)
@@ -159,6 +162,32 @@ def _activities(rows: Iterable[Activity], page: str) -> Iterable[Event]:
         made.add("location", f"{called.get(row.area_code, '')} {row.place}".strip())
         made.add("url", f"{settings.PUBLIC_URL}/{page}/{row.pk}/")
         made.add("status", "CANCELLED" if row.state == Activity.State.CANCELLED else "CONFIRMED")
+        yield made
+
+
+def _on_duty(rows: QuerySet[Duty]) -> Iterable[Event]:
+    """Yield the shifts of an area's teams: which team, and how many people; nobody's name."""
+    shifts = rows.order_by("starts_at", "roster_id", "ends_at").values(
+        "roster_id", "roster__version", "roster__published_at", "team__name", "starts_at", "ends_at"
+    )
+    for one in shifts.annotate(people=Count("pk"))[:MOST]:
+        key = f"{one['roster_id']}-{one['starts_at']:%Y%m%dT%H%M}-{one['ends_at']:%Y%m%dT%H%M}"
+        made = _event("shift", key, one["roster__version"], one["roster__published_at"])
+        _times(made, one["starts_at"], one["ends_at"])
+        made.add("summary", _("%(team)s值班（%(n)s 人）") % {"team": one["team__name"], "n": one["people"]})
+        made.add("status", "CONFIRMED")
+        made.add("transp", "TRANSPARENT")
+        yield made
+
+
+def _standing(rows: Iterable[Duty]) -> Iterable[Event]:
+    """Yield the duties that a person stands."""
+    for row in rows:
+        made = _event("turn", row.pk, row.roster.version, row.roster.published_at)
+        _times(made, row.starts_at, row.ends_at)
+        made.add("summary", _("%(team)s值班") % {"team": row.team.name})
+        made.add("url", f"{settings.PUBLIC_URL}/desk/duties/{row.pk}/")
+        made.add("status", "CONFIRMED")
         yield made
 
 

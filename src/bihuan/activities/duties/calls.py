@@ -277,7 +277,7 @@ def reveal_call(*, actor: Actor, call_id: UUID, what: str, reason: str) -> str:
         Refused: it is not theirs to read. NotFound: there is none, or it was erased. BadInput: no reason.
     """
     call = access(actor, MATTER_READ, Call.objects.select_related("team"), pk=call_id)
-    mine = call.recorder_id is not None and call.recorder_id == actor.person_id
+    mine = call.recorder_id is not None and call.recorder_id == actor.person_id and not actor.via
     if not (mine or can(actor, MATTER_PERSONAL, call.area_code)):
         must(Problem("", _("姓名和电话只给记录的人和有权查看个人信息的人看。"), _("请他们联系。")))
     row = next((row for row in _contact(call) if row.name == what), None)

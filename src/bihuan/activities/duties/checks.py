@@ -33,9 +33,14 @@ def may_keep(actor: Actor, team: Team) -> Problem | None:
 
 def in_team(actor: Actor, team: Team) -> Member | None:
     """Return the actor's own membership, of who is in the team with an account."""
-    if actor.person_id is None:
+    if actor.person_id is None or actor.via:  # a machine's key is in no team
         return None
     return team.members.filter(person_id=actor.person_id, until__isnull=True).first()
+
+
+def own(actor: Actor, member: Member | None) -> bool:
+    """Say whether a membership is the actor's own; a machine's key has none."""
+    return member is not None and member.person_id is not None and member.person_id == actor.person_id and not actor.via
 
 
 def may_log(actor: Actor, team: Team) -> Problem | None:

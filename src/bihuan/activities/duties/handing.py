@@ -88,8 +88,7 @@ def hand_over(
 
 def may_hand(actor: Actor, duty: Duty) -> Problem | None:
     """Whoever stood it, and whoever keeps the team."""
-    own = duty.member is not None and duty.member.person_id is not None and duty.member.person_id == actor.person_id
-    return None if own else checks.may_keep(actor, duty.team)
+    return None if checks.own(actor, duty.member) else checks.may_keep(actor, duty.team)
 
 
 def _member(duty: Duty, key: UUID) -> Member:

@@ -130,13 +130,13 @@ def object_to_hours(*, actor: Actor, entry_id: UUID, service_id: UUID, text: str
 
     Raises:
         Http404: no such hours, or the actor may not know of the team.
-        Refused: nobody is signed in, they are not published, count already, or somebody objected.
+        Refused: the actor has nothing to do with the team, they are not published, count already, or are objected to.
         BadInput: no reason.
     """
     work, row = _load(actor, entry_id, service_id)
     if work.resent:
         return row
-    must(checks.may_object(row, work.now))
+    must(checks.may_log(actor, work.row), checks.may_object(row, work.now))
     problems: list[Problem] = []
     said = shape.line("text", text, 200, problems, _("没有写为什么有异议。"))
     shape.stop(problems)

@@ -66,9 +66,10 @@ def _team(actor: Actor, team_id: UUID) -> tuple[Team, Problem | None, Member | N
 def month_of(text: str, today: date) -> date:
     """Read 2024-03 as the first of that month; what is none is this month."""
     try:
-        return date.fromisoformat(f"{text[:7]}-01")
+        found = date.fromisoformat(f"{text[:7]}-01")
     except ValueError:
         return today.replace(day=1)
+    return found if 2000 <= found.year < 2200 else today.replace(day=1)
 
 
 def roster_page(actor: Actor, team_id: UUID, month: str = "") -> RosterPage:

@@ -209,11 +209,11 @@ def swap(*, actor: Actor, entry_id: UUID, duty_id: UUID, other_id: UUID, reason:
     work, duty = _load(actor, entry_id, duty_id)
     if work.resent:
         return duty
+    must(checks.may_keep(actor, duty.team))
     other = Duty.objects.select_related("team", "member").filter(pk=other_id, roster_id=work.row.pk).first()
     if other is None:
         raise gone(_("这张表上没有那一班。"))
     must(
-        checks.may_keep(actor, duty.team),
         checks.standing(work.row),
         checks.to_come(duty, work.now) or checks.to_come(other, work.now),
         _differ(duty, other),
@@ -248,8 +248,11 @@ def offer(*, actor: Actor, entry_id: UUID, duty_id: UUID, reason: str) -> Duty:
     work, duty = _load(actor, entry_id, duty_id)
     if work.resent or duty.offered_at is not None:
         return duty
-    own = duty.member is not None and duty.member.person_id is not None and duty.member.person_id == actor.person_id
-    not_mine = None if own else Problem("", _("只有值这一班的人能请人顶班。"), _("队长可以直接安排顶班。"))
+    not_mine = (
+        None
+        if checks.own(actor, duty.member)
+        else Problem("", _("只有值这一班的人能请人顶班。"), _("队长可以直接安排顶班。"))
+    )
     must(not_mine, checks.standing(work.row), checks.to_come(duty, work.now))
     why = _reason(reason, _("请人顶班要写原因。"))
     work.record("roster.offered", {"duty": str(duty.pk), **marked(why)}, by=actor.ref(), sealed=sealed_reason(why))
@@ -278,7 +281,7 @@ def stand_in(*, actor: Actor, entry_id: UUID, duty_id: UUID, member_id: UUID, re
     member = duty.team.members.filter(pk=member_id, until__isnull=True).first()
     if member is None:
         raise gone(_("队里没有这个人。"))
-    own = member.person_id is not None and member.person_id == actor.person_id
+    own = checks.own(actor, member)
     wanted = duty.member_id is None or duty.offered_at is not None
     must(
         None if own and wanted else checks.may_keep(actor, duty.team),
@@ -342,7 +345,7 @@ def set_away(*, actor: Actor, entry_id: UUID, member_id: UUID, days: list[str]) 
     work = load(Team, actor=actor, permission=ACTIVITY_READ, entry_id=entry_id, pk=member.team_id)
     if work.resent:
         return member
-    own = member.person_id is not None and member.person_id == actor.person_id
+    own = checks.own(actor, member)
     must(None if own else checks.may_keep(actor, work.row), guards.going_on(work.row))
     today = clock.today().isoformat()
     found = [day for day in checks.away(days) if len(day) == 1 or day >= today]
