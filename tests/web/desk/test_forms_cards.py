@@ -16,6 +16,7 @@ from django.urls import reverse
 from bihuan.cli.fill import fill_command
 from bihuan.kernel.api import new_id
 from bihuan.kernel.models import PersonalRead
+from bihuan.matters.api import report
 from bihuan.matters.models import Matter
 from bihuan.people.models import Role
 from bihuan.reporting.models import FormRun
@@ -62,6 +63,18 @@ def test_a_card_is_filled_for_the_matter_from_whose_page_one_came(town: seed.Tow
     assert (sheet["C5"].value, sheet["C6"].value, sheet["B8"].value) == ("齐**", "138****0012", "路灯不亮")
     assert sheet["H5"].value is None
     assert not PersonalRead.objects.exists()
+
+
+@pytest.mark.parametrize(("unnamed", "name"), [(False, "齐**"), (True, None)])
+def test_who_reported_signed_in_is_named_masked_and_who_did_so_unnamed_is_not(
+    town: seed.Town, as_: SignedIn, *, unnamed: bool, name: str | None
+) -> None:
+    told_by = report(
+        actor=town.actor("resident"), id=new_id(), area_code=seed.building(12), text="路灯不亮", anonymous=unnamed
+    )
+    client = as_("secretary")
+    sent(client, "livelihood_card", matter=str(told_by.matter_id))
+    assert sheet_of(download(client))["C5"].value == name
 
 
 def test_names_are_in_the_clear_for_a_reason_alone_and_each_reading_is_kept(town: seed.Town, as_: SignedIn) -> None:

@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from bihuan.areas.api import names as area_names
-from bihuan.kernel.api import clock
+from bihuan.kernel.api import clock, mask_name
 from bihuan.kernel.models import Entry, Sealed
 from bihuan.matters.api import LedgerFilters, LedgerRow, info_of, ledger, rows_of
 from bihuan.matters.models import Matter
@@ -179,6 +179,8 @@ def _bundle(rows: Iterable[LedgerRow], wanted: Sequence[str]) -> Bundle:
         for person in persons
     }
     people |= {entry.actor_id for listed in bundle.entries.values() for entry in listed if entry.actor_id is not None}
+    if "reporter_name" in wanted:  # who reported signed in has a name of their own; who did so unnamed has none here
+        people |= {matter.reporter_id for matter in matters.values() if matter.reporter_id is not None}
     bundle.people = person_names(people) if people else {}
     worked_out.read(bundle, by_id, wanted)
     return bundle
@@ -236,6 +238,12 @@ def _acted(bundle: Bundle, row: LedgerRow, matter: MatterRow) -> Cell:
     return entries[-1].happened_at if entries else None
 
 
+def _reporter(bundle: Bundle, row: LedgerRow, matter: MatterRow) -> str:
+    """Return who reported, masked: as they were named, or who was signed in."""
+    named = bundle.masked.get(row.id, {}).get("reporter_name", "")
+    return named or (mask_name(bundle.people.get(matter.reporter_id, "")) if matter.reporter_id is not None else "")
+
+
 def _progress(bundle: Bundle, row: LedgerRow, matter: MatterRow) -> str:
     """Return the last act in words: when, and what it is called."""
     info = info_of(matter.version_ref_id)
@@ -279,7 +287,7 @@ _PLAIN: dict[str, Callable[[Bundle, LedgerRow, MatterRow], Cell]] = {
     "outcome": lambda _, row, __: row.outcome_title if row.outcome else "",
     "outcome_class": _outcome_class,
     "age": _age,
-    "reporter_name": lambda bundle, row, _: bundle.masked.get(row.id, {}).get("reporter_name", ""),
+    "reporter_name": _reporter,
     "phone": lambda bundle, row, _: bundle.masked.get(row.id, {}).get("phone", ""),
     "recorder": _recorder,
     "meeting": lambda bundle, row, _: bundle.meetings.get(row.id, ""),
