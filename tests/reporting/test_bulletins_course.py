@@ -122,6 +122,18 @@ def test_a_methods_own_template_counts_and_lists_its_own_matters(world: World) -
     assert "楼道堆放杂物" in text  # the register of its own
 
 
+def test_a_list_of_the_period_holds_what_was_recorded_in_it_alone(world: World) -> None:
+    _hazard(world)
+    march = {"since": datetime.date(2024, 3, 1), "until": datetime.date(2024, 3, 31)}
+    february = {"since": datetime.date(2024, 2, 1), "until": datetime.date(2024, 2, 29)}
+    assert "楼道堆放杂物" in _said(world, _draft(world, "yinhuan-liuding:monthly", **march))
+    row = _draft(world, "yinhuan-liuding:monthly", **february)
+    assert "零报告" in _said(world, row)
+    text = "{台账 hazards 20 本期}\n{台账 hazards 20}"
+    api.edit(actor=world.actor("cadre"), entry_id=new_id(), bulletin_id=row.pk, title="月报", text=text)
+    assert _said(world, row).startswith("本期没有。\n|")
+
+
 def test_a_bulletin_is_narrowed_to_a_kind_and_its_numbers_are_read_again_so(world: World) -> None:
     _hazard(world)
     _hazard(world, "gas")

@@ -50,9 +50,9 @@ class Told:
             _figure(key, "收集", 2, "matters", "", "未分类"),
         ]
 
-    def register(self, key: str, most: int, only: Only = ALL) -> Table:
+    def register(self, key: str, most: int, only: Only = ALL, *, during: bool = False) -> Table:
         self.narrowed.append((key, only))
-        return Table(("序号", "编号"), (("1", f"{key}-{most}"),))
+        return Table(("序号", "编号"), (("1", f"{key}-{most}{'本期' if during else ''}"),))
 
     def word(self, name: str) -> str:
         return {"area": "电建社区", "period": "2024年3月", "year": "2024", "window": "5个工作日", "today": "今天"}[name]
@@ -147,6 +147,11 @@ def test_a_number_a_list_and_a_condition_can_be_narrowed_to_a_method_a_kind_and_
     assert filled.questions["收集·上期"]["only"] == {"category": "fire"}
     assert isinstance(filled.blocks[0], Para)
     assert filled.blocks[1] == Para("一栋没有超期。")
+
+
+def test_a_list_can_be_of_the_period_alone() -> None:
+    (found,) = fill(_spec("{台账 hazards 5 本期}"), Told(**KNOWN)).blocks
+    assert found == Table(("序号", "编号"), (("1", "hazards-5本期"),))
 
 
 def test_the_same_number_narrowed_otherwise_keeps_its_own_question() -> None:

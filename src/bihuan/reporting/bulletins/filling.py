@@ -144,7 +144,8 @@ def _alone(slot: Slot, reader: Reader, questions: dict[str, dict[str, Any]]) -> 
     if slot.word == "items":
         return reader.items()
     if slot.word == "register":
-        table = reader.register(slot.arguments[0], int(slot.arguments[1]), slot.only)
+        key, most, *more = slot.arguments
+        table = reader.register(key, int(most), slot.only, during=bool(more))
         return [table] if table.rows else [Para("本期没有。")]
     key, dim = slot.arguments
     rows = [_row(one, slot, questions) for one in reader.split(key, dim, slot.only)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -24,11 +24,13 @@ from bihuan.reporting.figures.definitions import standard
 from bihuan.reporting.figures.reading import figures
 from bihuan.reporting.figures.shapes import FigureValue
 from bihuan.reporting.registers.definitions import standard as registers
-from bihuan.reporting.registers.listing import View, open_register
+from bihuan.reporting.registers.listing import Opened, View, open_register
 from bihuan.reporting.registers.listing import page as register_lines
+from bihuan.reporting.registers.sources.base import Cell
 
 LANGUAGE = "zh-hans"  # what is written for an area is written in its language
 _COLUMNS = 5
+_PAGES = 50  # so many pages of a hundred lines are gone through for those of a period
 
 
 class Reader(Protocol):
@@ -43,8 +45,8 @@ class Reader(Protocol):
     def split(self, key: str, dim: str, only: Only = ALL) -> Sequence[FigureValue]:
         """Return a figure part by part."""
 
-    def register(self, key: str, most: int, only: Only = ALL) -> Table:
-        """Return the first lines of a register."""
+    def register(self, key: str, most: int, only: Only = ALL, *, during: bool = False) -> Table:
+        """Return the first lines of a register; ``during``: of matters recorded in the period."""
 
     def word(self, name: str) -> str:
         """Return the area, period, year, today."""
@@ -114,7 +116,7 @@ class Live:
             self._split[key, dim, only] = self._figures([key], only, dim)[1:]
         return self._split[key, dim, only]
 
-    def register(self, key: str, most: int, only: Only = ALL) -> Table:
+    def register(self, key: str, most: int, only: Only = ALL, *, during: bool = False) -> Table:
         """Return the first lines of a register; what is not public is not among them."""
         narrow = only.under(self.only)
         by = {name: said for name, said in (("method", narrow.method), ("category", narrow.category)) if said}
@@ -126,16 +128,29 @@ class Live:
             chosen = (chosen or [column for column in opened.columns if column.spec.value])[:_COLUMNS]
             view = View(columns=tuple(column.key for column in chosen), filters=by)
             opened = open_register(self.actor, key, area, view)
-            lines = register_lines(self.actor, opened, None, min(100, max(1, most))).rows
-        rows = [line.cells for line in lines]
-        if opened.register.spec.of in {"matter", "measure"}:
-            told = set(
-                Matter.objects.filter(pk__in=[line.id for line in lines], public=True).values_list("pk", flat=True)
-            )
-            rows = [line.cells for line in lines if line.id in told]
+            rows = self._lines(opened, min(100, max(1, most)), during=during)
         head = ("序号", *(column.spec.title.zh for column in opened.columns))
         cells = (tuple(_cell(cell) for cell in row) for row in rows)
         return Table(head, tuple((str(at), *row) for at, row in enumerate(cells, start=1)))
+
+    def _lines(self, opened: Opened, most: int, *, during: bool) -> list[tuple[Cell, ...]]:
+        """Return lines that may be told: of matters the public ones, of a period those recorded in it."""
+        if opened.register.spec.of not in {"matter", "measure"}:
+            return [line.cells for line in register_lines(self.actor, opened, None, most).rows]
+        public = Matter.objects.filter(public=True)
+        if during and self.since and self.until:
+            begin, end = (datetime.combine(day, time(), clock.ZONE) for day in (self.since, self.until + timedelta(1)))
+            public = public.filter(happened_at__gte=begin, happened_at__lt=end)
+        found: list[tuple[Cell, ...]] = []
+        cursor: str | None = None
+        for _page in range(_PAGES if during else 1):
+            lines = register_lines(self.actor, opened, cursor, 100 if during else most)
+            told = set(public.filter(pk__in=[line.id for line in lines.rows]).values_list("pk", flat=True))
+            found += [line.cells for line in lines.rows if line.id in told]
+            cursor = lines.next
+            if cursor is None or len(found) >= most:
+                break
+        return found[:most]
 
     def word(self, name: str) -> str:
         """Return the area, period, year, today, window."""

@@ -46,6 +46,7 @@ ONLY = {
     "区域": "area", "area": "area",
 }  # fmt: skip
 NARROWED = frozenset({"figure", "change", "split", "register", "if"})  # words that count or list matters
+DURING = frozenset({"本期", "during"})  # of a register: only what was recorded in the period
 BEFORE = frozenset({"上期", "before"})
 ZERO = {"为零": True, "zero": True, "不为零": False, "some": False}
 
@@ -146,7 +147,10 @@ def _split(given: Args) -> Args | None:
 
 
 def _register(given: Args) -> Args | None:
-    return (given[0], next((word for word in given[1:] if word.isdecimal()), "20")) if given else None
+    if not given:
+        return None
+    most = next((word for word in given[1:] if word.isdecimal()), "20")
+    return (given[0], most, "during") if DURING & set(given[1:]) else (given[0], most)
 
 
 def _meeting(given: Args) -> Args | None:
@@ -161,7 +165,11 @@ _SHAPES: dict[str, tuple[Callable[[Args], Args | None], str, str]] = {
         "写成 {分列 代号 按 类别}（或渠道、办结方式、紧急程度）。",
         "Write {split <key> by category} (or channel, outcome, urgency).",
     ),
-    "register": (_register, "写成 {台账 代号 10}。", "Write {register <key> 10}."),
+    "register": (
+        _register,
+        "写成 {台账 代号 10} 或 {台账 代号 10 本期}。",
+        "Write {register <key> 10} or {register <key> 10 during}.",
+    ),
     "meeting": (
         _meeting,
         "写成 {会议 时间}；可写：名称、时间、地点、主持、记录、应到、实到、法定人数。",

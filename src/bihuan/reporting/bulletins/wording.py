@@ -12,7 +12,8 @@ word and what it needs, in Chinese or English:
 ``{填写 原因}``                  a blank: it must be filled in before the text is checked
 ``{若 late 为零}``               at the head of a line: only then is the line there; also ``不为零``
 ``{分列 collected 按 类别}``       alone on a line: a table of the figure by 类别, 渠道, 办结方式, 紧急程度
-``{台账 livelihood 10}``         alone on a line: a table of the register's lines, at most so many
+``{台账 livelihood 10}``         alone on a line: a table of the register's lines, at most so many; with ``本期`` of
+                               matters recorded in the period alone
 ``{会议 时间}``                  of the meeting it is written of: 名称 时间 地点 主持 记录 应到 实到 法定人数
 ``{议题}``                       alone on a line: each item with its result, who answers for it, until when
 =============================  ==========================================================================
