@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from bihuan.activities.models import Activity
 from bihuan.kernel.api import clock, make_missing_roots, new_id
 from bihuan.kernel.models import Entry, Sealed
 from bihuan.kernel.testing import tampering
@@ -330,6 +331,7 @@ def test_nothing_of_the_whole_sample_is_called_changed(db: None) -> None:
         subjects.of_meeting(key) for key in Meeting.objects.filter(state="published").values_list("pk", flat=True)
     ]
     found += [subjects.of_bulletin(key) for key in Bulletin.objects.values_list("pk", flat=True)]
+    found += [subjects.of_activity(key) for key in Activity.objects.values_list("pk", flat=True)]
     checked = [check(one) for one in found if one is not None]
     assert len(checked) > 15
     assert not [(one.subject.title, one.wrong) for one in checked if one is None or one.wrong]  # type: ignore[union-attr]

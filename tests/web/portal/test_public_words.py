@@ -18,7 +18,8 @@ from bihuan.activities import api as activities
 from bihuan.activities.models import Activity, SignUp
 from bihuan.activities.shapes import PublicActivity
 from bihuan.kernel.api import clock, new_id
-from bihuan.kernel.models import StoredFile
+from bihuan.kernel.models import Sealed, StoredFile
+from bihuan.kernel.testing import tampering
 from bihuan.matters.api import PublicPage as MatterPage
 from bihuan.matters.models import Matter
 from bihuan.meetings.models import AgendaItem, Correction, Meeting, Objection, Resolution
@@ -130,11 +131,14 @@ def test_each_word_of_a_meetings_page_is_held(world: Stage, meeting: Meeting) ->
             Alteration(row, {"published_at": later}, "公布时间"),
             Alteration(items[1], {"title": "换成别的标题"}, "第 1 项议题的标题"),
             Alteration(items[2], {"title": "通报别的检查"}, "第 2 项议题的标题"),
+            Alteration(items[1], {"title": "（内容已删除）"}, "第 1 项议题的标题"),
+            Alteration(items[2], {"title": "（内容已删除）"}, "第 2 项议题的标题"),
             Alteration(items[1], {"matter": elsewhere}, "第 1 项议题不是记录里的议题"),
             Alteration(items[1], {"count": {}}, "第 1 项议题的票数"),
             Alteration(items[1], {"ballot": "secret"}, "第 1 项议题的票数"),
             Alteration(items[2], {"state": "deferred"}, "第 2 项议题怎样处理的"),
             Alteration(items[4], {"reason": "没人想议"}, "第 4 项议题怎样处理的"),
+            Alteration(items[4], {"reason": ""}, "第 4 项议题怎样处理的"),
             Alteration(items[3], {"state": "noted"}, "第 3 项议题怎样处理的"),
             Alteration(items[4], {"order": 0}, "议题的顺序"),
             Alteration(Resolution.objects.filter(item=items[1].get()), {"parties": {}}, "第 1 项议题的决议"),
@@ -191,6 +195,7 @@ def test_what_a_matters_page_shows_of_its_meeting_is_held_too(world: Stage, meet
         f"/matters/{item.matter.number}/",
         [
             Alteration(rows, {"title": "换了标题"}, "标题"),
+            Alteration(rows, {"title": "（内容已删除）"}, "标题"),
             Alteration(rows, {"area_code": f"{COMMUNITY}002"}, "区域"),
             Alteration(rows, {"step": "recorded"}, "办到哪一步"),
             Alteration(rows, {"is_open": False}, "是否办结"),
@@ -259,6 +264,7 @@ def test_each_word_of_an_activitys_page_is_held(world: Stage, activity: Activity
             Alteration(rows, {"place": "别处"}, "地点"),
             Alteration(rows, {"festival": "中秋节"}, "节日"),
             Alteration(rows, {"text": "不猜灯谜。"}, "活动内容"),
+            Alteration(rows, {"text": ""}, "活动内容"),
             Alteration(rows, {"starts_at": later}, "时间"),
             Alteration(rows, {"ends_at": later}, "时间"),
             Alteration(rows, {"sign_up_until": later}, "报名截止"),
@@ -325,3 +331,25 @@ def test_an_areas_check_goes_through_all_that_its_home_shows(
     html = client.get(path).content.decode()
     assert "有 1 条被改动过" in html
     assert client.get("/p/410802999/check/").status_code == 404
+
+
+def test_a_page_whose_sealed_words_were_changed_still_opens_and_its_check_says_so(
+    world: Stage, notice: Bulletin, meeting: Meeting, activity: Activity
+) -> None:
+    matter = Matter.objects.get(agenda_items__meeting=meeting)
+    for kind, key, name, path in (
+        ("bulletin", notice.pk, "answer", f"/notices/{notice.pk}/"),
+        ("bulletin", notice.pk, "text", f"/notices/{notice.pk}/"),
+        ("meeting", meeting.pk, "text", f"/meetings/{meeting.pk}/"),
+        ("meeting", meeting.pk, "title", f"/meetings/{meeting.pk}/"),
+        ("activity", activity.pk, "summary", f"/activities/{activity.pk}/"),
+        ("matter", matter.pk, "text", f"/matters/{matter.number}/"),
+    ):
+        row = Sealed.objects.filter(subject_type=kind, subject_id=key, name=name).first()
+        assert row is not None, (kind, name)
+        with tampering():
+            Sealed.objects.filter(pk=row.pk).update(content="改过的话".encode())
+        assert Client().get(path).status_code == 200, (kind, name)
+        assert CHANGED in Client().get(f"{path}check/").content.decode(), (kind, name)
+        with tampering():
+            Sealed.objects.filter(pk=row.pk).update(content=row.content)

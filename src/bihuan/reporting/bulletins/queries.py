@@ -184,7 +184,12 @@ def answers_of(row: Bulletin) -> dict[UUID, str]:
 def _open(sealed: Sealed | None) -> str:
     if sealed is None:
         return ""
-    return _("（已删除）") if sealed.erased_at else unseal(sealed)
+    if sealed.erased_at:
+        return _("（已删除）")
+    try:
+        return unseal(sealed)
+    except Refused:  # somebody changed what is kept: the page opens all the same, and its check names it
+        return _("（保存的内容与记录不符）")
 
 
 def _timeline(row: Bulletin) -> tuple[TimelineLine, ...]:

@@ -42,7 +42,7 @@ def _announced(row: Activity, told: Told) -> Iterator[str]:
             text = told.text(entry.pk, "text")
     now = {name: getattr(row, name) for name in _PLAIN} | {name: _written(getattr(row, name)) for name in _INSTANTS}
     yield from (differ(words[name]) for name, value in now.items() if then.get(name) != value)
-    if text is not None and row.text not in {text, ""}:
+    if text is not None and row.text != text:
         yield differ(words["text"])
     first = body_of(told.entries[0])
     if first.get("kind") != row.kind or first.get("team", "") != (str(row.team_id) if row.team_id else ""):

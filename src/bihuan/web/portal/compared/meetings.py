@@ -10,7 +10,6 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.models import Entry
-from bihuan.matters.api import GONE
 from bihuan.meetings.api import item_id_of
 from bihuan.meetings.models import AgendaItem, Correction, Meeting
 from bihuan.web.portal.compared.titles import same_title
@@ -114,7 +113,7 @@ def _same_title(item: AgendaItem, told: Told) -> bool:
         return same_title(item.title, Told.of("matter", item.matter_id))
     entry = next((e for e, body in told.bodies("meeting.item_added") if body.get("item") == str(item.pk)), None)
     title = told.text(entry.pk, "title") if entry is not None else None
-    return title is None or item.title in {title, GONE}
+    return title is None or item.title == title
 
 
 def _counted(item: AgendaItem, told: Told) -> tuple[Any, str]:
@@ -151,7 +150,7 @@ def _same_state(item: AgendaItem, told: Told) -> bool:
     for _entry, body in told.bodies("meeting.ended"):
         if str(item.pk) in body.get("deferred", ()):
             return item.state == State.DEFERRED  # not reached: nobody's words
-    return item.state == state and (reason is None or item.reason in {reason, reason[:200], ""})
+    return item.state == state and (reason is None or item.reason in {reason, reason[:200]})
 
 
 def _objections(row: Meeting, told: Told) -> Iterator[str]:

@@ -12,7 +12,9 @@ def same_title(shown: str, told: Told) -> bool:
     """Say whether a title is the one given with the report, or made of its text; or either is erased."""
     first = told.entries[0].pk if told.entries else None
     title, text = (told.text(first, name) if first else None for name in ("title", "text"))
-    if shown == GONE or (title is None and text is None):
+    if shown == GONE:
+        return any(one.erased_at is not None and one.name in {"title", "text"} for one in told.sealed)
+    if title is None and text is None:
         return True
     if title is not None:
         return shown == title
