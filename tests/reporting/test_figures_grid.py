@@ -125,6 +125,6 @@ def test_what_is_asked_wrongly_is_said(april: Town) -> None:
         with pytest.raises(BadInput):
             read(*pair)
     with pytest.raises(BadInput, match="中位数"):
-        read("area", "category", key="response_time")
+        read("area", "category", key="handling_time")
     with pytest.raises(PermissionDenied):
         grid(ANONYMOUS, COMMUNITY, APRIL, APRIL, "collected", "area", "category")

@@ -41,7 +41,19 @@ class DataChart extends HTMLElement {
     const { signal } = this.stop;
     const draw = (): void => this.draw();
     window.addEventListener("resize", () => this.chart?.resize(), { signal });
-    window.addEventListener("beforeprint", () => this.chart?.resize(), { signal });
+    // Once it is drawn its table folds away; on paper both stand.
+    let folded = false;
+    window.addEventListener(
+      "beforeprint",
+      () => {
+        this.chart?.resize();
+        const table = this.table();
+        folded = table !== null && !table.open;
+        if (table) table.open = true;
+      },
+      { signal },
+    );
+    window.addEventListener("afterprint", () => { const table = this.table(); if (table && folded) table.open = false; }, { signal });
     document.addEventListener("htmx:afterSwap", draw, { signal });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw(true), { signal });
     const looks = new MutationObserver(() => this.draw(true));
@@ -56,6 +68,11 @@ class DataChart extends HTMLElement {
     this.chart = null;
   }
 
+  /** What folds the table beside it. */
+  private table(): HTMLDetailsElement | null {
+    return document.getElementById(this.dataset["table"] ?? "")?.closest("details") ?? null;
+  }
+
   private draw(again = false): void {
     const table = document.getElementById(this.dataset["table"] ?? "");
     if (!(table instanceof HTMLTableElement)) return;
@@ -64,7 +81,11 @@ class DataChart extends HTMLElement {
     if (!numbers.names.length || (!again && key === this.drawn)) return;
     this.drawn = key;
     this.hidden = false;
-    this.chart ??= init(this, null, { renderer: "svg" });
+    if (!this.chart) {
+      this.chart = init(this, null, { renderer: "svg" });
+      const around = this.table();
+      if (around) around.open = false;
+    }
     const style = getComputedStyle(this);
     const colour = (name: string): string => style.getPropertyValue(name).trim();
     const bars = this.dataset["kind"] === "bars";

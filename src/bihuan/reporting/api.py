@@ -33,7 +33,7 @@ from bihuan.reporting.bringin.columns import field_titles
 from bihuan.reporting.bringin.runs import Brought, Looked, bring_in, forget_files, give_up, look, start_run
 from bihuan.reporting.bringin.runs import check as check_ledger
 from bihuan.reporting.bringin.runs import choose as choose_columns
-from bihuan.reporting.cockpit import Below, Cockpit, Standing, cockpit
+from bihuan.reporting.cockpit import DONE, DRAGGED, SAID, Below, Cockpit, Standing, cockpit
 from bihuan.reporting.exports.actions import counted_export, note_export
 from bihuan.reporting.exports.queries import EXPORT_KINDS, Taken, TakenPage, exports_in
 from bihuan.reporting.figures.definitions import Definition, definitions
@@ -66,6 +66,9 @@ __all__ = [
     "cockpit",
     "Standing",
     "Cockpit",
+    "DONE",
+    "DRAGGED",
+    "SAID",
     "Below",
     "shifted",
     "start_run",

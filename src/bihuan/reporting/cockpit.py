@@ -20,12 +20,12 @@ from bihuan.reporting.figures.snapshot import Question, ask
 
 MONTHS = 12
 KINDS = 8
-# What a leader asks first; the last two say what came back, and what people said of it.
-KEYS = (
-    "collected", "settled", "solved", "settlement_rate", "in_time_rate", "late", "reopened", "returned",
-    "satisfied_rate", "handling_time",
-)  # fmt: skip
-BELOW = ("collected", "settled", "settlement_rate", "in_time_rate")
+# What a leader asks each morning, in three questions: is it done, did it drag or come back, what do people say of it.
+DONE = ("collected", "settled", "solved", "settlement_rate", "in_time_rate", "handling_time")
+DRAGGED = ("late", "reopened", "returned")
+SAID = ("followed_up_satisfied", "satisfied_rate")
+KEYS = (*DONE, *DRAGGED, *SAID)
+BELOW = ("collected", "settled", "settlement_rate", "in_time_rate", "late")
 MOST_BELOW = 400
 
 

@@ -100,3 +100,23 @@ def test_who_may_not_see_figures_is_refused(town: seed.Town, as_: SignedIn) -> N
     assert as_("secretary").get("/desk/cockpit/?area=410802001").status_code == 404
     with pytest.raises(PermissionDenied):
         cockpit(ANONYMOUS, seed.COMMUNITY)
+
+
+def test_places_where_nothing_is_open_are_one_sentence_and_nothing_at_all_is_a_zero_report(
+    town: seed.Town, as_: SignedIn
+) -> None:
+    empty = as_("secretary").get("/desk/cockpit/").content.decode()
+    assert "零报告：此刻没有未办结的事" in empty
+    assert "各处都没有未办结的事" in empty
+    town.report(12, "路灯不亮，晚上看不清。")
+    fold_pending()
+    page = as_("secretary").get("/desk/cockpit/").content.decode()
+    assert "零报告" not in page
+    assert "其余 47 处没有未办结的事" in page
+    assert page.count('<th scope="row"><a') == 1
+
+
+def test_it_asks_what_a_leader_asks(town: seed.Town, as_: SignedIn) -> None:  # noqa: ARG001
+    page = as_("street").get("/desk/cockpit/").content.decode()
+    for question in ("办得怎样", "拖没拖、反复没反复", "群众怎么说", "回访满意"):
+        assert question in page

@@ -19,9 +19,10 @@ from bihuan.areas.api import display_name, find, parent_of
 from bihuan.areas.models import Area
 from bihuan.kernel.api import Refused, clock
 from bihuan.people.api import FIGURE_READ, Actor, actor_for, can, require
-from bihuan.reporting.api import Below, Cockpit, FigureValue, Standing, cockpit
+from bihuan.reporting.api import DONE, DRAGGED, SAID, Below, Cockpit, FigureValue, Standing, cockpit
 from bihuan.web.desk.figures import list_address, said
 from bihuan.web.desk.map import picture
+from bihuan.web.desk.months import month_words, said_month
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +93,25 @@ def _ledger(code: str, **filters: str) -> str:
 
 def _shown(page: Cockpit, area: Area) -> dict[str, Any]:
     rows = [_row(one) for one in page.below]
+    busy = [row for row in rows if row["busy"]]
     values = {value.key: value for value in page.values}
+    asked = ((_("办得怎样"), DONE), (_("拖没拖、反复没反复"), DRAGGED), (_("群众怎么说"), SAID))
     return {
         "now": _now(page.standing, area.code),
-        "tiles": [_tile(value) for value in page.values],
-        "rows": rows,
+        "zero": not page.standing.open and not values["collected"].value,
+        "groups": [(words, [_tile(values[key]) for key in keys]) for words, keys in asked],
+        "rows": busy,
+        "quiet": len(rows) - len(busy),
+        "below": bool(rows),
         "heads": [value.title for value in page.below[0].values] if page.below else [],
         "more_below": page.more_below,
         "map": picture(area, [one.area for one in page.below], rows) if page.below else None,
-        "months": [(f"{one.month // 100}-{one.month % 100:02d}", one.collected, one.settled) for one in page.months],
+        "months": [(said_month(one.month), one.collected, one.settled) for one in page.months],
         "month_heads": (values["collected"].title, values["settled"].title),
         "kinds": [(value.split_title, value.value, _open(value)) for value in page.kinds],
-        "month": f"{page.month // 100}-{page.month % 100:02d}",
+        "month": month_words(page.month),
         "figures_url": reverse("desk:figures") + "?" + urlencode({"area": area.code}),
+        "below_url": reverse("desk:figures") + "?" + urlencode({"area": area.code, "split": "area"}),
     }
 
 
@@ -137,6 +144,7 @@ def _row(one: Below) -> dict[str, Any]:
         "number": "".join(mark for mark in one.name if mark.isdigit()) or one.name[:4],
         "open": standing.open,
         "total": standing.total,
+        "busy": bool(standing.open or any(value.n for value in one.values)),
         "open_url": _ledger(code, state="open"),
         "red": standing.red,
         "red_url": _ledger(code, card="red"),

@@ -16,9 +16,14 @@ def said_month(month: int) -> str:
     return f"{month // 100:04d}-{month % 100:02d}"
 
 
+def month_words(month: int) -> str:
+    """Return a month as people say it: 2024年4月."""
+    return _("%(year)s年%(month)s月") % {"year": month // 100, "month": month % 100}
+
+
 def month_options(chosen: int) -> SafeString:
     """Return ``<option>`` elements of the last five years, newest first, and the chosen month where it is older."""
     months = [shifted(current(), -n) for n in range(MOST)]
     listed = months if chosen in months else [chosen, *months]
-    words = ((said_month(one), _("%(year)s年%(month)s月") % {"year": one // 100, "month": one % 100}) for one in listed)
+    words = ((said_month(one), month_words(one)) for one in listed)
     return options_html(words, said_month(chosen))
