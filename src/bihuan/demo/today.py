@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from bihuan.demo import field, helping, projects, publishing
+from bihuan.demo import field, helping, projects, publishing, standing
 from bihuan.demo.doings import Told, act, recorded
 from bihuan.demo.photos import picture
 from bihuan.demo.sessions import GRID, Decision, hold, next_session
@@ -36,6 +36,7 @@ def begin(world: World, told: Told) -> None:
     field.these_days(world, told, [workdays_ago(number, 0).date() for number in range(9, -1, -1)])
     world.ahead(workdays_ago(7, 16), lambda: publishing.quarter(world))
     _helped(world, told)
+    standing.ahead(world, told, lambda number: workdays_ago(number, 0).date())
     _found(world, told)
     _resolved(world, told)
     _under_way(world, told)
