@@ -12,6 +12,7 @@ from django.test import Client
 from bihuan.api.access import Key
 from bihuan.api.events import EVENTS
 from bihuan.api.open311.calls import open311
+from bihuan.api.rest.described import Description
 from bihuan.api.rest.v1 import api
 from bihuan.api.scopes import SCOPES
 from tests.api.keykit import by_key, key_text
@@ -55,6 +56,16 @@ def test_the_field_fronts_calls_are_told() -> None:
     for method, path in operations():
         if path.startswith("/api/v1/field/"):
             assert f"`{method} {path.split('{')[0]}" in PAGE
+
+
+def test_no_two_shapes_of_the_description_share_a_name() -> None:
+    class Watched(Description):
+        def add_schema_definitions(self, definitions: dict[str, Any]) -> None:
+            for name, shape in definitions.items():
+                assert self.schemas.get(name, shape) == shape, name
+            super().add_schema_definitions(definitions)
+
+    assert Watched(api, "/api/v1/")["components"]["schemas"]
 
 
 def test_every_scope_and_event_is_told() -> None:

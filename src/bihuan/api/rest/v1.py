@@ -42,6 +42,7 @@ from bihuan.api.rest import (
     round_places,
     territory,
 )
+from bihuan.api.rest.described import Description
 from bihuan.api.rest.field import QUEUE, whole_characters
 from bihuan.api.rest.field import router as field_router
 from bihuan.api.rest.mistakes import too_many_keys
@@ -114,6 +115,12 @@ class _Api(NinjaAPI):
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """Return the name of the function: it stays when a module is split."""
         return operation.view_func.__name__
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> Description:
+        """Return the description, in which every shape has a name of its own."""
+        return Description(self, self.get_root_path(path_params or {}) if path_prefix is None else path_prefix)
 
     def create_response(
         self,
