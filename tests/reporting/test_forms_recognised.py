@@ -274,3 +274,26 @@ def test_a_cell_made_to_hold_the_program_up_is_no_label(text: str) -> None:
     book.save(out)
     form = recognise(read_grid(out.getvalue()), words(), here())
     assert [slot.heading for slot in form.slots.values()] == ["填报单位"]
+
+
+@pytest.mark.parametrize(
+    ("title", "labels"),
+    [
+        ("志愿者登记表", ["姓名", "性别", "联系电话", "编号", "所属网格", "登记时间"]),
+        ("党员基本信息表", ["姓名", "联系电话", "社区", "登记人", "编号", "备注"]),
+        ("会议签到表", ["时间", "地点", "主持人", "记录人"]),
+    ],
+)
+def test_a_card_of_a_person_or_a_meeting_is_no_card_of_a_matter(title: str, labels: list[str]) -> None:
+    book = openpyxl.Workbook()
+    ws = book.active
+    ws["A1"] = title
+    ws.merge_cells("A1:D1")
+    frame(ws, f"A2:D{1 + len(labels) // 2}")
+    for number, label in enumerate(labels):
+        ws.cell(2 + number // 2, 1 + number % 2 * 2, label)
+    out = io.BytesIO()
+    book.save(out)
+    form = recognise(read_grid(out.getvalue()), words(), here(), name="附件3.xlsx")
+    assert form.cards == ()
+    assert not any(slot.meaning for slot in form.slots.values() if slot.role != "head")

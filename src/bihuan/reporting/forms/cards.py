@@ -26,7 +26,7 @@ _ABSENT = Say("系统里没有这一项。", "The record holds no such thing.")
 _ASK = Say("不知道这里要填什么。", "It is not known what is wanted here.")
 _WHOSE = Say("看不出是谁的电话。", "Whose telephone it is is not said.")
 _TWICE = Say("同一张表里有两处看起来是同一项。", "Two places of the form seem to ask for the same.")
-_SUBJECT = frozenset({"title", "text", "number"})
+_SUBJECT = frozenset({"title", "text"})  # a name, a telephone and a number make a card of a person
 
 
 @dataclass(frozen=True, slots=True)
