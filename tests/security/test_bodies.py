@@ -83,10 +83,11 @@ def test_whose_post_records_nothing_is_refused_before_the_file_is_read(town: Tow
         ("POST", QUEUE, MANY),
         ("POST", BATCH, MANY),
         ("PUT", _file(), 10 * 1024 * 1024),
-        ("POST", "/api/v1/reports", ONE),
-        ("POST", f"/api/v1/matters/{SOME_ID}/advance", ONE),
+        ("POST", "/api/v1/reports", MANY),  # with photos
+        ("POST", f"/api/v1/matters/{SOME_ID}/advance", MANY),
+        ("POST", f"/api/v1/meetings/{SOME_ID}/end", ONE),
     ],
-    ids=["queue", "batch", "file", "report", "act"],
+    ids=["queue", "batch", "file", "report", "act", "meeting"],
 )
 def test_a_body_that_is_too_long_is_refused_before_it_is_read(town: Town, method: str, path: str, most: int) -> None:
     assert _send(phone_of(town, "worker").client, method, path, most + 1) == 413
