@@ -129,7 +129,7 @@ def test_a_duty_is_handed_over_and_its_hours_are_published_objected_to_and_answe
 
 
 def test_duties_stand_in_ones_own_calendar_and_nameless_in_the_public_one(team: Watch) -> None:
-    team.publish(text="每天 09:00–11:00 2人", until=FIRST)
+    team.publish(text="每天 09:00–11:00 3人", until=FIRST)
     token = make_link(actor=team.world.actor("resident"))
     mine = list(Calendar.from_ical(Client().get(f"/calendar/own/{token}.ics").content).walk("VEVENT"))
     own = [duty for duty in Duty.objects.all() if duty.member_id == team.leader.pk]
@@ -137,7 +137,7 @@ def test_duties_stand_in_ones_own_calendar_and_nameless_in_the_public_one(team: 
     assert len(own) == 1
     answer = Client().get(f"/calendar/{COMMUNITY}.ics")
     (one,) = Calendar.from_ical(answer.content).walk("VEVENT")
-    assert str(one["summary"]) == "红姐帮帮团值班（2 人）"
+    assert str(one["summary"]) == "红姐帮帮团值班（3 人）"
     assert one.decoded("dtstart") == own[0].starts_at
     assert not any(name in answer.content.decode() for name in ("张红姐", "冯红姐", "赵师傅"))
     before = (str(one["uid"]), int(one["sequence"]))
