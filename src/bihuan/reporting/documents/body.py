@@ -127,14 +127,14 @@ def write_end(out: Any, document: Document) -> None:
 
 
 def _attachments(out: Any, names: tuple[str, ...]) -> None:
-    shape(out.add_paragraph())
+    shape(out.add_paragraph(), keep=True)
     label = "附件："
     for count, name in enumerate(names, start=1):
         number = f"{count}. " if len(names) > 1 else ""
         hanging = m.twips(m.width(number))
         left = INDENT + m.twips(m.width(label)) + hanging
         first = hanging + (m.twips(m.width(label)) if count == 1 else 0)
-        paragraph = shape(out.add_paragraph(), left=left, hanging=first)
+        paragraph = shape(out.add_paragraph(), left=left, hanging=first, keep=True)
         write(paragraph, (label if count == 1 else "") + number + name)
 
 
