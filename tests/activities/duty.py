@@ -68,7 +68,7 @@ def watch(world: Stage) -> Watch:
     def joined(name: str, key: str = "") -> Member:
         return api.join_team(
             actor=world.actor("secretary"),
-            entry_id=new_id(clock.now()),
+            entry_id=new_id(clock.now() + datetime.timedelta(seconds=team.members.count())),  # in this order
             team_id=team.pk,
             name=name,
             person_id=world.id(key) if key else None,

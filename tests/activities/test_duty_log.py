@@ -171,7 +171,7 @@ def test_a_duty_is_handed_over_once_with_what_is_open_and_its_hours(team: Watch)
     with team.world.at(ON):
         call, first = team.note(), team.duty()
         with pytest.raises(Refused):
-            team.do("hand_over", "council", duty_id=first.pk)
+            team.do("hand_over", "police", duty_id=first.pk)
         with pytest.raises(Refused):
             team.do("hand_over", duty_id=team.duty(1).pk)  # it has not begun
     with team.world.at(OVER):
@@ -182,7 +182,7 @@ def test_a_duty_is_handed_over_once_with_what_is_open_and_its_hours(team: Watch)
         assert [line.id for line in page.open_before] == [call.pk]
     assert "钥匙" not in Entry.objects.get(verb="roster.handed_over").body
     hours = Service.objects.get()
-    assert (hours.member_id, hours.minutes) == (team.leader.pk, 120)
+    assert (hours.member_id, hours.minutes) == (first.member_id, 120)
     assert verify().ok
 
 
