@@ -21,6 +21,7 @@ from bihuan.api.access import MANY, Caller, caller, keyed, slow_down
 from bihuan.api.rest import (
     bringin,
     cockpit,
+    duty_hours,
     exports,
     figures,
     forms,
@@ -156,6 +157,7 @@ api.add_router("", key_calls.router)
 api.add_router("", round_places.router)
 api.add_router("/pairings", pairing_acts.router)
 api.add_router("", own.router)
+api.add_router("", duty_hours.router)
 api.add_router("", robots.router)
 api.add_router("", people.router)
 api.add_router("", territory.router)
