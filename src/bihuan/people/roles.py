@@ -99,7 +99,8 @@ ROLES: tuple[RoleSpec, ...] = (
         "District official",
         _LEAD | {p.METHOD_EDIT, p.RECORD_VERIFY, p.LEDGER_IMPORT, p.BULLETIN_SIGN, p.INTERFACE_MANAGE, p.EXPORT_READ},
     ),
-    # The administrator runs the house and does not read what residents wrote: least privilege (PIPL art. 6).
+    # The administrator runs the house and does not read what residents wrote: least privilege (PIPL art. 6). Nor
+    # figures: each number opens the matters behind it. Who took what out of the house, the administrator does see.
     RoleSpec(
         "administrator",
         "管理员",

@@ -108,11 +108,8 @@ def grid(
 def _by_two(asked: _Asked) -> Grid:
     pair = asked.rows, asked.columns
     measures = frozenset(asked.one.measures)
-    answer = ask(
-        Question(
-            measures, asked.area_code, (), ("",), asked.months.since, asked.months.until, only=asked.only, pair=pair
-        )
-    )
+    root, months = asked.area_code, asked.months
+    answer = ask(Question(measures, root, (root,), ("",), months.since, months.until, only=asked.only, pair=pair))
     found: dict[tuple[str, str, str], list[int]] = {}
     seen: tuple[Counter[str], Counter[str]] = Counter(), Counter()
     for (measure, _area, dim, value, _month), (n, amount) in answer.cells.items():

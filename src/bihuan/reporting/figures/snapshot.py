@@ -279,7 +279,7 @@ def _paired(question: Question) -> list[tuple[str, list[Any]]]:
     first, second = map(_column, question.pair)
     more = "".join(f" AND {_column(name)} = %s" for name, _said in question.only)
     statement = (
-        f"SELECT 'g', measure, %s, '{pair_dim(question.pair)}', {first}, {second}, '', '', '', month, "  # noqa: S608
+        f"SELECT 'g', measure, CAST(%s AS text), '{pair_dim(question.pair)}', {first}, {second}, '', '', '', month, "  # noqa: S608
         f"count(*), CAST(sum(amount) AS bigint) FROM reporting_fact WHERE measure IN ({_marks(measures)}) "
         f"AND month IN ({_marks(months)}) AND area_code >= %s AND area_code <= %s{more} GROUP BY 2, 5, 6, 10"
     )
