@@ -180,4 +180,9 @@ def table(figures: dict[str, Any], intake: float) -> list[str]:
         cells = [pages[str(scale)][key] for scale in scales]
         times = " | ".join(f"{cell['p50']:.1f} / {cell['p95']:.1f}" for cell in cells)
         lines.append(f"| {title} | {times} | {cells[-1]['p50'] / cells[0]['p50']:.2f}× |")
-    return [*lines, ""]
+    note = (
+        "The first ten thousand matters are made by the application; larger districts are copies of them by SQL, each "
+        "with its own ids, facts and tallies"
+    )
+    more = "; past a million without the engine's state, which no page of figures reads" if scales[-1] > 10**6 else ""
+    return [*lines, "", f"{note}{more}.", ""]
