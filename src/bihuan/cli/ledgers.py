@@ -13,17 +13,25 @@ from django.utils.translation import gettext as _
 from bihuan.kernel.api import BadInput, new_id
 from bihuan.people.api import Actor, actor_of
 from bihuan.people.models import User
-from bihuan.reporting.api import Brought, Looked, bring_in, check_ledger, field_titles, give_up, look, start_run
+from bihuan.reporting.api import Brought, Looked, bring_in, check_ledger, choose_columns, give_up, look, start_run
 
 _SHOWN = 200
 
 
-def bring_in_file(file: Path, *, area: str, account: str, dry_run: bool, as_json: bool) -> None:
+def bring_in_file(file: Path, *, area: str, account: str, method: str, dry_run: bool, as_json: bool) -> None:
     """Try a file, print every row that does not stand; bring it in where all do."""
     actor = _actor(account)
     try:
         run = start_run(actor=actor, id=new_id(), area=area, name=file.name, data=file.read_bytes())
         looked = look(actor, run.pk)
+        if method:
+            try:
+                looked = choose_columns(
+                    actor=actor, run_id=run.pk, table=looked.source.index, columns={}, method=method
+                )
+            except BadInput:
+                give_up(actor=actor, run_id=run.pk)
+                raise
         brought = check_ledger(actor, looked)
         if dry_run or brought.stops:
             give_up(actor=actor, run_id=run.pk)
@@ -52,6 +60,7 @@ def _actor(account: str) -> Actor:
 def _as_json(looked: Looked, brought: Brought, *, applied: bool) -> dict[str, object]:
     return {
         "applied": applied,
+        "method": looked.kind.key,
         "columns": {column.title: looked.fields.get(column.left, "") for column in looked.source.columns},
         "rows": brought.rows,
         "added": brought.added,
@@ -72,7 +81,8 @@ def _as_json(looked: Looked, brought: Brought, *, applied: bool) -> dict[str, ob
 
 
 def _print(looked: Looked, brought: Brought, *, applied: bool) -> None:
-    titles = dict(field_titles())
+    titles = dict(looked.choices)
+    click.echo(_("按“%(method)s”登记") % {"method": looked.kind.title})
     for column in looked.source.columns:
         click.echo(f"  {column.title} → {titles.get(looked.fields.get(column.left, ''), '')}")
     for one in brought.problems[:_SHOWN]:

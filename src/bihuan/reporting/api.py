@@ -29,7 +29,6 @@ stream; ``export_xlsx``, ``export_csv``, ``fill_run`` and ``fill_form`` do it th
 
 from __future__ import annotations
 
-from bihuan.reporting.bringin.columns import field_titles
 from bihuan.reporting.bringin.runs import Brought, Looked, bring_in, forget_files, give_up, look, start_run
 from bihuan.reporting.bringin.runs import check as check_ledger
 from bihuan.reporting.bringin.runs import choose as choose_columns
@@ -75,7 +74,6 @@ __all__ = [
     "look",
     "give_up",
     "forget_files",
-    "field_titles",
     "choose_columns",
     "choose_form_matters",
     "check_ledger",

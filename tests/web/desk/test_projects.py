@@ -124,6 +124,16 @@ def test_the_schedule_takes_the_month_from_the_last_report_and_adds_up_the_rest(
     assert (row["建设单位"], row["形象进度"]) == ("文创公司", "主体")
 
 
+def test_a_project_has_its_lead_in_the_registers_of_all_methods(as_: SignedIn, office: dict[str, Actor]) -> None:
+    under_way(as_, office)
+    opened = open_register(office["patron"], "supervision", "410802")
+    row = dict(zip(opened.titles(), register_lines(office["patron"], opened).rows[0].cells, strict=True))
+    assert (row["牵头"], row["配合"]) == ("汤文博", "范子衡")
+    opened = open_register(office["patron"], "rectification", "410802")
+    row = dict(zip(opened.titles(), register_lines(office["patron"], opened).rows[0].cells, strict=True))
+    assert (row["牵头领导"], row["责任单位"], row["责任人"]) == ("范子衡", "区住建局", "汤文博")
+
+
 def test_the_schedule_goes_out_with_numbers_that_excel_can_add_and_percent(
     as_: SignedIn, office: dict[str, Actor]
 ) -> None:

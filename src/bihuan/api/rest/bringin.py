@@ -20,7 +20,6 @@ from bihuan.reporting.api import (
     bring_in,
     check_ledger,
     choose_columns,
-    field_titles,
     give_up,
     look,
     start_run,
@@ -57,6 +56,13 @@ class FieldOut(Schema):
     title: str
 
 
+class MethodOut(Schema):
+    """A method whose matters the rows may become."""
+
+    key: str
+    title: str
+
+
 class RowProblemOut(Schema):
     """What is wrong with a row; where ``stops`` is false only worth knowing."""
 
@@ -78,13 +84,18 @@ class TriedOut(Schema):
 
 
 class LedgerOut(Schema):
-    """A file as it is read now. ``remembered``: its columns are known from an earlier file of these headings."""
+    """A file as it is read now. ``remembered``: its columns are known from an earlier file of these headings.
+
+    ``method``: whose matters its rows become, of ``methods`` that there are; ``fields`` are those of that method.
+    """
 
     id: UUID
     name: str
     area_code: str
     remembered: bool
     year: int | None
+    method: str
+    methods: list[MethodOut]
     tables: list[TableOut]
     columns: list[ColumnOut]
     fields: list[FieldOut]
@@ -98,13 +109,17 @@ class BroughtOut(TriedOut):
 
 
 class ChooseIn(In):
-    """Which table it is, and by the columns' ``left`` what they are; ``year`` where dates have none."""
+    """Which table it is, and by the columns' ``left`` what they are; ``year`` where dates have none.
+
+    ``method``: whose matters the rows are; left out, the one that the headings tell.
+    """
 
     table: Annotated[int, Field(ge=0, le=9999)]
     columns: dict[Annotated[int, Field(ge=0, le=20_000)], Annotated[str, Field(max_length=40)]] = Field(
         default_factory=dict, max_length=60
     )
     year: Annotated[int, Field(ge=1949, le=2199)] | None = None
+    method: Annotated[str, Field(max_length=60)] = ""
 
 
 class DoneOut(Schema):
@@ -138,6 +153,8 @@ def _shown(actor: Actor, looked: Looked) -> dict[str, Any]:
         "area_code": run.area_code,
         "remembered": looked.remembered,
         "year": run.plan_json.get("year"),
+        "method": looked.kind.key,
+        "methods": [{"key": kind.key, "title": kind.title} for kind in looked.kinds.values()],
         "tables": [
             {
                 "index": one.index,
@@ -157,7 +174,7 @@ def _shown(actor: Actor, looked: Looked) -> dict[str, Any]:
             }
             for column in looked.source.columns
         ],
-        "fields": [{"key": key, "title": title} for key, title in field_titles() if key],
+        "fields": [{"key": key, "title": title} for key, title in looked.choices],
         "tried": _tried(check_ledger(actor, looked)),
     }
 

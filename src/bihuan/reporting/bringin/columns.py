@@ -18,6 +18,7 @@ from bihuan.reporting.sheets.values import bare, plain
 STANDARD = Path(__file__).resolve().parent.parent / "standard" / "ledger_columns.yaml"
 KEEP = "keep"  # its words go along in the text
 DROP = "drop"  # left out
+FIELD = "field:"  # before the key of a field of the method
 ONCE = frozenset(  # a matter has one of each; of the others several columns are joined
     {
         *("title", "area", "category", "urgency", "channel", "reporter_name", "phone", "people_affected"),
@@ -65,6 +66,11 @@ def synonyms() -> Mapping[str, str]:
     return found
 
 
+def form_of(heading: str) -> str:
+    """Return a heading made comparable, without its unit."""
+    return bare(heading)
+
+
 def known(heading: str) -> bool:
     """Tell whether a heading is one that old ledgers have: helps to find which row is the heading."""
     return bare(heading) in synonyms()
@@ -75,18 +81,22 @@ def fingerprint(columns: Sequence[Column]) -> str:
     return hashlib.sha256("|".join(plain(column.title) for column in columns).encode()).hexdigest()
 
 
-def guess(columns: Sequence[Column], samples: Mapping[int, Sequence[str]]) -> dict[int, str]:
+def guess(
+    columns: Sequence[Column], samples: Mapping[int, Sequence[str]], words: Mapping[str, str] | None = None
+) -> dict[int, str]:
     """Return a field for each column, by its left edge; none is guessed twice where a matter has it once.
 
     Args:
         columns: as found in the sheet.
         samples: of each column some texts that stand below.
+        words: what the method itself calls things, heading → field; goes before what ledgers call them.
     """
     found: dict[int, str] = {}
     taken: set[str] = set()
+    table = {**synonyms(), **(words or {})}
     for column in columns:
-        field = _by_heading(column)
-        if field in ONCE and field in taken:
+        field = _by_heading(column, table)
+        if field in taken and (field in ONCE or field.startswith(FIELD)):
             field = KEEP
         taken.add(field)
         found[column.left] = field
@@ -102,8 +112,7 @@ def guess(columns: Sequence[Column], samples: Mapping[int, Sequence[str]]) -> di
     return found
 
 
-def _by_heading(column: Column) -> str:
-    table = synonyms()
+def _by_heading(column: Column, table: Mapping[str, str]) -> str:
     for heading in (column.path[-1] if column.path else "", column.title, *reversed(column.path)):
         for form in (bare(heading), plain(heading)):
             if form in table:

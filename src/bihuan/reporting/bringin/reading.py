@@ -51,8 +51,13 @@ class Source:
         }
 
 
-def read_sources(data: bytes, name: str) -> list[Source]:
+def read_sources(data: bytes, name: str, words: Mapping[str, str] | None = None) -> list[Source]:
     """Return every table of a workbook or CSV file, the likeliest first.
+
+    Args:
+        data: the file.
+        name: its name; says what it is.
+        words: headings of the methods in use, → what they mean.
 
     Raises:
         BadInput: unreadable, or without a table.
@@ -65,21 +70,22 @@ def read_sources(data: bytes, name: str) -> list[Source]:
         english = (get_language() or "").startswith("en")
         why, how = (error.why_en, error.how_en) if english else (error.why, error.how)
         raise BadInput(Problem("file", why, how)) from error
+    own = words or {}
     found: list[Source] = []
     for sheet in grid.sheets:
         if sheet.hidden:
             continue
-        for table in find_tables(sheet, naming.known):
+        for table in find_tables(sheet, lambda heading: naming.form_of(heading) in own or naming.known(heading)):
             rows = tuple(_rows(sheet, table))
             if rows:
                 found.append(Source(len(found), sheet.name, table.title, table.columns, rows))
     if not found:
         raise BadInput(Problem("file", _("没有找到带表头的表格。"), _("请确认表头在一行里，下面有数据，再上传。")))
-    return sorted(found, key=_likely, reverse=True)
+    return sorted(found, key=lambda source: _likely(source, own), reverse=True)
 
 
-def _likely(source: Source) -> tuple[int, int]:
-    fields = naming.guess(source.columns, {})
+def _likely(source: Source, words: Mapping[str, str]) -> tuple[int, int]:
+    fields = naming.guess(source.columns, {}, words)
     return sum(field not in {naming.KEEP, naming.DROP} for field in fields.values()), len(source.rows)
 
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from bihuan.kernel.api import lookup_hash
 from bihuan.matters.api import Earlier, MethodInfo
 from bihuan.matters.models import Matter
-from bihuan.reporting.bringin.columns import DROP, KEEP
+from bihuan.reporting.bringin.columns import DROP, FIELD, KEEP
+from bihuan.reporting.bringin.given import Unread, field_value, option_of
 from bihuan.reporting.bringin.places import Places
 from bihuan.reporting.bringin.reading import Row, Source
 from bihuan.reporting.bringin.values import is_done, moment, narrow, whole
@@ -145,6 +146,8 @@ def _given(reading: Reading, cells: _Cells) -> dict[str, Any]:
         )
         raise _Stop
     area = reading.places.find(cells.text("area"))
+    if "area" not in cells.lefts and (where := cells.text(FIELD + "place")):
+        area = reading.places.find(where) or reading.places.root  # said more exactly than a building, or not at all
     if area is None:
         cells.said(
             "area",
@@ -158,13 +161,15 @@ def _given(reading: Reading, cells: _Cells) -> dict[str, Any]:
     heads = {"category": _("类别"), "urgency": _("紧急程度")}
     kept += [f"{heads[name]}：{cells.text(name)}" for name, key in chosen.items() if not key and cells.text(name)]
     phone = narrow(cells.text("phone"))
+    if "title" in _required(reading) and not title:
+        title = text  # a list of names alone
     body = _body(reading, cells, text or title, kept)
     if len(body) > LONGEST:
         cells.said("text", stops=True, why=_("内容超过 2000 字。"), how=_("请删减一些。"))
     given: dict[str, Any] = {
         "area_code": area or reading.places.root,
         "text": body,
-        "title": title[:SHORT] if title and text else "",
+        "title": title[:SHORT] if title and (text or "title" in _required(reading)) else "",
         "channel": _channel(cells.text("channel")),
         **chosen,
         "people_affected": whole(cells.text("people_affected")),
@@ -176,6 +181,11 @@ def _given(reading: Reading, cells: _Cells) -> dict[str, Any]:
     }
     given["earlier"] = _earlier(reading, cells, registered or happened, closed)
     return given
+
+
+def _required(reading: Reading) -> set[str]:
+    opening = reading.info.file.opening.get("record")
+    return {key for key, need in opening.gives.items() if need == "required"} if opening is not None else set()
 
 
 def _body(reading: Reading, cells: _Cells, text: str, kept: list[str]) -> str:
@@ -208,7 +218,32 @@ def _fields(reading: Reading, cells: _Cells) -> tuple[dict[str, Any], list[str]]
             kept.append(f"{_(_WORDS[name])}：{said}")
         else:
             extra[name] = value
+    for name in cells.lefts:
+        if name.startswith(FIELD) and (said := cells.text(name)):
+            _own_field(reading, cells, name, said, done=done, extra=extra, kept=kept)
     return extra, kept
+
+
+def _own_field(
+    reading: Reading, cells: _Cells, name: str, said: str, *, done: bool, extra: dict[str, Any], kept: list[str]
+) -> None:
+    """Read a field of the method; what is only given later, while the matter runs, is told in the text for now."""
+    left = cells.lefts[name][0]
+    heading = reading.titles().get(left, "")
+    key = name.removeprefix(FIELD)
+    spec, opening = reading.info.file.fields[key], reading.info.file.opening.get("record")
+    if not done and (opening is None or key not in opening.gives):
+        kept.append(f"{heading}：{said}")
+        return
+    cell = cells.row.cells.get(left)
+    try:
+        value = field_value(spec, cell.value if cell is not None else None, said, heading, reading.year)
+    except Unread as problem:
+        cells.said(name, stops=problem.stops, why=problem.why, how=problem.how)
+        kept.append(f"{heading}：{said}")
+        return
+    if value is not None:
+        extra[key] = value
 
 
 _WORDS = {"measure": "措施", "answer": "办理结果", "satisfaction": "反映人意见"}
@@ -248,13 +283,8 @@ def _option(reading: Reading, cells: _Cells, name: str) -> str:
         return ""
     spec = reading.info.file.fields.get(name)
     options = spec.options if spec is not None else {}
-    wanted = plain(said)
-    for key, title in options.items():
-        if wanted in {plain(title.zh), plain(title.en), key}:
-            return key
-    near = [key for key, title in options.items() if wanted in plain(title.zh) or plain(title.zh) in wanted]
-    if len(near) == 1:
-        return near[0]
+    if key := option_of(options, said):
+        return key
     cells.said(
         name,
         stops=False,

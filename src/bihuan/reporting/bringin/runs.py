@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 
 from bihuan.areas.api import ancestors
 from bihuan.kernel.api import BadInput, NotFound, Problem, clock, new_id
-from bihuan.matters.api import Reported, info_of, report_batch
-from bihuan.methods.api import method_for
+from bihuan.matters.api import Reported, report_batch
 from bihuan.people.api import LEDGER_IMPORT, Actor, require
 from bihuan.reporting.bringin import keeping
-from bihuan.reporting.bringin.columns import TITLES, fingerprint, guess
+from bihuan.reporting.bringin.columns import FIELD, field_titles, fingerprint, guess
+from bihuan.reporting.bringin.kinds import Kind, best, kinds_of, words_of
 from bihuan.reporting.bringin.places import Places
 from bihuan.reporting.bringin.reading import Source, read_sources
 from bihuan.reporting.bringin.rows import Reading, Ready, RowProblem, read_rows
@@ -26,6 +26,7 @@ from bihuan.reporting.models import ImportedRow, ImportLayout, ImportRun
 
 REGISTER = "matter"
 BATCH = 500
+METHOD = "method"  # beside the columns of a layout: the method its rows are matters of
 KEEP_FILE = timedelta(days=1)  # a file that nobody brought in; it may hold names and numbers
 
 
@@ -35,13 +36,20 @@ class _TakenBack(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A file as it is read now: its tables, the one chosen, what its columns are taken for."""
+    """A file as it is read now: its tables, the one chosen, its method, what its columns are taken for."""
 
     run: ImportRun
     sources: tuple[Source, ...]
     source: Source
     fields: Mapping[int, str]
     remembered: bool
+    kinds: Mapping[str, Kind]  # the methods it may be a ledger of
+    kind: Kind
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """Return what a column may be: what matters of every method have, then the fields of this one."""
+        return [*field_titles(), *self.kind.field_titles()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +77,7 @@ def start_run(*, actor: Actor, id: UUID, area: str, name: str, data: bytes) -> I
     require(actor, LEDGER_IMPORT, area)
     if actor.person_id is None and actor.kind != "system":
         raise NotFound
-    read_sources(data, name)
+    read_sources(data, name, words_of(kinds_of(actor, area)))
     if (existing := _existing(actor, id)) is not None:
         return existing
     file = keeping.keep(id, data)
@@ -114,18 +122,21 @@ def look(actor: Actor, run_id: UUID) -> Looked:
     if run is None or data is None:
         raise NotFound
     require(actor, LEDGER_IMPORT, run.area_code)
-    sources = tuple(read_sources(data, run.name))
+    kinds = kinds_of(actor, run.area_code)
+    sources = tuple(read_sources(data, run.name, words_of(kinds)))
     plan: dict[str, Any] = run.plan_json
     source = next((one for one in sources if one.index == plan.get("table")), sources[0])
     print_ = fingerprint(source.columns)
-    fields = guess(source.columns, source.samples())
-    remembered = False
-    if plan.get("fingerprint") == print_:
-        fields |= {int(left): name for left, name in plan["columns"].items() if name in TITLES}
-    elif (layout := _layout(run.area_code, print_)) is not None:
-        fields |= {int(left): name for left, name in layout.columns_json.items() if name in TITLES}
-        remembered = True
-    return Looked(run, sources, source, fields, remembered)
+    told: Mapping[str, Any] = plan.get("columns", {}) if plan.get("fingerprint") == print_ else {}
+    asked, remembered = plan.get(METHOD), False
+    if not told and (layout := _layout(run.area_code, print_)) is not None:
+        before = layout.columns_json
+        if asked in {None, before.get(METHOD)}:
+            told, asked, remembered = before, before.get(METHOD), True
+    kind = kinds.get(asked or "") or kinds[best(kinds, source.columns)]
+    fields = guess(source.columns, source.samples(), kind.words)
+    fields |= {int(left): name for left, name in told.items() if left != METHOD and kind.known(name)}
+    return Looked(run, sources, source, fields, remembered, kinds, kind)
 
 
 def _layout(area: str, print_: str) -> ImportLayout | None:
@@ -134,28 +145,45 @@ def _layout(area: str, print_: str) -> ImportLayout | None:
     return max(found, key=lambda layout: len(layout.area_code), default=None)
 
 
-def choose(*, actor: Actor, run_id: UUID, table: int, columns: Mapping[int, str], year: int | None = None) -> Looked:
-    """Say which table it is and what its columns are; remembered for the next file of the same headings.
+def choose(
+    *,
+    actor: Actor,
+    run_id: UUID,
+    table: int,
+    columns: Mapping[int, str],
+    year: int | None = None,
+    method: str = "",
+) -> Looked:
+    """Say which table it is, of which method its rows are, what its columns are; remembered for the next file alike.
 
     Raises:
-        BadInput: no such table or column. NotFound: as ``look``.
+        BadInput: no such table, column or method. NotFound: as ``look``.
     """
     looked = look(actor, run_id)
     source = next((one for one in looked.sources if one.index == table), None)
     if source is None:
         raise BadInput(Problem("table", _("文件里没有这个表。"), _("请从列出的表里选。")))
+    kind = looked.kinds.get(method) if method else looked.kind
+    if kind is None:
+        titles = "、".join(f"{one.key}（{one.title}）" for one in looked.kinds.values())
+        raise BadInput(Problem("method", _("这里不能按这个工作法登记。"), _("可用：%s。") % titles))
     known = {column.left for column in source.columns}
-    chosen = {left: name for left, name in columns.items() if left in known and name in TITLES}
+    chosen = {left: name for left, name in columns.items() if left in known and kind.known(name)}
     print_ = fingerprint(source.columns)
     kept = {str(left): name for left, name in chosen.items()}
-    looked.run.plan_json = {"table": table, "fingerprint": print_, "columns": kept, "year": year}
+    asked = kind.key if method or looked.run.plan_json.get(METHOD) else None  # else guessed anew for another table
+    looked.run.plan_json = {"table": table, "fingerprint": print_, "columns": kept, "year": year, METHOD: asked}
     with transaction.atomic():
         looked.run.save(update_fields=["plan_json"])
         if chosen:
             ImportLayout.objects.update_or_create(
                 area_code=looked.run.area_code,
                 fingerprint=print_,
-                defaults={"register": REGISTER, "columns_json": kept, "updated_at": clock.now()},
+                defaults={
+                    "register": REGISTER,
+                    "columns_json": {**kept, METHOD: kind.key},
+                    "updated_at": clock.now(),
+                },
             )
     return look(actor, run_id)
 
@@ -206,9 +234,9 @@ def forget_files() -> int:
 def _bring(actor: Actor, looked: Looked, *, dry_run: bool) -> Brought:
     run = looked.run
     require(actor, LEDGER_IMPORT, run.area_code)
-    version, _method = method_for(run.area_code)
     year = looked.run.plan_json.get("year")
-    reading = Reading(looked.source, looked.fields, Places.of(run.area_code), info_of(version.pk), clock.now(), year)
+    places = Places.of(run.area_code)
+    reading = Reading(looked.source, looked.fields, places, looked.kind.info, clock.now(), year)
     ready = read_rows(reading)
     problems = list(reading.problems)
     numbers: list[str] = []
@@ -247,9 +275,14 @@ def _write(actor: Actor, looked: Looked, rows: list[Ready], problems: list[RowPr
     """Write some rows and remember them; what does not stand goes to the problems. Returns the numbers given."""
     ids = [new_id() for _row in rows]
     answers = report_batch(
-        actor=actor, reports=[{**row.given, "id": str(id_)} for id_, row in zip(ids, rows, strict=True)]
+        actor=actor,
+        reports=[
+            {**row.given, "id": str(id_), "method_key": looked.kind.key} for id_, row in zip(ids, rows, strict=True)
+        ],
     )
-    titles = {name: title for left, name in looked.fields.items() if (title := _heading(looked, left))}
+    titles = {
+        name.removeprefix(FIELD): title for left, name in looked.fields.items() if (title := _heading(looked, left))
+    }
     numbers, kept = [], []
     for row, answer in zip(rows, answers, strict=True):
         if isinstance(answer, Reported):

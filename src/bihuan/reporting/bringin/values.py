@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from bihuan.kernel.api import clock
@@ -18,6 +19,10 @@ _SHORT = re.compile(r"^(?P<m>\d{1,2})\s*[月./\-]\s*(?P<d>\d{1,2})\s*[日号]?$"
 _FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000  # 1954 to 2119: what a plain number in a date's column means
 _SERIAL = re.compile(r"^[0-9]{5}$")
 _NUMBER = re.compile(r"\d+")
+_AMOUNT = re.compile(r"^约?[¥￥]?(?P<n>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?P<unit>亿元?|万元?|元)?$")
+UNITS = {"元": 1, "万": 10**4, "万元": 10**4, "亿": 10**8, "亿元": 10**8}
+NOTHING = frozenset({"", "-", "--", "—", "——", "/", "无", "暂无"})  # what people write where there is none
+_YES, _NO = ("是", "√", "有", "需要", "yes", "true"), ("否", "×", "无", "不需要", "没有", "no", "false")
 DONE = (
     *("已办结", "办结", "已完成", "完成", "已解决", "解决", "已销号", "销号", "已处理", "处理完毕"),
     *("是", "√", "yes", "done"),
@@ -75,6 +80,31 @@ def whole(text: str) -> int | None:
     """Return the number that a cell says: "3 户", "３", "约20人"; None where it says none."""
     found = _NUMBER.search(narrow(text))
     return int(found[0]) if found and len(found[0]) < 8 else None
+
+
+def amount(text: str, unit: str = "", wanted: str = "") -> int | float | None:
+    """Return a number as it stands, money brought to the unit that is wanted; None where it cannot be told.
+
+    Args:
+        text: as shown: "1,250.5", "约3000万元".
+        unit: what its heading says it is in, "亿元"; a cell's own goes before.
+        wanted: the unit of what it is read for, "" for a number without one.
+    """
+    found = _AMOUNT.match(re.sub(r"\s", "", narrow(text)))
+    if found is None:
+        return None
+    number, said = Decimal(found["n"].replace(",", "")), found["unit"] or unit
+    if said in UNITS:
+        if wanted not in UNITS:
+            return None  # money where none is asked for
+        number = number * UNITS[said] / UNITS[wanted]
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def yes_no(text: str) -> bool | None:
+    """Return what a cell answers to a question of yes or no; None where it answers neither."""
+    said = narrow(text).lower()
+    return {**dict.fromkeys(_YES, True), **dict.fromkeys(_NO, False)}.get(said)
 
 
 def is_done(text: str) -> bool | None:

@@ -13,7 +13,7 @@ class ImportLayout(models.Model):
     fingerprint = models.CharField(max_length=64)  # of the headings
     area_code = models.CharField(max_length=21)  # whose it is; used there and below
     register = models.CharField(max_length=60)
-    columns_json = models.JSONField()  # heading → field
+    columns_json = models.JSONField()  # left edge → field; "method" → whose matters
     updated_at = models.DateTimeField()
 
     class Meta:

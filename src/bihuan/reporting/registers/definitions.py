@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from bihuan.kernel.api import NotFound
-from bihuan.methods.api import get_method, methods_in
+from bihuan.methods.api import Method, get_method, methods_in
 from bihuan.reporting.registers.section import KEY, ColumnSpec, Registers, RegisterSpec
 
 STANDARD = Path(__file__).resolve().parent.parent / "standard" / "registers"
@@ -63,6 +63,15 @@ def registers_in(area_code: str) -> dict[str, Register]:
         if isinstance(section, Registers):
             for key, spec in section.registers.items():
                 found[f"{use.key}.{key}"] = Register(f"{use.key}.{key}", spec, use.key)
+    return found
+
+
+def registers_of(key: str, method: Method) -> list[Register]:
+    """Return the registers of one method's matters: the standard ones, then its own."""
+    found = [one for one in standard().values() if one.spec.of == "matter" and one.spec.where.get("method") == key]
+    section = method.section(KEY)
+    if isinstance(section, Registers):
+        found += [Register(f"{key}.{name}", one, key) for name, one in section.registers.items() if one.of == "matter"]
     return found
 
 

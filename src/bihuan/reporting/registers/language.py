@@ -43,6 +43,8 @@ def _names(method: Method, prefix: str, rest: str) -> list[tuple[str, Collection
         "due": method.clocks,
         "unit": {*method.responsibility, *method.deputies},
     }
+    if prefix == "unit" and any(role in known["unit"] for role in rest.split("|")):
+        return []  # the others may be another method's
     return [(rest, known[prefix])] if prefix in known else []
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from bihuan.areas.api import names as area_names
 from bihuan.kernel.api import BadInput, NotFound, clock, new_id, parse_id
 from bihuan.people.api import LEDGER_IMPORT, Actor, actor_for, require
-from bihuan.reporting.api import Looked, bring_in, check_ledger, choose_columns, field_titles, give_up, look, start_run
+from bihuan.reporting.api import Looked, bring_in, check_ledger, choose_columns, give_up, look, start_run
 from bihuan.web.desk import choices
 
 _MAX_BYTES = 5 * 1024 * 1024
@@ -104,11 +104,14 @@ def _chosen(request: HttpRequest, actor: Actor, looked: Looked) -> Looked:
     index = _whole(request.POST.get("table", ""))
     if index is None:
         index = looked.source.index
+    method = request.POST.get("method", "")
     return choose_columns(
         actor=actor,
         run_id=looked.run.pk,
         table=index,
-        columns=columns if index == looked.source.index else {},
+        # what another table's, or another method's, columns are is guessed anew
+        columns=columns if index == looked.source.index and method in {"", looked.kind.key} else {},
+        method=method if method != looked.kind.key or looked.run.plan_json.get("method") else "",
         year=_whole(request.POST.get("year", "")),
     )
 
@@ -132,7 +135,7 @@ def _brought(request: HttpRequest, actor: Actor, looked: Looked) -> HttpResponse
 
 def _show(request: HttpRequest, actor: Actor, looked: Looked) -> HttpResponse:
     tried = check_ledger(actor, looked)
-    titles, samples = field_titles(), looked.source.samples()
+    titles, samples = looked.choices, looked.source.samples()
     this_year = clock.today().year
     year = str(looked.run.plan_json.get("year") or "")
     context: dict[str, Any] = {
@@ -147,6 +150,7 @@ def _show(request: HttpRequest, actor: Actor, looked: Looked) -> HttpResponse:
             }
             for one in looked.sources
         ],
+        "methods": [(key, kind.title) for key, kind in looked.kinds.items()],
         "columns": [
             {
                 "left": column.left,

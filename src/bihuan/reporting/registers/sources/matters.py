@@ -56,7 +56,7 @@ KNOWN: dict[str, Known] = {
     "acted": Known("最近一次办理的时间", "when it was acted on last", "time"),
 }
 PREFIXES: dict[str, Known] = {
-    "party": Known("责任人：角色代号", "who answers, by the party's key"),
+    "party": Known("责任人：角色代号，几个用 | 隔开取第一个有的", "who answers, by the party's key; of several (a|b) the first"),
     "field": Known("字段：字段代号", "a field, by its key"),
     "all": Known("字段的历次填写", "all that was given for a field, in order"),
     "count": Known("动作次数", "how often an act was done", "number"),
@@ -171,13 +171,7 @@ def _bundle(rows: Iterable[LedgerRow], wanted: Sequence[str]) -> Bundle:
             for item in carried.order_by("meeting__starts_at")
             if item.matter_id is not None
         }
-    people = {
-        UUID(person)
-        for matter in matters.values()
-        for role, persons in (matter.state_json.get("parties") or {}).items()
-        if f"party:{role}" in wanted
-        for person in persons
-    }
+    people = worked_out.asked_persons(matters.values(), "party", wanted)
     people |= {entry.actor_id for listed in bundle.entries.values() for entry in listed if entry.actor_id is not None}
     if "reporter_name" in wanted:  # who reported signed in has a name of their own; who did so unnamed has none here
         people |= {matter.reporter_id for matter in matters.values() if matter.reporter_id is not None}
@@ -194,8 +188,8 @@ def _cell(bundle: Bundle, row: LedgerRow, matter: MatterRow, value: str) -> Cell
     return take(bundle, row, matter) if take is not None else None
 
 
-def _party(bundle: Bundle, matter: MatterRow, role: str) -> str:
-    persons = (matter.state_json.get("parties") or {}).get(role, ())
+def _party(bundle: Bundle, matter: MatterRow, roles: str) -> str:
+    persons = worked_out.persons_of(matter, roles)
     return "、".join(filter(None, (bundle.people.get(UUID(person), "") for person in persons)))
 
 

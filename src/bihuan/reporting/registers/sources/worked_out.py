@@ -6,7 +6,7 @@ Each is asked for by a prefix: ``ratio:done/plan``, ``last:monthly/problem``, ``
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -22,6 +22,7 @@ from bihuan.reporting.registers.sources.base import Cell, Known, Ratio
 from bihuan.reporting.registers.sources.bundle import Bundle, MatterRow, body_of, worded
 
 ANY = "any"  # photos of every tag
+OR = "|"  # between parties: the first of them that a matter has
 PREFIXES: dict[str, Known] = {
     "ratio": Known("比率：分子字段/分母字段", "a ratio: field above/field below the line", "percent"),
     "last": Known("动作/字段：最近一次做这个动作时填的", "act/field: what was given when it was done last"),
@@ -85,8 +86,20 @@ def _due(_bundle: Bundle, matter: MatterRow, key: str) -> Cell:
     return datetime.fromisoformat(at) if at else None
 
 
-def _unit(bundle: Bundle, matter: MatterRow, role: str) -> str:
-    people = (matter.state_json.get("parties") or {}).get(role, ())
+def persons_of(matter: MatterRow, roles: str) -> Sequence[str]:
+    """Return the ids of who holds a role in a matter; of several roles ("lead|unit_lead") the first that is held."""
+    parties = matter.state_json.get("parties") or {}
+    return next((found for role in roles.split(OR) if (found := parties.get(role))), ())
+
+
+def asked_persons(matters: Iterable[MatterRow], prefix: str, wanted: Iterable[str]) -> set[UUID]:
+    """Return whom the values of a prefix name in some matters: ``party:lead``, ``unit:lead|unit_lead``."""
+    asked = [rest for value in wanted if (rest := value.removeprefix(f"{prefix}:")) != value]
+    return {UUID(person) for matter in matters for roles in asked for person in persons_of(matter, roles)}
+
+
+def _unit(bundle: Bundle, matter: MatterRow, roles: str) -> str:
+    people = persons_of(matter, roles)
     return "、".join(dict.fromkeys(filter(None, (bundle.units.get(UUID(person), "") for person in people))))
 
 
@@ -108,14 +121,7 @@ PREFIXED: Mapping[str, Callable[[Bundle, MatterRow, str], Cell]] = {
 def read(bundle: Bundle, ids: Collection[UUID], wanted: Sequence[str]) -> None:
     """Read what these values need beside the entries: two statements at most."""
     asked = [value for value in wanted if ":" in value]
-    roles = {value[5:] for value in asked if value.startswith("unit:")}
-    people: set[UUID] = {
-        UUID(person)
-        for matter in bundle.matters.values()
-        for role, persons in (matter.state_json.get("parties") or {}).items()
-        if role in roles
-        for person in persons
-    }
+    people = asked_persons(bundle.matters.values(), "unit", wanted)
     if "measure_unit" in wanted:
         people |= {entry.actor_id for listed in bundle.entries.values() for entry in listed if entry.actor_id}
     if people:
