@@ -24,6 +24,7 @@ class Axis:
     clash: bool = False
     part: bool = False  # 其中：a part of the line above
     compared_in: str = ""  # the unit in brackets after 同比, 环比, 占比
+    why: Say | None = None  # why it is not known, where that is more than that its words are not
 
     @property
     def total(self) -> bool:

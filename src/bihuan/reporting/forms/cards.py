@@ -45,6 +45,43 @@ def spots(sheet: Sheet, found: Sequence[Blank], outside: Sequence[Range]) -> lis
     return sorted(made, key=lambda spot: (spot.blank.at, spot.blank.start or 0))
 
 
+def below(reader: Reader, sheet: Sheet, made: Sequence[Spot], outside: Sequence[Range]) -> list[Spot]:
+    """Return the blanks of a card with those that stand under their labels: 牵头人 | 跟踪人 over one blank row.
+
+    Only where one row is blank: labels over several are the head of a list within the card, which is not filled.
+    """
+    taken = {spot.blank.at for spot in made}
+    found = list(made)
+    for (row, column), cell in sorted(sheet.cells.items()):
+        if not cell.text or not _is_label(reader, cell.text) or any((row, column) in span for span in outside):
+            continue
+        span = sheet.span(row, column)
+        at = (span.bottom + 1, column)
+        if at in taken or not _one_blank(sheet, span, at) or (row, span.right + 1) in taken:
+            continue
+        blank = Blank(at, cell.text)
+        found.append(Spot(blank, (cell.text,)))
+    return sorted(found, key=lambda spot: (spot.blank.at, spot.blank.start or 0))
+
+
+def _is_label(reader: Reader, text: str) -> bool:
+    word, words = heading(text), reader.words
+    return word in words.items["matter"] or word in words.hand or word in words.absent
+
+
+def _one_blank(sheet: Sheet, label: Range, at: At) -> bool:
+    """Tell whether the cell under a label is blank, as wide as it, and the only one."""
+    row, column = at
+    under = sheet.span(row, column)
+    if not sheet.empty(row, column) or not sheet.at(row, column).framed or under.top != row:
+        return False
+    if (under.left, under.right) != (label.left, label.right):
+        return False
+    further = sheet.span(under.bottom + 1, column)
+    alike = (further.left, further.right) == (under.left, under.right)
+    return not (alike and sheet.empty(further.top, column) and sheet.at(further.top, column).framed)
+
+
 def is_card(reader: Reader, made: Sequence[Spot], context: Context | None) -> bool:
     """Tell whether a sheet asks about one matter: enough of its labels are a matter's, what it is about among them."""
     if context is not None and context.of != "matter":

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from bihuan.reporting.forms.cards import is_card, read_card, spots
+from bihuan.reporting.forms.cards import below, is_card, read_card, spots
 from bihuan.reporting.forms.heads import Blank, blanks
 from bihuan.reporting.forms.scopes import notes_of, which
 from bihuan.reporting.forms.shapes import LEAVE, Ask, Form, ItemTable, Say, Slot, SummaryTable
@@ -133,6 +133,7 @@ def _card(
     for taken in ([], outside) if outside else ([],):
         made = spots(sheet, list(blanks(sheet, taken, reader.words)), taken)
         if is_card(reader, made, context):
+            made = below(reader, sheet, made, taken)
             for role, spot, slot in read_card(reader, sheet, sheet_key(sheet), made, context):
                 (found if role == "head" else cards).append((sheet.name, slot.key, spot.blank))
             return True

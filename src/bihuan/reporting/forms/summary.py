@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bihuan.reporting.forms.axes import TOTAL, Axis, over, spread, subject, whole
+from bihuan.reporting.forms.rest import ask_for_the_rest
 from bihuan.reporting.forms.shapes import LEAVE, Ask, Role, Say, Slot, SummaryTable
 from bihuan.reporting.forms.words import Context, heading, unit
 from bihuan.reporting.sheets.grid import At, Range, Sheet
@@ -44,6 +45,8 @@ def read_summary(reader: Reader, sheet: Sheet, table: Table, number: int, contex
         if column.left not in table.labels and not column.hidden
     }
     lines = {row: _line(reader, sheet, table, number, row) for row in _rows(sheet, table)}
+    for axes in (lines, columns):
+        ask_for_the_rest(reader, axes.values())
     asks: list[Ask] = []
     unknown: list[tuple[At, Say]] = []
     if len(lines) * len(columns) > _MOST:
@@ -212,7 +215,7 @@ class _Table:
         """Put together what one cell asks for, or say why that is not known."""
         line, column = self.lines[at[0]], self.columns[at[1]]
         if line.unknown or column.unknown:
-            return UNKNOWN
+            return line.why or column.why or UNKNOWN
         if line.clash or column.clash or (set(line.said) & set(column.said) - {"none", "total"}):
             return _CLASH
         if line.compare or column.compare:

@@ -36,6 +36,7 @@ __all__ = [
 _TOTALS = {"合计", "总计", "共计", "小计", "累计", "总数", "合计数", "年度累计", "本页合计", "total"}
 _NOTE = re.compile(r"^(填写?表?说明|填报说明|填报要求|使用说明|说明|注|备注|备|附注|要求|温馨提示|提示)[:：\d.、]|^※")
 _INFO = re.compile(r"[:：]\s*[_\s]*($|\S)|年[\s_]*月([\s_]*日)?|^截[至止]|[（(]盖?公?章[)）]|第\s*_*\s*期")
+_EXAMPLE = re.compile(r"^[(（【]?(填[写报])?(示例|样例|范例|举例|例如|例)\d*[)）】]?[:：]?$")
 _LONG = 40  # characters: a heading is shorter, what is longer is a note
 _LOOK = 4000  # rows in which headings are looked for
 
@@ -192,7 +193,7 @@ def _goes_on(sheet: Sheet, heading: Range, bottom: int) -> bool:
 
 def _table(sheet: Sheet, heading: Range, above: int) -> Table | None:
     columns = _columns(sheet, heading)
-    first = heading.bottom + 1
+    first = _after_examples(sheet, heading)
     last, totals, open_end = _body(sheet, heading, first)
     if last < first and not open_end:
         return None
@@ -204,6 +205,14 @@ def _table(sheet: Sheet, heading: Range, above: int) -> Table | None:
         sheet.name, _title(sheet, above, heading.top), heading, columns, first, last, totals, labels, open_end
     )
     return _without_split(sheet, table)
+
+
+def _after_examples(sheet: Sheet, heading: Range) -> int:
+    """Return the first row for data: lines below the headings that show how to fill it in (“例”) are none."""
+    row = heading.bottom + 1
+    while row <= sheet.rows and _EXAMPLE.match(plain(sheet.text(row, heading.left))):
+        row += 1
+    return row
 
 
 def _columns(sheet: Sheet, heading: Range) -> tuple[Column, ...]:
