@@ -10,6 +10,8 @@ import openpyxl
 import pytest
 
 from bihuan.kernel.api import BadInput, NotFound, Refused, new_id
+from bihuan.matters.api import report
+from bihuan.matters.models import Matter
 from bihuan.people.api import ANONYMOUS
 from bihuan.people.models import Post
 from bihuan.reporting.api import (
@@ -284,6 +286,19 @@ def test_the_list_names_each_register(town: seed.Town, as_: SignedIn) -> None:
     page = as_("secretary").get("/desk/registers/").content.decode()
     for register in registers_in(seed.COMMUNITY).values():
         assert register.spec.title.zh in page
+
+
+def test_who_reported_is_masked_in_the_column_of_a_role_too(town: seed.Town) -> None:
+    made = report(actor=town.actor("resident"), id=new_id(), area_code=seed.building(12), text="路灯不亮，晚上看不清。")
+    matter = Matter.objects.get(pk=made.matter_id)
+    neighbour, own = (str(town.people[key].pk) for key in ("neighbour", "resident"))
+    matter.state_json["parties"] = {"lead": [str(town.people["cadre"].pk)], "supervisor": [own, neighbour]}
+    matter.save(update_fields=["state_json"])
+    secretary = town.actor("secretary")
+    opened = open_register(secretary, "handover", area=seed.COMMUNITY)
+    (line,) = register_lines(secretary, opened).rows
+    assert "齐**、安立新" in line.cells
+    assert "蔺国强" in line.cells
 
 
 @pytest.mark.parametrize("form", ["xlsx", "csv"])

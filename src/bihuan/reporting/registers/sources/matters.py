@@ -56,7 +56,9 @@ KNOWN: dict[str, Known] = {
     "acted": Known("最近一次办理的时间", "when it was acted on last", "time"),
 }
 PREFIXES: dict[str, Known] = {
-    "party": Known("责任人：角色代号，几个用 | 隔开取第一个有的", "who answers, by the party's key; of several (a|b) the first"),
+    "party": Known(
+        "责任人：角色代号，几个用 | 隔开取第一个有的", "who answers, by the party's key; of several (a|b) the first"
+    ),
     "field": Known("字段：字段代号", "a field, by its key"),
     "all": Known("字段的历次填写", "all that was given for a field, in order"),
     "count": Known("动作次数", "how often an act was done", "number"),
@@ -189,8 +191,12 @@ def _cell(bundle: Bundle, row: LedgerRow, matter: MatterRow, value: str) -> Cell
 
 
 def _party(bundle: Bundle, matter: MatterRow, roles: str) -> str:
-    persons = worked_out.persons_of(matter, roles)
-    return "、".join(filter(None, (bundle.people.get(UUID(person), "") for person in persons)))
+    """Return who holds a role, by name; who reported it is masked here, too, as in the column beside it."""
+    named = []
+    for person in map(UUID, worked_out.persons_of(matter, roles)):
+        name = bundle.people.get(person, "")
+        named.append(mask_name(name) if name and person == matter.reporter_id else name)
+    return "、".join(filter(None, named))
 
 
 def _field(bundle: Bundle, matter: MatterRow, key: str) -> Cell:
