@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -88,6 +89,18 @@ def test_who_can_see_it_joins_and_leaves_themselves_once(world: Stage) -> None:
         join(world, team, "council", person_id=world.id("worker"))
     api.leave_team(actor=world.actor("council"), entry_id=new_id(), member_id=member.pk)
     assert Entry.objects.filter(verb="team.left").count() == 1
+
+
+def test_a_key_takes_its_person_neither_into_a_team_nor_out_of_it(world: Stage) -> None:
+    team = world.team()
+    key = replace(world.actor("council"), via="bh_12345678")
+    with pytest.raises(Refused):
+        api.join_team(actor=key, entry_id=new_id(), team_id=team.pk, person_id=world.id("council"))
+    member = join(world, team, "council", name="", person_id=world.id("council"))
+    with pytest.raises(Refused):
+        api.leave_team(actor=key, entry_id=new_id(), member_id=member.pk)
+    member.refresh_from_db()
+    assert member.until is None
 
 
 def test_names_of_members_are_for_the_team_and_who_keeps_it(world: Stage) -> None:

@@ -94,9 +94,12 @@ def test_a_meeting_is_held_from_the_call_to_the_objections_answer(world: World) 
     assert do(leader, f"{path}/publish")["state"] == "published"
     matter.refresh_from_db()
     assert matter.step == "acting"
-    objected = do(Client(), f"{path}/objections", text="路灯太亮", phone="13900001234")
+    objected = do(Client(), f"{path}/objections", text="路灯太亮", name="王阿姨", phone="13900001234")
     listed = leader.get(f"{BASE}{path}/objections").json()["objections"]
-    assert [line["id"] for line in listed] == [objected["id"]]
+    assert [(line["id"], line["name"]) for line in listed] == [(objected["id"], "王阿姨")]
+    Meeting.objects.update(called_by=world.id("secretary"))
+    by_machine = machine(world, "meetings:write").get(f"{BASE}{path}/objections").json()["objections"]
+    assert [(line["id"], line["name"]) for line in by_machine] == [(objected["id"], "")]
     do(leader, f"/objections/{objected['id']}/answer", answer="加装灯罩")
     assert Objection.objects.get().answer == "加装灯罩"
 

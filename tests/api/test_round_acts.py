@@ -145,6 +145,24 @@ def test_no_key_reaches_a_household_or_a_visit_to_one(world: Any) -> None:
     do(every, f"pairings/{pairing.pk}/look", 403, name="phone", reason="x")
 
 
+def test_a_key_lists_neither_its_persons_visits_to_households_nor_those_of_elsewhere(world: Any) -> None:
+    pairing, key = world.paired(), str(new_id())
+    when = {"happened_at": world.now.isoformat(), "finding_id": str(new_id())}
+    do(session(world, "partner"), f"pairings/{pairing.pk}/visits", 201, entry_id=key, **when)
+    Visit.objects.filter(pk=key).update(person_id=world.id("secretary"))
+    secretary = session(world, "secretary")
+    where = {"area_code": households.DOORS[0][0], "happened_at": world.now.isoformat()}
+    plain = do(secretary, "visits", 201, id=str(new_id()), text="看了看", **where)["visit_id"]
+
+    def listed(area: str) -> list[str]:
+        made = make_key(actor=world.actor("secretary"), name="x", area_code=area, scopes=list(SCOPES))
+        return [row["id"] for row in by_key(made.text).get("/api/v1/visits").json()["rows"]]
+
+    assert {row["id"] for row in secretary.get("/api/v1/visits").json()["rows"]} == {plain, key}
+    assert listed(households.COMMUNITY) == [plain]
+    assert listed(households.DOORS[1][0]) == []
+
+
 def test_to_whom_a_household_is_none_of_theirs_it_does_not_exist(world: Any) -> None:
     pairing = world.paired()
     for who in ("outsider", "bank", "admin"):

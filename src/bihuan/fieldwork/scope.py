@@ -52,19 +52,22 @@ def readable(actor: Actor, visits: QuerySet[Visit]) -> QuerySet[Visit]:
 
 
 def branches(actor: Actor, area: str = "") -> list[Q]:
-    """Return what an actor may read in an area ("" anywhere) as conditions, any of which is one range of an index."""
+    """Return what an actor may read in an area ("" anywhere) as conditions, any of which is one range of an index.
+
+    To a key neither its person's own visits stand open, wherever they were, nor those to households.
+    """
     inside = area_q(area) if area else Q()
     if actor.kind == "system":
         return [inside]
     if actor.person_id is None:
         return []
-    found = [Q(person_id=actor.person_id) & inside]
+    found = [] if actor.via else [Q(person_id=actor.person_id) & inside]
     roots = actor.areas_with(VISIT_READ)
     if area and any(within(area, root) for root in roots):
         found.append(_open_q(area))
     else:
         found += [_open_q(root) for root in roots if not area or within(root, area)]
-    if actor.areas_with(PAIRING_READ) or actor.areas_with(VISIT_RECORD):
+    if not actor.via and (actor.areas_with(PAIRING_READ) or actor.areas_with(VISIT_RECORD)):
         found.append(Q(pairing__in=seen_by(actor)) & inside)
     return found
 

@@ -144,7 +144,7 @@ def withdraw(*, actor: Actor, entry_id: UUID, token: str = "", sign_up_id: UUID 
     if work.resent or row.state == SignUp.State.WITHDRAWN:
         return row
     must(guards.may_withdraw(work.row, row, work.now))
-    own = bool(token) or row.person_id == actor.person_id
+    own = bool(token) or _is_own(actor, row)
     ref = kinds.kind_of(work.row.version_ref_id, work.row.kind)
     by = SOMEBODY if own else organiser_ref(actor, work.row.area_code, ref)
     row.state = SignUp.State.WITHDRAWN
@@ -158,10 +158,13 @@ def withdraw(*, actor: Actor, entry_id: UUID, token: str = "", sign_up_id: UUID 
     return row
 
 
+def _is_own(actor: Actor, row: SignUp) -> bool:
+    return row.person_id is not None and row.person_id == actor.person_id and not actor.via  # a key is not the person
+
+
 def _of_whom(actor: Actor, entry_id: UUID, row: SignUp, token: str) -> Work[Activity]:
     """Lock the activity for whoever may withdraw the row: its holder, its account, or who runs the activity."""
-    own = row.person_id is not None and row.person_id == actor.person_id and not actor.via  # a key is not the person
-    if token or own:
+    if token or _is_own(actor, row):
         return load_public(actor=actor, entry_id=entry_id, activity_id=row.activity_id)
     work = load(Activity, actor=actor, permission=ACTIVITY_MANAGE, entry_id=entry_id, pk=row.activity_id)
     must(guards.may_run(actor, work.row, kinds.kind_of(work.row.version_ref_id, work.row.kind)))

@@ -157,7 +157,7 @@ def join_team(
     team = work.row
     if work.resent:
         return _member(team, entry_id)
-    own = person_id is not None and person_id == actor.person_id
+    own = person_id is not None and person_id == actor.person_id and not actor.via  # a key is not the person
     must(None if own else guards.may_lead(actor, team, ref, founders(ref)), guards.going_on(team), _full(team))
     _known(person_id)
     if person_id is not None and team.members.filter(person_id=person_id, until__isnull=True).exists():
@@ -202,7 +202,7 @@ def leave_team(*, actor: Actor, entry_id: UUID, member_id: UUID) -> Member:
     row.refresh_from_db()
     if work.resent or row.until is not None:
         return row
-    own = row.person_id is not None and row.person_id == actor.person_id
+    own = row.person_id is not None and row.person_id == actor.person_id and not actor.via
     must(None if own else guards.may_lead(actor, work.row, ref, founders(ref)))
     work.record("team.left", {"member": str(row.pk)}, by=keeper_ref(actor, work.row.area_code, ref))
     _left(work.row, [row.pk])

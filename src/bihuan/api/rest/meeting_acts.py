@@ -21,6 +21,7 @@ from bihuan.api.rest.inputs import READ, WRITE, AreaCode, In
 from bihuan.api.scopes import MEETINGS_WRITE
 from bihuan.meetings import api as use
 from bihuan.meetings.models import AgendaItem, Attendance, Meeting, Objection
+from bihuan.people.api import Actor
 
 router = meetings.router  # one address may be read and written
 RUNS = keyed(MEETINGS_WRITE)
@@ -146,7 +147,7 @@ class AnswerIn(Act):
 
 
 class ObjectionLine(Schema):
-    """An objection as it came, and its answer; a name where one was given."""
+    """An objection as it came, and its answer; a name where one was given, through a key none."""
 
     id: UUID
     item_id: UUID | None
@@ -269,6 +270,11 @@ def publish_a_meeting(request: HttpRequest, meeting_id: UUID, payload: PastAct) 
     return Status(200, now(use.publish(actor=caller(request), meeting_id=meeting_id, **payload.given())))
 
 
+def _objection(actor: Actor, row: Objection) -> dict[str, Any]:
+    told = {name: getattr(row, name) for name in ObjectionLine.model_fields}
+    return told | ({"name": ""} if actor.via else {})
+
+
 @router.post("/{uuid:meeting_id}/corrections", auth=RUNS, response={200: CorrectedOut, **WRITE})
 def post_correction(request: HttpRequest, meeting_id: UUID, payload: CorrectIn) -> Any:
     """Correct something in the record of a meeting that is over."""
@@ -279,19 +285,20 @@ def post_correction(request: HttpRequest, meeting_id: UUID, payload: CorrectIn) 
 @router.get("/{uuid:meeting_id}/objections", auth=RUNS, response={200: ObjectionsOut, **READ})
 def get_objections(request: HttpRequest, meeting_id: UUID) -> Any:
     """The objections to the published results, for whoever answers them."""
-    page = use.meeting_page(caller(request), meeting_id)
+    actor = caller(request)
+    page = use.meeting_page(actor, meeting_id)
     if (refusal := page.may["decide"]) is not None:
         raise PermissionDenied(refusal.why)
-    names = ("id", "item_id", "text", "name", "created_at", "answer")
-    return Status(200, {"objections": [{name: getattr(one, name) for name in names} for one in page.objections]})
+    return Status(200, {"objections": [_objection(actor, one) for one in page.objections]})
 
 
 @router.post("/objections/{uuid:objection_id}/answer", auth=RUNS, response={200: ObjectionLine, **WRITE})
 def post_answer(request: HttpRequest, objection_id: UUID, payload: AnswerIn) -> Any:
     """Answer an objection."""
-    done: Objection = use.answer_objection(actor=caller(request), objection_id=objection_id, **payload.given())
-    names = ("id", "item_id", "text", "name", "created_at", "answer")
-    return Status(200, {name: getattr(done, name) for name in names})
+    actor = caller(request)
+    return Status(
+        200, _objection(actor, use.answer_objection(actor=actor, objection_id=objection_id, **payload.given()))
+    )
 
 
 @router.post("/{uuid:meeting_id}/links", auth=Session(), response={200: LinksOut, **WRITE})
