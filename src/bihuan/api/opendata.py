@@ -81,7 +81,7 @@ class OpenFigure(Schema):
 
 
 class FiguresFile(Schema):
-    """The standard figures of an area and a period, each with the period before."""
+    """The standard figures of an area and a period, each with the period before; ``method``: of which, "" for all."""
 
     published_at: str
     source: str
@@ -89,11 +89,15 @@ class FiguresFile(Schema):
     area: str
     since: int
     until: int
+    method: str
     rows: list[OpenFigure]
 
 
 FIGURES: dict[Any, Any] = {**OPEN, 404: ProblemDocument, 409: ProblemDocument}
 Place = Annotated[str, Field(min_length=6, max_length=12, pattern=r"^[0-9]*$", description="a community or more")]
+MethodKey = Annotated[
+    str, Field(max_length=60, description="a method's key: its matters alone; all where none is given")
+]
 State = Annotated[str, Field(pattern="^(open|closed)?$")]
 
 
@@ -126,22 +130,29 @@ def get_open_matters_csv(
 
 
 @router.get("/figures.json", auth=keyed(AREAS_READ, Caller()), response={200: FiguresFile, **FIGURES})
-def get_open_figures(request: HttpRequest, area: Place, since: Month, until: Month) -> Any:
-    """The standard figures of a community or more, and of a period, whole; no account needed."""
+def get_open_figures(request: HttpRequest, area: Place, since: Month, until: Month, method: MethodKey = "") -> Any:
+    """The standard figures of a community or more, and of a period; no account needed.
+
+    They count the matters of every method, hazards and key projects among them; ``method`` leaves one.
+    """
     look_up(request)
-    return Status(200, {**_about(), "area": area, "since": since, "until": until, "rows": _figures(area, since, until)})
+    rows = _figures(area, since, until, method)
+    about = {**_about(), "area": area, "since": since, "until": until, "method": method}
+    return Status(200, {**about, "rows": rows})
 
 
 @router.get("/figures.csv", auth=keyed(AREAS_READ, Caller()), response={200: str, **FIGURES})
-def get_open_figures_csv(request: HttpRequest, area: Place, since: Month, until: Month) -> StreamingHttpResponse:
+def get_open_figures_csv(
+    request: HttpRequest, area: Place, since: Month, until: Month, method: MethodKey = ""
+) -> StreamingHttpResponse:
     """The same as CSV. Its first line says day and licence."""
     look_up(request)
     names = tuple(OpenFigure.model_fields)
-    rows = _figures(area, since, until)
+    rows = _figures(area, since, until, method)
     return _file(_as_csv(rows, names), "text/csv; charset=utf-8", "csv", "figures")
 
 
-def _figures(area: str, since: int, until: int) -> list[dict[str, Any]]:
+def _figures(area: str, since: int, until: int, method: str) -> list[dict[str, Any]]:
     """Return what an area owes the public: sums alone, of no fewer people than a community has."""
     if find(area) is None:
         raise Http404
@@ -155,7 +166,8 @@ def _figures(area: str, since: int, until: int) -> list[dict[str, Any]]:
             "numerator": one.numerator,
             "denominator": one.denominator,
         }
-        for one in figures(SYSTEM, area, since, until)
+        for one in figures(SYSTEM, area, since, until, method_key=method)
+        if ":" not in one.key  # what a method counts for itself is not everybody's
     ]
 
 

@@ -40,6 +40,7 @@ from bihuan.reporting.figures.drill import Drilled, drill
 from bihuan.reporting.figures.folding import fold_pending
 from bihuan.reporting.figures.grid import Grid, GridCell, grid
 from bihuan.reporting.figures.months import Period, current, period, shifted
+from bihuan.reporting.figures.public import public_counts
 from bihuan.reporting.figures.reading import SPLITS, figures, wanted_definitions
 from bihuan.reporting.figures.recount import check_figures
 from bihuan.reporting.figures.shapes import Check, Difference, FigureValue, LeftOut, Place
@@ -62,6 +63,7 @@ from bihuan.reporting.registers.workbook import Paper as SheetPaper
 from bihuan.reporting.registers.workbook import write as write_sheet
 
 __all__ = [
+    "public_counts",
     "cockpit",
     "Standing",
     "Cockpit",

@@ -111,6 +111,7 @@ def _shown(page: Cockpit, area: Area) -> dict[str, Any]:
         "kinds": [(value.split_title, value.value, _open(value)) for value in page.kinds],
         "month": month_words(page.month),
         "figures_url": reverse("desk:figures") + "?" + urlencode({"area": area.code}),
+        "methods_url": reverse("desk:figures") + "?" + urlencode({"area": area.code, "split": "method"}),
         "below_url": reverse("desk:figures") + "?" + urlencode({"area": area.code, "split": "area"}),
     }
 

@@ -1,19 +1,19 @@
-"""How many problems an area took up and settled, for everybody: counts of this month and this year, nothing else."""
+"""How much an area took up and settled, for everybody: counts of this month and this year, nothing else.
+
+Of what residents can report: projects that offices enter are not among them (``public_counts``).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.api import Refused, clock
-from bihuan.people.api import SYSTEM
-from bihuan.reporting.api import figures
+from bihuan.reporting.api import public_counts
 
-KEYS = ("collected", "settled", "settlement_rate")
 KEEP_SECONDS = 60
 
 
@@ -45,7 +45,6 @@ def counts_of(area_code: str) -> tuple[Counts, ...]:
 
 
 def _read(area_code: str, since: int, until: int) -> list[Any]:
-    values = {one.key: one.value for one in figures(SYSTEM, area_code, since, until, KEYS)}
-    rate = values["settlement_rate"]
-    percent = "" if rate is None else f"{float(Fraction(rate) * 100):.1f}".removesuffix(".0")
-    return [int(values["collected"] or 0), int(values["settled"] or 0), percent]
+    counts = public_counts(area_code, since, until)
+    percent = "" if counts.rate is None else f"{float(counts.rate * 100):.1f}".removesuffix(".0")
+    return [counts.collected, counts.settled, percent]
