@@ -74,7 +74,7 @@ from bihuan.matters.forget import Kept, KeptAll, forget, kept_about
 from bihuan.matters.handing import hand_over
 from bihuan.matters.labels import spoken
 from bihuan.matters.methodinfo import MethodInfo, info_of
-from bihuan.matters.numbers import by_number
+from bihuan.matters.numbers import by_number, by_numbers
 from bihuan.matters.partylinks import SUPERVISOR, party_secret, read_party_secret, supervisor_by
 from bihuan.matters.queries import (
     MOST_WAITING,
@@ -143,6 +143,7 @@ __all__ = [
     "SUPERVISOR",
     "by_follow_token",
     "by_number",
+    "by_numbers",
     "party_secret",
     "read_party_secret",
     "supervisor_by",

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.api import NotFound, Problem, clock, sql
+from bihuan.areas.api import subtree_q
+from bihuan.kernel.api import BadInput, NotFound, Problem, clock, sql
+from bihuan.matters.labels import area_names, spoken
 from bihuan.matters.models import Matter
+from bihuan.people.api import MATTER_READ, Actor, visible
 
+_LONGEST = 40
+_MANY = 200  # matters of one running number that are told apart by their community
 _NUMBER = re.compile(r"(\d{4}-\d{1,8})$")
 _UPSERT = (
     'INSERT INTO matters_numbercounter ("key", last) VALUES (%s, %s) '
@@ -47,15 +53,58 @@ def keys(numbers: Iterable[str]) -> set[str]:
     return {number.rpartition("-")[0] for number in numbers}
 
 
-def by_number(matter: Matter, typed: str) -> UUID:
+def by_number(actor: Actor, matter: Matter, typed: str) -> UUID:
     """Return the id of another matter of the same community by its number as people write it.
 
     Raises:
-        NotFound: where there is none, or it is this very matter.
+        NotFound: where there is none that the actor may see, or it is this very matter.
     """
-    tail = _NUMBER.search(typed.strip())
-    number = f"{matter.community_code}-{tail[1]}" if tail else typed.strip()
-    found = Matter.objects.filter(number=number).exclude(pk=matter.pk).values_list("pk", flat=True).first()
-    if found is None:
+    rows = Matter.objects.filter(community_code=matter.community_code).exclude(pk=matter.pk)
+    ids = ids_by_number(actor, rows, typed)
+    if len(ids) != 1:
         raise NotFound(Problem("into", _("没有这个编号的事项。"), _("请照台账上的编号填写，如 电建-2024-0017。")))
-    return found
+    return ids[0]
+
+
+def by_numbers(actor: Actor, area_code: str, typed: Sequence[str], most: int) -> list[UUID]:
+    """Return the matters of some numbers as people write them, below an area, in their order, each once.
+
+    Raises:
+        BadInput: naming each number that is of none that one may see there, or of several; or more than ``most``.
+    """
+    rows = Matter.objects.filter(subtree_q("area_code", area_code))
+    found: dict[UUID, None] = {}
+    problems: list[Problem] = []
+    for number in dict.fromkeys(filter(None, (one.strip()[:_LONGEST] for one in typed[: most * 2]))):
+        ids = ids_by_number(actor, rows, number)
+        if len(ids) == 1:
+            found[ids[0]] = None
+        elif ids:
+            why = _("“%(number)s”不止一件。") % {"number": number}
+            problems.append(Problem("matter", why, _("请写上社区，如 电建-2024-0017。")))
+        else:
+            why = _("没有编号是“%(number)s”的事项。") % {"number": number}
+            problems.append(Problem("matter", why, _("请照台账上的编号填写，如 电建-2024-0017。")))
+    if len(found) > most:
+        problems.append(Problem("matter", _("一次最多填 %(n)s 件。") % {"n": most}, _("请分几次。")))
+    if problems:
+        raise BadInput(*problems)
+    return list(found)
+
+
+def ids_by_number(actor: Actor, rows: QuerySet[Matter], typed: str) -> list[UUID]:
+    """Return which of some matters that one may see a number means: the whole one, 电建-2024-0017, or 2024-0017.
+
+    None, one, or several where it does not say of which community. At most three statements.
+    """
+    number = typed.strip()[:_LONGEST]
+    rows = visible(actor, MATTER_READ, rows)
+    exact = list(rows.filter(number=number).values_list("pk", flat=True)[:2])
+    tail = _NUMBER.search(number)
+    if exact or tail is None:
+        return exact
+    found = list(rows.filter(number__endswith=f"-{tail[1]}").values_list("pk", "number", "community_code")[:_MANY])
+    if tail.start() == 0 or not found:
+        return [pk for pk, _whole, _community in found]
+    names = area_names(code for _pk, _whole, code in found)
+    return [pk for pk, whole, code in found if spoken(whole, names.get(code, "")) == number]

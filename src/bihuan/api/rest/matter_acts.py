@@ -115,7 +115,7 @@ class ForgotOut(Schema):
 def merge_matters(request: HttpRequest, matter_id: UUID, payload: MergeIn) -> Any:
     """Make a matter part of another open one; who reported it follows that."""
     actor = caller(request)
-    into = payload.into_id or use.by_number(use.matter_page(actor, matter_id).matter, payload.number)
+    into = payload.into_id or use.by_number(actor, use.matter_page(actor, matter_id).matter, payload.number)
     done = use.merge(actor=actor, matter_id=matter_id, into_id=into, entry_id=payload.entry_id, reason=payload.reason)
     return Status(200, done)
 

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from bihuan.areas.api import find
 from bihuan.kernel.api import BadInput, NotFound, Problem, Refused, clock, visible
-from bihuan.matters.api import LedgerRow
+from bihuan.matters.api import LedgerRow, by_numbers
 from bihuan.people.api import FORM_FILL, Actor, require
 from bihuan.reporting.exports.actions import note_export
 from bihuan.reporting.figures.months import period
 from bihuan.reporting.forms import store
 from bihuan.reporting.forms.facts import first_day, last_day
 from bihuan.reporting.forms.making import Asked, Filled, Read, make, of_slots, understand
-from bihuan.reporting.forms.matters import by_numbers, chosen
+from bihuan.reporting.forms.matters import MOST, chosen
 from bihuan.reporting.forms.meanings import Meanings
 from bihuan.reporting.models import FormRun
 
@@ -118,7 +118,7 @@ def choose(*, actor: Actor, run_id: UUID, numbers: Sequence[str]) -> FormRun:
         NotFound: no such form of the actor's. BadInput: a number that is of no matter one may see there.
     """
     run = mine(actor, run_id)
-    run.matters_json = [one.hex for one in by_numbers(actor, run.area_code, numbers)]
+    run.matters_json = [one.hex for one in by_numbers(actor, run.area_code, numbers, MOST)]
     run.save(update_fields=["matters_json"])
     return run
 
@@ -182,7 +182,7 @@ def fill_form(
     """
     require(actor, FORM_FILL, area_code)
     months = period(since, until)
-    matters = chosen(actor, area_code, by_numbers(actor, area_code, numbers))
+    matters = chosen(actor, area_code, by_numbers(actor, area_code, numbers, MOST))
     read = understand(data=data, name=name, area_code=area_code, answers=answers)
     if matters and not read.form.cards:
         raise BadInput(

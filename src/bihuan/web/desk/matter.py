@@ -69,7 +69,7 @@ def _advance(actor: Actor, page: MatterPage, form: ActionForm) -> None:
         merge(
             actor=actor,
             matter_id=page.matter.pk,
-            into_id=by_number(page.matter, given["into"]),
+            into_id=by_number(actor, page.matter, given["into"]),
             entry_id=given["entry_id"],
             reason=given.get("reason", ""),
         )
