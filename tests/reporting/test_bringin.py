@@ -297,3 +297,45 @@ def test_a_column_without_a_heading_we_know_is_kept_and_phones_are_known_by_thei
 
     columns = [Column(1, 1, ("咨询号码",)), Column(2, 2, ("问题描述",))]
     assert guess(columns, {1: ["13800010012", "13900010013"], 2: ["x"]}) == {1: "phone", 2: "text"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("二〇二三年四月二十日", datetime(2023, 4, 20, tzinfo=clock.ZONE)),
+        ("二零二三年十二月三十一日", datetime(2023, 12, 31, tzinfo=clock.ZONE)),
+        ("三月十二日", datetime(2022, 3, 12, tzinfo=clock.ZONE)),
+        ("二〇二三年十三月一日", None),
+        ("二〇二三年四月二二日", None),
+        ("三月", None),
+    ],
+)
+def test_dates_in_chinese_numerals_are_read(text: str, expected: datetime | None) -> None:
+    assert moment(text, text, 2022) == expected
+
+
+def test_a_date_without_a_year_is_in_the_year_that_the_title_names(town: seed.Town) -> None:
+    actor = town.actor("secretary")
+    rows = [[1, "3月12日", "", "", "12号楼", "路灯不亮", "", "", "", ""]]
+    for title, year in (("２０２３年民生问题台账", 2023), ("2022至2023年民生问题台账", None)):
+        looked = runs.look(actor, started(town, sheet(rows, title=title)).pk)
+        assert looked.year == year
+        assert runs.check(actor, looked).stops is (year is None)
+
+
+def test_a_day_that_never_was_is_told_as_such(town: seed.Town) -> None:
+    actor = town.actor("secretary")
+    looked = runs.look(actor, started(town, sheet([[1, "2023/5/32", "", "", "", "楼顶漏水", "", "", "", ""]])).pk)
+    (problem,) = runs.check(actor, looked).problems
+    assert (problem.line, problem.column, problem.why) == (4, "登记日期", "没有这一天。")
+
+
+def test_the_other_tables_of_a_file_are_named(town: seed.Town) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(sheet(ROWS)))
+    page = book.create_sheet("旧表")
+    for row in (["日期", "楼号", "反映问题"], ["2023-03-05", "1号楼", "墙皮脱落"]):
+        page.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    looked = runs.look(town.actor("secretary"), started(town, out.getvalue()).pk)
+    assert [(one.sheet, len(one.rows)) for one in looked.others] == [("旧表", 1)]

@@ -10,7 +10,7 @@ import click
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.api import BadInput, new_id
+from bihuan.kernel.api import BadInput, Problem, new_id
 from bihuan.people.api import Actor, actor_of
 from bihuan.people.models import User
 from bihuan.reporting.api import Brought, Looked, bring_in, check_ledger, choose_columns, give_up, look, start_run
@@ -18,17 +18,18 @@ from bihuan.reporting.api import Brought, Looked, bring_in, check_ledger, choose
 _SHOWN = 200
 
 
-def bring_in_file(file: Path, *, area: str, account: str, method: str, dry_run: bool, as_json: bool) -> None:
+def bring_in_file(
+    file: Path, *, area: str, account: str, method: str, sheet: str, year: int | None, dry_run: bool, as_json: bool
+) -> None:
     """Try a file, print every row that does not stand; bring it in where all do."""
     actor = _actor(account)
     try:
         run = start_run(actor=actor, id=new_id(), area=area, name=file.name, data=file.read_bytes())
         looked = look(actor, run.pk)
-        if method:
+        if method or sheet or year:
             try:
-                looked = choose_columns(
-                    actor=actor, run_id=run.pk, table=looked.source.index, columns={}, method=method
-                )
+                table = _table(looked, sheet)
+                looked = choose_columns(actor=actor, run_id=run.pk, table=table, columns={}, method=method, year=year)
             except BadInput:
                 give_up(actor=actor, run_id=run.pk)
                 raise
@@ -50,6 +51,15 @@ def bring_in_file(file: Path, *, area: str, account: str, method: str, dry_run: 
         sys.exit(1)
 
 
+def _table(looked: Looked, sheet: str) -> int:
+    """Return which table of the file stands on a sheet; the likeliest one where none is named."""
+    found = [one.index for one in looked.sources if not sheet or one.sheet.strip() == sheet.strip()]
+    if not found:
+        names = "、".join(dict.fromkeys(one.sheet for one in looked.sources))
+        raise BadInput(Problem("sheet", _("文件里没有工作表“%s”。") % sheet, _("有表格的是：%s。") % names))
+    return found[0]
+
+
 def _actor(account: str) -> Actor:
     user = User.objects.select_related("person").filter(username=account).first()
     if user is None or user.person is None:
@@ -62,6 +72,9 @@ def _as_json(looked: Looked, brought: Brought, *, applied: bool) -> dict[str, ob
         "applied": applied,
         "method": looked.kind.key,
         "columns": {column.title: looked.fields.get(column.left, "") for column in looked.source.columns},
+        "sheet": looked.source.sheet,
+        "others": [{"sheet": one.sheet, "title": one.title, "rows": len(one.rows)} for one in looked.others],
+        "year": looked.year,
         "rows": brought.rows,
         "added": brought.added,
         "already": brought.already,
@@ -83,6 +96,9 @@ def _as_json(looked: Looked, brought: Brought, *, applied: bool) -> dict[str, ob
 def _print(looked: Looked, brought: Brought, *, applied: bool) -> None:
     titles = dict(looked.choices)
     click.echo(_("按“%(method)s”登记") % {"method": looked.kind.title})
+    click.echo(_("工作表“%(sheet)s”，%(n)s 行") % {"sheet": looked.source.sheet, "n": len(looked.source.rows)})
+    if looked.year:
+        click.echo(_("没有写年份的日期算 %(year)s 年") % {"year": looked.year})
     for column in looked.source.columns:
         click.echo(f"  {column.title} → {titles.get(looked.fields.get(column.left, ''), '')}")
     for one in brought.problems[:_SHOWN]:
@@ -93,3 +109,6 @@ def _print(looked: Looked, brought: Brought, *, applied: bool) -> None:
     click.echo(done % {"added": brought.added})
     if brought.already:
         click.echo(_("%(already)s 行以前导入过") % {"already": brought.already})
+    for other in looked.others:
+        told = {"sheet": other.sheet, "n": len(other.rows)}
+        click.echo(_("! 文件里还有工作表“%(sheet)s”的表（%(n)s 行），没有导入：用 --sheet 指定它再来一次") % told)

@@ -65,13 +65,21 @@ def import_places_command(*, file: Path, dry_run: bool, as_json: bool) -> None:
 @click.option(
     "--method", default="", help="每一行是哪个工作法的事项；不写就看表头 · the method's key; by the headings if none"
 )
+@click.option("--sheet", default="", help="哪一个工作表；不写就选最像台账的 · which sheet; the likeliest if none")
+@click.option(
+    "--year", type=click.IntRange(1949, 2100), help="没有写年份的日期算哪一年 · the year of dates without one"
+)
 @click.option("--dry-run", is_flag=True, help="只检查，不写入 · only check")
 @click.option("--json", "as_json", is_flag=True, help="用 JSON 打印结果 · report as JSON")
-def import_ledger_command(*, file: Path, area: str, account: str, method: str, dry_run: bool, as_json: bool) -> None:
+def import_ledger_command(
+    *, file: Path, area: str, account: str, method: str, sheet: str, year: int | None, dry_run: bool, as_json: bool
+) -> None:
     """导入旧台账：表头自己认，有一行不对就一行也不写入。Bring an old ledger in; its columns are guessed."""
     from bihuan.cli.ledgers import bring_in_file
 
-    bring_in_file(file, area=area, account=account, method=method, dry_run=dry_run, as_json=as_json)
+    bring_in_file(
+        file, area=area, account=account, method=method, sheet=sheet, year=year, dry_run=dry_run, as_json=as_json
+    )
 
 
 def _import_places(*, actor: Actor, data: bytes, filename: str, dry_run: bool) -> PlaceImport:

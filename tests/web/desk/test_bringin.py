@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import io
 import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -108,3 +110,44 @@ def test_the_command_names_what_does_not_stand(town: seed.Town, tmp_path: Path) 
     assert result.exit_code == 1
     assert "第 4 行" in result.output
     assert "这个日期看不懂" in result.output
+
+
+def two_sheets() -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(sheet(ROWS)))
+    page = book.create_sheet("旧表")
+    for row in (["日期", "楼号", "反映问题"], ["2023-03-05", "1号楼", "墙皮脱落"]):
+        page.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_what_goes_in_is_what_was_looked_at(as_: SignedIn) -> None:
+    client = as_("secretary")
+    here = upload(client, sheet(ROWS)).headers["Location"]
+    said = client.post(here, {"act": "bring_in", "column-10": "drop"}, follow=True).content.decode()
+    assert "还没有导入" in said
+    assert Matter.objects.count() == 0, "a column was changed after the file was tried"
+    assert "已导入 3 件" in client.post(here, {"act": "bring_in", "column-10": "drop"}, follow=True).content.decode()
+    assert not any("老人多" in matter.text for matter in Matter.objects.all())
+
+
+def test_the_tables_that_are_left_are_named_when_one_is_in(as_: SignedIn) -> None:
+    client = as_("secretary")
+    here = upload(client, two_sheets()).headers["Location"]
+    done = client.post(here, {"act": "bring_in"}, follow=True).content.decode()
+    assert "没有导入：旧表（1 行）" in done
+
+
+def test_the_command_names_the_other_sheets_and_takes_the_one_that_is_said(town: seed.Town, tmp_path: Path) -> None:  # noqa: ARG001
+    file = tmp_path / "旧台账.xlsx"
+    file.write_bytes(two_sheets())
+    said = ["import", "ledger", str(file), "--area", seed.COMMUNITY, "--as", "secretary"]
+    first = CliRunner().invoke(cli, said)
+    assert first.exit_code == 0, first.output
+    assert "工作表“旧表”的表（1 行），没有导入" in first.output
+    second = json.loads(CliRunner().invoke(cli, [*said, "--sheet", "旧表", "--json"]).output)
+    assert (second["sheet"], second["rows"], second["added"]) == ("旧表", 1, 1)
+    wrong = CliRunner().invoke(cli, [*said, "--sheet", "没有"])
+    assert wrong.exit_code == 1
+    assert "旧表" in wrong.output

@@ -16,7 +16,7 @@ from bihuan.reporting.bringin.columns import DROP, FIELD, KEEP
 from bihuan.reporting.bringin.given import Unread, field_value, option_of
 from bihuan.reporting.bringin.places import Places
 from bihuan.reporting.bringin.reading import Row, Source
-from bihuan.reporting.bringin.values import is_done, moment, narrow, whole
+from bihuan.reporting.bringin.values import is_done, is_no_day, moment, narrow, whole
 from bihuan.reporting.sheets.values import plain
 
 LONGEST = 2000
@@ -103,6 +103,9 @@ class _Cells:
             if cell is None or not cell.text:
                 continue
             at = moment(cell.value, cell.text, self.reading.year)
+            if at is None and is_no_day(cell.text):
+                self.said(name, stops=True, why=_("没有这一天。"), how=_("请核对这个日期。"))
+                raise _Stop
             if at is None:
                 self.said(
                     name,

@@ -22,6 +22,7 @@ from bihuan.reporting.bringin.kinds import Kind, best, kinds_of, words_of
 from bihuan.reporting.bringin.places import Places
 from bihuan.reporting.bringin.reading import Source, read_sources
 from bihuan.reporting.bringin.rows import Reading, Ready, RowProblem, read_rows
+from bihuan.reporting.bringin.values import year_in
 from bihuan.reporting.models import ImportedRow, ImportLayout, ImportRun
 
 REGISTER = "matter"
@@ -50,6 +51,17 @@ class Looked:
     def choices(self) -> list[tuple[str, str]]:
         """Return what a column may be: what matters of every method have, then the fields of this one."""
         return [*field_titles(), *self.kind.field_titles()]
+
+    @property
+    def year(self) -> int | None:
+        """Return the year of dates without one: as chosen, else the one that the sheet or its title names."""
+        chosen = self.run.plan_json.get("year")
+        return int(chosen) if chosen else year_in(self.source.sheet, self.source.title)
+
+    @property
+    def others(self) -> tuple[Source, ...]:
+        """Return the file's other tables: they stay out until they are chosen."""
+        return tuple(one for one in self.sources if one.index != self.source.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +246,8 @@ def forget_files() -> int:
 def _bring(actor: Actor, looked: Looked, *, dry_run: bool) -> Brought:
     run = looked.run
     require(actor, LEDGER_IMPORT, run.area_code)
-    year = looked.run.plan_json.get("year")
     places = Places.of(run.area_code)
-    reading = Reading(looked.source, looked.fields, places, looked.kind.info, clock.now(), year)
+    reading = Reading(looked.source, looked.fields, places, looked.kind.info, clock.now(), looked.year)
     ready = read_rows(reading)
     problems = list(reading.problems)
     numbers: list[str] = []

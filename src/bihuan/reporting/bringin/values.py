@@ -16,6 +16,11 @@ _FULL = re.compile(
 )
 _PACKED = re.compile(r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})$")
 _SHORT = re.compile(r"^(?P<m>\d{1,2})\s*[月./\-]\s*(?P<d>\d{1,2})\s*[日号]?$")
+_DIGITS = {sign: str(number) for number, sign in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
+_WRITTEN = re.compile(
+    r"^(?:(?P<y>[〇零○一二三四五六七八九]{4})年)?(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})[日号]?$"
+)
+_YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 _FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000  # 1954 to 2119: what a plain number in a date's column means
 _SERIAL = re.compile(r"^[0-9]{5}$")
 _NUMBER = re.compile(r"\d+")
@@ -49,7 +54,7 @@ def moment(value: Any, text: str, year: int | None = None) -> datetime | None:
         return datetime.combine(value, time(), clock.ZONE)
     if isinstance(value, int | float) and not isinstance(value, bool) and _FIRST_SERIAL <= value <= _LAST_SERIAL:
         return datetime(1899, 12, 30, tzinfo=clock.ZONE) + timedelta(minutes=round(value * 1440))
-    said = narrow(text)
+    said = _in_digits(narrow(text))
     if _SERIAL.match(said) and _FIRST_SERIAL <= int(said) <= _LAST_SERIAL:
         return moment(int(said), "")
     found = _PACKED.match(said) or _FULL.search(said)
@@ -60,6 +65,35 @@ def moment(value: Any, text: str, year: int | None = None) -> datetime | None:
     given = found.groupdict()
     full = int(given["y"])
     return _made(full + 2000 if full < 100 else full, given)
+
+
+def is_no_day(text: str) -> bool:
+    """Tell whether a text is a date in full of a day that never was: 2023/5/32."""
+    said = _in_digits(narrow(text))
+    return bool(_PACKED.match(said) or _FULL.search(said)) and moment(None, text) is None
+
+
+def year_in(*texts: str) -> int | None:
+    """Return the one year that titles name (“２０２３年度”); None where they name none, or several."""
+    years = {int(found) for text in texts for found in _YEAR.findall(narrow(text))}
+    return years.pop() if len(years) == 1 else None
+
+
+def _in_digits(said: str) -> str:
+    """Return a date that is written in Chinese numerals (二〇二三年四月二十日) in digits; any other text as it is."""
+    found = _WRITTEN.match(said)
+    if found is None:
+        return said
+    year = "".join(_DIGITS[sign] for sign in found["y"] or "")
+    return (f"{year}年" if year else "") + f"{_ten(found['m'])}月{_ten(found['d'])}日"
+
+
+def _ten(said: str) -> int:
+    """Return a number up to 99 as it is written: 三, 十, 十二, 二十, 三十一; 0 where it is none."""
+    tens, ten, ones = said.rpartition("十")
+    if len(tens) > 1 or len(ones) > 1:
+        return 0
+    return (int(_DIGITS[tens]) if tens else 1 if ten else 0) * 10 + (int(_DIGITS[ones]) if ones else 0)
 
 
 def _made(year: int, given: dict[str, str | None]) -> datetime | None:

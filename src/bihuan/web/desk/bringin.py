@@ -83,10 +83,12 @@ def bring_in_run(request: HttpRequest, import_id: UUID) -> HttpResponse:
                 give_up(actor=actor, run_id=import_id)
                 messages.success(request, _("文件已删除，什么也没有导入。"))
                 return HttpResponseRedirect(reverse("desk:bring_in"))
-            if act == "bring_in":
+            if act == "bring_in" and not _changed(request, looked):
                 return _brought(request, actor, looked)
             try:
                 _chosen(request, actor, looked)
+                if act == "bring_in":
+                    messages.info(request, _("您改过的已经记下，还没有导入：请看一看改后的结果，再导入。"))
             except BadInput as error:
                 messages.error(request, "".join(f"{problem.why}{problem.how}" for problem in error.problems))
             return HttpResponseRedirect(reverse("desk:bring_in_run", args=[import_id]))
@@ -116,6 +118,13 @@ def _chosen(request: HttpRequest, actor: Actor, looked: Looked) -> Looked:
     )
 
 
+def _changed(request: HttpRequest, looked: Looked) -> bool:
+    """Tell whether the page was changed since the file was tried: what goes in must be what was looked at."""
+    shown = {f"column-{left}": name for left, name in looked.fields.items()}
+    shown |= {"table": str(looked.source.index), "method": looked.kind.key, "year": str(looked.year or "")}
+    return any(request.POST.get(name, value) != value for name, value in shown.items())
+
+
 def _whole(text: str) -> int | None:
     """Read a number that the page itself wrote; None for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None
@@ -130,6 +139,9 @@ def _brought(request: HttpRequest, actor: Actor, looked: Looked) -> HttpResponse
     if brought.already:
         said += _("；%(already)s 行以前已经导入过，没有重复写入") % {"already": brought.already}
     messages.success(request, said + _("。"))
+    if looked.others:
+        names = "、".join(f"{one.sheet}（{_('%(n)s 行') % {'n': len(one.rows)}}）" for one in looked.others)
+        messages.info(request, _("文件里还有别的表，没有导入：%s。要导入的话，再传一次这个文件，选那个表。") % names)
     return HttpResponseRedirect(reverse("desk:ledger") + f"?area={looked.run.area_code}")
 
 
@@ -137,7 +149,9 @@ def _show(request: HttpRequest, actor: Actor, looked: Looked) -> HttpResponse:
     tried = check_ledger(actor, looked)
     titles, samples = looked.choices, looked.source.samples()
     this_year = clock.today().year
-    year = str(looked.run.plan_json.get("year") or "")
+    year = str(looked.year or "")
+    years = [str(one) for one in range(this_year, this_year - _YEARS, -1)]
+    years += [year] if year and year not in years else []
     context: dict[str, Any] = {
         "looked": looked,
         "area_name": area_names([looked.run.area_code]).get(looked.run.area_code, ""),
@@ -160,9 +174,7 @@ def _show(request: HttpRequest, actor: Actor, looked: Looked) -> HttpResponse:
             }
             for column in looked.source.columns
         ],
-        "years": choices.options_html(
-            [("", _("日期里都有年份")), *((str(y), str(y)) for y in range(this_year, this_year - _YEARS, -1))], year
-        ),
+        "years": choices.options_html([("", _("日期里都有年份")), *((one, one) for one in years)], year),
         "tried": tried,
         "stopping": [problem for problem in tried.problems if problem.stops][:_SHOWN],
         "telling": [problem for problem in tried.problems if not problem.stops][:_SHOWN],
