@@ -52,6 +52,14 @@ def test_every_call_is_told_with_the_scope_that_it_takes() -> None:
     assert _told() == found
 
 
+def test_no_call_is_told_twice() -> None:
+    rows = [
+        (method, _plain(path))
+        for method, path in re.findall(r"^\| `([A-Z]+) (/api/v1/[^`]+)` \|", PAGE, flags=re.MULTILINE)
+    ]
+    assert sorted(row for row in set(rows) if rows.count(row) > 1) == []
+
+
 def test_the_field_fronts_calls_are_told() -> None:
     for method, path in operations():
         if path.startswith("/api/v1/field/"):

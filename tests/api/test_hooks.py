@@ -19,7 +19,7 @@ from django.http import Http404
 
 from bihuan.api import hooks, outgoing
 from bihuan.api.events import EVENTS
-from bihuan.api.models import HookMessage
+from bihuan.api.models import Hook, HookMessage
 from bihuan.kernel.api import BadInput, Refused, clock, deliver_due, new_id, verify
 from bihuan.kernel.models import OutboxItem
 from bihuan.matters.models import Matter
@@ -68,9 +68,9 @@ def receiver(settings: LazySettings) -> Iterator[Receiver]:
     made.server.server_close()
 
 
-def a_hook(town: Town, url: str, *, kinds: Any = ALL, who: Any = None, area: str = COMMUNITY) -> hooks.Made:
+def a_hook(town: Town, url: str, *, events: Any = ALL, who: Any = None, area: str = COMMUNITY) -> hooks.Made:
     with clock.at(town.now - timedelta(minutes=1)):
-        return hooks.make_hook(actor=who or town.secretary, area_code=area, url=url, kinds=kinds)
+        return hooks.make_hook(actor=who or town.secretary, area_code=area, url=url, events=events)
 
 
 def test_a_hook_is_told_of_what_happens_once_and_in_order(town: Town, receiver: Receiver) -> None:
@@ -131,7 +131,7 @@ def test_what_is_not_public_is_told_by_number_and_community_to_who_may_read_it_a
 
 
 def test_only_what_was_asked_for_and_only_from_its_area_is_told(town: Town, receiver: Receiver) -> None:
-    opened = a_hook(town, receiver.url, kinds=["matter.opened"]).row
+    opened = a_hook(town, receiver.url, events=["matter.opened"]).row
     done = town.report()
     town.report(area_code=f"{OTHER}001")
     town.triage(done.matter_id)
@@ -225,7 +225,7 @@ def test_many_entries_that_are_not_wanted_keep_none_back(
     town: Town, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bihuan.api.events.MOST", 3)
-    row = a_hook(town, receiver.url, kinds=["matter.closed"]).row
+    row = a_hook(town, receiver.url, events=["matter.closed"]).row
     for _n in range(5):
         town.report()
         town.later(minutes=3)
@@ -327,3 +327,11 @@ def test_old_messages_are_swept(town: Town, receiver: Receiver) -> None:
     assert hooks.sweep(town.now + timedelta(days=29)) == 0
     assert hooks.sweep(town.now + timedelta(days=31)) == 1
     assert new_id()
+
+
+def test_a_misspelt_event_is_told_and_nothing_is_made(town: Town, receiver: Receiver) -> None:
+    with pytest.raises(BadInput) as told:
+        a_hook(town, receiver.url, events=["matter.opened", "matter.opend"])
+    assert [(one.field, "matter.opend" in one.why) for one in told.value.problems] == [("events", True)]
+    assert "matter.closed" in told.value.problems[0].how
+    assert not Hook.objects.exists()

@@ -42,7 +42,7 @@ def _deliver(town: Town) -> float:
 def test_the_documented_receiver_takes_a_message_and_drops_it_when_it_is_sent_again(
     town: Town, receiver: Receiver
 ) -> None:
-    made = a_hook(town, receiver.url, kinds=["matter.opened"])
+    made = a_hook(town, receiver.url, events=["matter.opened"])
     take = _documented(made.secret)
     done = town.report()
     first = _deliver(town)
@@ -67,7 +67,7 @@ def test_the_documented_receiver_takes_a_message_and_drops_it_when_it_is_sent_ag
 def test_the_documented_receiver_refuses_what_was_altered_copied_or_signed_by_another(
     town: Town, receiver: Receiver
 ) -> None:
-    secret = a_hook(town, receiver.url, kinds=["matter.opened"]).secret
+    secret = a_hook(town, receiver.url, events=["matter.opened"]).secret
     town.report()
     now = _deliver(town)
     headers, body = receiver.got[0]

@@ -8,11 +8,12 @@ from typing import Any
 import orjson
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.test import Client
 
 from bihuan.api.keys import keys_for, make_key, revoke_key
 from bihuan.api.models import ApiKey
+from bihuan.api.rest.numbers import masked_for_keys
 from bihuan.api.scopes import SCOPES
 from bihuan.kernel.api import BadInput, Refused, clock, new_id, verify
 from bihuan.kernel.models import Entry
@@ -63,6 +64,12 @@ def test_the_secret_must_be_right_to_the_last_letter(town: Town) -> None:
     assert by_key(text).get("/api/v1/matters").status_code == 200
     assert by_key(text[:-1]).get("/api/v1/matters").status_code == 401
     assert by_key(text[:-1] + ("A" if text[-1] != "A" else "B")).get("/api/v1/matters").status_code == 401
+
+
+def test_who_calls_by_a_key_that_opens_nothing_is_told_that_it_is_the_key(town: Town) -> None:
+    answer = by_key(key_text(town, "matters:read")[:-1]).get("/api/v1/matters")
+    assert [problem["where"] for problem in answer.json()["problems"]] == ["Authorization"]
+    assert Client().get("/api/v1/matters").json()["problems"] == []
 
 
 def test_a_revoked_key_opens_nothing_at_once(town: Town) -> None:
@@ -181,6 +188,13 @@ def test_what_is_wrong_with_a_new_key_is_told_at_once(town: Town) -> None:
     assert {problem.field for problem in told.value.problems} == {"name", "scopes", "days", "per_minute"}
 
 
+def test_a_misspelt_scope_is_told_and_no_key_is_made(town: Town) -> None:
+    with pytest.raises(BadInput) as told:
+        make_key(actor=town.secretary, name="甲", area_code=COMMUNITY, scopes=["areas:read", "matter:read"])
+    assert [(one.field, "matter:read" in one.why) for one in told.value.problems] == [("scopes", True)]
+    assert not ApiKey.objects.exists()
+
+
 def test_the_same_form_twice_makes_one_key_and_shows_its_secret_once(town: Town) -> None:
     key_id = new_id()
     first = make_key(actor=town.secretary, name="甲", area_code=COMMUNITY, scopes=["areas:read"], key_id=key_id)
@@ -236,3 +250,31 @@ def test_who_follows_through_a_key_is_a_resident(town: Town) -> None:
     answer = post(by_key(key_text(town, "reports:write")), f"/api/v1/matters/public/{done.number}/follow", {})
     assert answer.status_code == 200, answer.content
     assert Follow.objects.get().person_id is None
+
+
+def test_a_key_reads_no_number_that_stands_within_words(town: Town) -> None:
+    """Its scope says: without phone numbers. Codes that only look like one stay what they are."""
+    text = "张大爷 138 1234 5678 说灯不亮，身份证 410802195001011234"
+    matter = town.report(text=text, title="13812345678 灯不亮")
+    read = by_key(key_text(town, "matters:read", "figures:read", per_minute=600))
+    here = f"/api/v1/matters/{matter.matter_id}"
+    for path in (here, f"{here}/timeline", "/api/v1/matters", "/api/v1/ledger", "/api/v1/matters/search?text=灯不亮"):
+        told = read.get(path)
+        assert told.status_code == 200
+        for number in ("138 1234 5678", "13812345678", "410802195001011234"):
+            assert number not in told.content.decode(), path
+    shown = read.get(here).json()
+    assert (shown["text"], shown["number"]) == (
+        "张大爷 138****5678 说灯不亮，身份证 4****************4",
+        matter.number,
+    )
+    assert shown["area_code"] == BUILDINGS[0]
+
+
+def test_a_code_that_looks_like_an_identity_number_is_none() -> None:
+    request = HttpRequest()
+    request.key_scope = "matters:read"  # type: ignore[attr-defined]
+    answer = {"rows": [{"area_code": "410802001001012", "title": "410802001001012"}]}
+    assert masked_for_keys(request, answer)["rows"][0]["area_code"] == "410802001001012"
+    assert masked_for_keys(request, answer)["rows"][0]["title"] == "4****************2"
+    assert masked_for_keys(HttpRequest(), answer) == answer

@@ -3,7 +3,7 @@
 Keys: ``make_key(*, actor, name, area_code, scopes, days=365, per_minute=60, key_id=None) -> MadeKey(row, text)``,
 ``revoke_key(*, actor, key_id, reason)``, ``keys_for(actor)``, ``in_force(row, now)``; what they may: ``SCOPES``.
 
-Hooks: ``make_hook(*, actor, area_code, url, kinds, hook_id=None) -> MadeHook(row, secret)``, ``set_paused``,
+Hooks: ``make_hook(*, actor, area_code, url, events, hook_id=None) -> MadeHook(row, secret)``, ``set_paused``,
 ``end_hook``, ``replay(*, actor, hook_id, message_ids=(), since=None) -> int``, ``hooks_for(actor)``,
 ``messages_of(actor, hook_id, before=None, limit=50)``; what they tell: ``EVENTS``.
 

@@ -23,8 +23,10 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from bihuan.api import chain, events
-from bihuan.api.keys import taken
+from bihuan.api import chain
+from bihuan.api.events import EVENTS
+from bihuan.api.events import read as read_events
+from bihuan.api.keys import taken, unknown
 from bihuan.api.models import Hook, HookMessage
 from bihuan.api.outgoing import Forbidden, allowed_url, post
 from bihuan.areas.models import Area
@@ -74,14 +76,14 @@ def secret_of(row: Hook) -> str:
     return f"whsec_{base64.b64encode(keyed_hash('api.hook/1', bytes(row.secret))).decode()}"
 
 
-def make_hook(*, actor: Actor, area_code: str, url: str, kinds: Iterable[str], hook_id: UUID | None = None) -> Made:
+def make_hook(*, actor: Actor, area_code: str, url: str, events: Iterable[str], hook_id: UUID | None = None) -> Made:
     """Have an address told of what happens in an area from now on.
 
     Args:
         actor: needs INTERFACE_MANAGE there; answers for the hook, which pauses when they lose that right.
         area_code: what happens here and below is told.
         url: https; never an address of a private network, unless ``BIHUAN_HOOK_HOSTS`` names its host.
-        kinds: of ``events.EVENTS``; at least one.
+        events: of ``EVENTS``; at least one.
         hook_id: UUIDv7 made by the client; the same again makes no second hook and shows no secret.
 
     Raises:
@@ -91,8 +93,9 @@ def make_hook(*, actor: Actor, area_code: str, url: str, kinds: Iterable[str], h
     require(actor, INTERFACE_MANAGE, area_code)
     if actor.person_id is None or actor.via:
         raise Refused(Problem("", _("推送要有人负责"), _("请用自己的账号登录后再设")))
-    url, wanted = url.strip(), [event for event in events.EVENTS if event in set(kinds)]
-    if problems := _problems(area_code, url, wanted):
+    url, named = url.strip(), set(events)
+    wanted = [event for event in EVENTS if event in named]
+    if problems := _problems(area_code, url, named):
         raise BadInput(problems)
     now = clock.now()
     with transaction.atomic():
@@ -117,12 +120,13 @@ def make_hook(*, actor: Actor, area_code: str, url: str, kinds: Iterable[str], h
     return Made(row, secret_of(row))
 
 
-def _problems(area_code: str, url: str, kinds: list[str]) -> list[Problem]:
+def _problems(area_code: str, url: str, named: set[str]) -> list[Problem]:
     problems = []
     if not Area.objects.filter(code=area_code, active=True).exists():
         problems.append(Problem("area_code", _("没有这个区域"), _("请填写系统中已有区域的编码")))
-    if not kinds:
-        problems.append(Problem("kinds", _("还没有选推送什么"), _("请至少选一种")))
+    if not named:
+        problems.append(Problem("events", _("还没有选推送什么"), _("请至少选一种")))
+    problems += unknown("events", named, EVENTS)
     if len(url) > 300:  # noqa: PLR2004
         problems.append(Problem("url", _("地址太长"), _("最多 300 个字符")))
     try:
@@ -239,7 +243,7 @@ def _feed(hook_id: UUID, now: datetime) -> int:
         return 0
     after = max(row.since, now - FAR, row.told_until - OVERLAP)
     private = who.holds(MATTER_READ, row.area_code)
-    found, reached = events.read(row.pk, row.area_code, frozenset(row.events_json), after, now, private=private)
+    found, reached = read_events(row.pk, row.area_code, frozenset(row.events_json), after, now, private=private)
     ids = sorted(new_id(now) for _one in found)
     HookMessage.objects.bulk_create(
         HookMessage(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,11 +17,10 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja.errors import AuthenticationError
 
 from bihuan.api import chain
 from bihuan.api.models import ApiKey
-from bihuan.api.rest.problems import OutOfScope, TooFast
+from bihuan.api.rest.problems import BadKey, OutOfScope, TooFast
 from bihuan.api.scopes import SCOPES, narrowed
 from bihuan.areas.models import Area
 from bihuan.kernel.api import BadInput, Problem, Refused, clock, hit, hit_lightly, keyed_hash, new_id, source_of
@@ -73,8 +72,9 @@ def make_key(
     require(actor, INTERFACE_MANAGE, area_code)
     if actor.person_id is None or actor.via:
         raise Refused(Problem("", _("密钥要有人负责"), _("请用自己的账号登录后再建")))
-    name, wanted = " ".join(name.split()), [scope for scope in SCOPES if scope in set(scopes)]
-    if problems := _problems(name, area_code, wanted, days, per_minute):
+    name, named = " ".join(name.split()), set(scopes)
+    wanted = [scope for scope in SCOPES if scope in named]
+    if problems := _problems(name, area_code, named, days, per_minute):
         raise BadInput(problems)
     now = clock.now()
     text = f"bh_{''.join(secrets.choice(_ALPHABET) for _n in range(8))}_{secrets.token_urlsafe(32)}"
@@ -108,7 +108,13 @@ def taken() -> Problem:
     return Problem("id", _("这个编号已用于另一条记录"), _("请换一个编号重试"))
 
 
-def _problems(name: str, area_code: str, scopes: list[str], days: int, per_minute: int) -> list[Problem]:
+def unknown(field: str, given: Iterable[str], known: Collection[str]) -> list[Problem]:
+    """Return a problem for each name that is none of ``known``: a misspelt one is not dropped in silence."""
+    how = _("可以写的有：%(names)s") % {"names": "、".join(known)}
+    return [Problem(field, _("没有“%(name)s”这一项") % {"name": name}, how) for name in sorted(set(given) - set(known))]
+
+
+def _problems(name: str, area_code: str, scopes: set[str], days: int, per_minute: int) -> list[Problem]:
     problems = []
     if not Area.objects.filter(code=area_code, active=True).exists():
         problems.append(Problem("area_code", _("没有这个区域"), _("请填写系统中已有区域的编码")))
@@ -116,6 +122,7 @@ def _problems(name: str, area_code: str, scopes: list[str], days: int, per_minut
         problems.append(Problem("name", _("名称应为 1 到 60 个字"), _("写明给哪个系统用，如“市 12345 平台”")))
     if not scopes:
         problems.append(Problem("scopes", _("还没有选范围"), _("请至少选一项，够用就好")))
+    problems += unknown("scopes", scopes, SCOPES)
     if not 1 <= days <= LONGEST.days:
         problems.append(Problem("days", _("有效期应为 1 到 730 天"), _("到期后可以再建一个")))
     if not 1 <= per_minute <= MOST_PER_MINUTE:
@@ -167,7 +174,7 @@ def actor_of_key(request: HttpRequest, text: str, scope: str) -> Actor:
     """Return who acts by a key: its person now, narrowed. Counts the call. At most five statements.
 
     Raises:
-        AuthenticationError: no such key, or revoked, or past its term, or nobody answers for it any more.
+        BadKey: no such key, or revoked, or past its term, or nobody answers for it any more.
         OutOfScope: the key is good, but not for this. TooFast: too many calls this minute.
     """
     now = clock.now()
@@ -176,13 +183,13 @@ def actor_of_key(request: HttpRequest, text: str, scope: str) -> Actor:
         decision = hit_lightly("api-bad-key", source_of(request), BAD_PER_MINUTE, 60)
         if not decision.allowed:
             raise TooFast(decision.retry_after, _("这个网络用了太多不对的密钥。"))
-        raise AuthenticationError(401)
+        raise BadKey
     decision = hit("api-key", row.prefix, row.per_minute, 60)
     if not decision.allowed:
         raise TooFast(decision.retry_after, _("这个密钥每分钟最多 %(n)s 次。") % {"n": row.per_minute})
     person = Person.objects.filter(pk=row.person_id, erased_at__isnull=True).first()
     if person is None:
-        raise AuthenticationError(401)
+        raise BadKey
     today = clock.today()
     if row.used_on != today:
         ApiKey.objects.filter(pk=row.pk).update(used_on=today)

@@ -41,7 +41,7 @@ def a_key(**more: Any) -> dict[str, Any]:
 
 
 def a_hook(url: str) -> dict[str, Any]:
-    given = {"area_code": COMMUNITY, "url": url, "kinds": ["matter.opened"]}
+    given = {"area_code": COMMUNITY, "url": url, "events": ["matter.opened"]}
     return {"do": "hook", "form_id": str(new_id()), **{f"hook-{name}": value for name, value in given.items()}}
 
 

@@ -112,7 +112,7 @@ def post_hook(request: HttpRequest, payload: HookIn) -> Any:
         hook_id=payload.id,
         area_code=payload.area_code,
         url=payload.url,
-        kinds=payload.events,
+        events=payload.events,
     )
     return Status(201 if made.secret else 200, _shown(made.row) | {"secret": made.secret})
 

@@ -33,6 +33,19 @@ class TooLarge(Exception):
         super().__init__(f"more than {most} bytes")
 
 
+class BadKey(AuthenticationError):
+    """A key that opens nothing: not known, revoked or past its term. Which of these it is, a stranger is not told."""
+
+    def __init__(self) -> None:
+        super().__init__(401)
+
+    @property
+    def problem(self) -> Problem:
+        """Where, why, how."""
+        how = _("请检查是否抄全；过期或已作废的，请管理接口的人另建一把。")
+        return Problem("Authorization", _("这个密钥不能用。"), how)
+
+
 class OutOfScope(Exception):
     """A key was made for something else; ``scope`` is what is wanting, "" where no key is let in."""
 
@@ -86,6 +99,7 @@ def install(api: NinjaAPI) -> None:
     handle(PermissionDenied, lambda e: answer(403, "forbidden", str(e) or _("没有权限")))
     handle(OutOfScope, lambda e: answer(403, "out-of-scope", _("没有权限"), [e.problem]))
     handle(AuthenticationError, lambda e: answer(401, "sign-in", _("请先登录")))
+    handle(BadKey, lambda e: answer(401, "sign-in", _("请先登录"), [e.problem]))
     handle(ValidationError, lambda e: answer(422, "bad-input", _("填写的内容有误"), _shape(e)))
     handle(HttpError, _unreadable)
     handle(TooFast, _too_fast)

@@ -69,7 +69,7 @@ class HookForm(AreaForm):
         help_text=gettext_lazy("以 https:// 开头；每条消息都有签名，收不到会再发"),
         widget=forms.TextInput(attrs={"type": "url", "autocomplete": "off", "spellcheck": "false"}),
     )
-    kinds = forms.MultipleChoiceField(
+    events = forms.MultipleChoiceField(
         label=gettext_lazy("推送什么"),
         choices=_events,
         widget=forms.CheckboxSelectMultiple,
