@@ -102,6 +102,12 @@ def test_a_key_reads_no_name_of_who_signed_up_or_sings(world: Stage) -> None:
     do(office, f"teams/{team}/members/myself", 403)
 
 
+def test_a_kind_that_is_none_is_answered_with_those_there_are(world: Stage) -> None:
+    told = do(session(world, "secretary"), "activities", 404, **what(world, area_code=COMMUNITY, kind="party"))
+    assert [problem["where"] for problem in told["problems"]] == ["kind"]
+    assert "festival" in told["problems"][0]["how"]
+
+
 def test_who_is_no_organiser_announces_nothing_and_reads_no_list(world: Stage) -> None:
     made = announced(session(world, "secretary"), world)
     assert announced(session(world, "outsider"), world, 409) == ""

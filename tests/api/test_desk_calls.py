@@ -90,7 +90,10 @@ def _written(town: Town, writer: Client) -> str:
     assert made.status_code == 200, made.content
     key = made.json()["id"]
     edit = act(title="关于补植树木的公示", text="在北侧补植三棵树。", expected_version=made.json()["version"])
-    assert post(writer, f"/api/v1/bulletins/{key}/edit", edit).status_code == 200
+    shown = post(writer, f"/api/v1/bulletins/{key}/edit", edit | {"head": {"urgency": "urgent", "joint": ["派出所"]}})
+    assert shown.status_code == 200
+    head = shown.json()["head"]
+    assert (head["urgency"], head["joint"], head["sealed"]) == ("urgent", ["派出所"], True)
     assert post(writer, f"/api/v1/bulletins/{key}/check", act()).json()["state"] == "checked"
     return str(key)
 

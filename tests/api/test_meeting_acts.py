@@ -229,6 +229,13 @@ def test_every_wrong_shape_is_told_with_where_why_and_how(world: World) -> None:
     assert answer.status_code == 422
 
 
+def test_a_body_that_is_none_is_answered_with_those_there_are(world: World) -> None:
+    starts = (world.now + timedelta(days=4)).isoformat()
+    told = do(session(world, "leader"), "", 404, area_code=COMMUNITY, body="council", starts_at=starts)["problems"]
+    assert [problem["where"] for problem in told] == ["body"]
+    assert "grid_meeting" in told[0]["how"]
+
+
 def test_a_null_in_words_is_left_out(world: World) -> None:
     leader = session(world, "leader")
     path = "/" + call(leader, world, place="会客厅\x00二楼")

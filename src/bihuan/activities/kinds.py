@@ -117,7 +117,11 @@ def keep_days(version_id: UUID) -> int:
 
 
 def _pick(refs: Iterable[Ref[K]], key: str, method_key: str | None, why: str) -> Ref[K]:
-    for ref in refs:
-        if ref.key == key and method_key in {None, ref.method.key}:
+    there = [ref for ref in refs if method_key in {None, ref.method.key}]
+    for ref in there:
+        if ref.key == key:
             return ref
-    raise NotFound(Problem("kind", why, _("先在本区域启用写有它的工作法。")))
+    how = _("先在本区域启用写有它的工作法。")
+    if there:
+        how = _("这里有的：%(known)s。") % {"known": "、".join(f"{ref.key}（{ref.title}）" for ref in there)}
+    raise NotFound(Problem("kind", why, how))

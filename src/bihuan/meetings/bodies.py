@@ -72,16 +72,14 @@ def body_of(version_id: UUID, key: str) -> BodyRef:
 
 
 def _pick(refs: Iterable[BodyRef], key: str, method_key: str | None) -> BodyRef:
-    for ref in refs:
-        if ref.key == key and method_key in {None, ref.method.key}:
+    there = [ref for ref in refs if method_key in {None, ref.method.key}]
+    for ref in there:
+        if ref.key == key:
             return ref
-    raise NotFound(
-        Problem(
-            "body",
-            _("这里没有“%(body)s”这个会议。") % {"body": key},
-            _("先在本区域启用写有这个会议的工作法。"),
-        )
-    )
+    how = _("先在本区域启用写有这个会议的工作法。")
+    if there:
+        how = _("这里有的：%(known)s。") % {"known": "、".join(f"{ref.key}（{ref.title}）" for ref in there)}
+    raise NotFound(Problem("body", _("这里没有“%(body)s”这个会议。") % {"body": key}, how))
 
 
 def role_title(method: Method, role: str) -> str:

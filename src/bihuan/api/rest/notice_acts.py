@@ -32,10 +32,22 @@ class DraftIn(Act):
 
     area_code: AreaCode
     template: str = Field(max_length=121)
-    period: str = Field("", max_length=20)
+    period: str = Field("", max_length=20, description="2024-03, 2024-Q1, 2024 or 2024-01..2024-04; none: as is usual")
     meeting_id: UUID | None = None
     method: str = Field("", max_length=60, description="whose matters are counted: a key, all, or as the template says")
     category: str = Field("", max_length=40, description="only matters of this kind")
+
+
+class HeadIn(In):
+    """公文要素: what is printed around the text. What is left out stays as it is."""
+
+    joint: list[Annotated[str, Field(max_length=40)]] | None = Field(None, max_length=9)
+    upward: bool | None = Field(None, description="a document to a superior: names who signs it off")
+    signers: list[Annotated[str, Field(max_length=20)]] | None = Field(None, max_length=9)
+    urgency: Literal["", "urgent", "critical"] | None = None
+    annotation: str | None = Field(None, max_length=120)
+    sealed: bool | None = Field(None, description="room for the seal")
+    both_sides: bool | None = None
 
 
 class EditIn(Act):
@@ -45,6 +57,7 @@ class EditIn(Act):
     text: str = Field(max_length=LONGEST)
     to: str = Field("", max_length=200)
     copies: str = Field("", max_length=200)
+    head: HeadIn | None = None
     expected_version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
 
 
@@ -113,7 +126,8 @@ def post_bulletin(request: HttpRequest, payload: DraftIn) -> Any:
 @router.post("/bulletins/{uuid:bulletin_id}/edit", auth=_WRITES, response=OUT)
 def post_bulletin_edit(request: HttpRequest, bulletin_id: UUID, payload: EditIn) -> Any:
     """Rewrite a draft. 409 where somebody else did since ``expected_version``."""
-    bulletins.edit(actor=caller(request), bulletin_id=bulletin_id, **payload.given())
+    head = payload.head.model_dump(exclude_none=True) if payload.head else None
+    bulletins.edit(actor=caller(request), bulletin_id=bulletin_id, head=head, **payload.given("head"))
     return _now(request, bulletin_id)
 
 

@@ -19,6 +19,7 @@ from bihuan.kernel.api import id_from, visible
 from bihuan.people.api import BULLETIN_READ, BULLETIN_WRITE, require
 from bihuan.reporting.bulletins import api as bulletins
 from bihuan.reporting.bulletins.api import Difference, MyObjection, ObjectionLine, Page, PublicPage
+from bihuan.reporting.bulletins.heads import Head
 from bihuan.reporting.bulletins.shapes import PublicAnswer, Row, TimelineLine
 
 router = Router(tags=["notices"])
@@ -66,6 +67,11 @@ class SentenceOut(Schema):
     """One entry in words."""
 
 
+@picked(Head)
+class HeadOut(Schema):
+    """公文要素: what is printed around the text."""
+
+
 class BulletinOut(Schema):
     """One, as who works on it reads it. ``text`` is as it is edited; ``may``: what the caller may do now."""
 
@@ -79,6 +85,7 @@ class BulletinOut(Schema):
     title: str
     to: str
     copies: str
+    head: HeadOut
     text: str
     state: str
     state_title: str
@@ -172,7 +179,10 @@ _COLUMNS = (
 
 def told(page: Page) -> dict[str, Any]:
     """Return one as it goes out."""
-    names = ("kind_title", "area_name", "text", "state_title", "period", "author", "signer", "differences", "timeline")
+    names = (
+        "kind_title", "area_name", "text", "state_title", "period", "author", "signer", "differences", "timeline",
+        "head",
+    )  # fmt: skip
     return (
         {"id": page.row.pk, "may": [act for act, refusal in page.may.items() if refusal is None]}
         | {name: getattr(page.row, name) for name in _COLUMNS}

@@ -78,5 +78,5 @@ def _month(value: int | date, *, end: bool) -> int:
             raise BadInput(Problem(name, _("指标按整月算。"), _("请从一个月的第一天到一个月的最后一天。")))
         return value.year * 100 + value.month
     if not (190001 <= value <= 299912 and 1 <= value % 100 <= 12):
-        raise BadInput(Problem(name, _("没有这个月份。"), _("月份写成 2024-04 这样。")))
+        raise BadInput(Problem(name, _("没有这个月份。"), _("月份写成 2024-04 这样，接口里写成 202404。")))
     return value
