@@ -125,8 +125,11 @@ def _bulletin() -> dict[str, Any]:
     api.check(actor=writer, entry_id=new_id(), **given)
     api.sign(actor=signer, entry_id=new_id(), **given)
     api.publish(actor=signer, entry_id=new_id(), **given)
-    done = api.object_to(actor=ANONYMOUS, entry_id=new_id(), text="挡光", **given)
-    return {**given, "bulletin_act": "withdraw", "objection": done.token}
+    done = api.object_to(actor=ANONYMOUS, entry_id=new_id(), text="挡光", contact="13800000000", **given)
+    lines = api.bulletin_page(writer, row.pk).objections
+    return {
+        **given, "bulletin_act": "withdraw", "objection": done.token, "bulletin_objection_id": lines[0].id,
+    }  # fmt: skip
 
 
 def _view() -> Any:
@@ -208,7 +211,7 @@ def _interfaces() -> dict[str, Any]:
 
     actor = actor_of(Person.objects.get(user__username=STAFF["secretary"]))
     key = make_key(actor=actor, name="市平台", area_code=cast.COMMUNITY, scopes=["areas:read"]).row
-    hook = make_hook(actor=actor, area_code=cast.COMMUNITY, url="https://example.org/", kinds=["matter.opened"]).row
+    hook = make_hook(actor=actor, area_code=cast.COMMUNITY, url="https://example.org/", events=["matter.opened"]).row
     return {"key_id": key.pk, "hook_id": hook.pk, "fmt": "json", "service_code": "none", "service_request_id": "none"}
 
 

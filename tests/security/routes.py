@@ -43,6 +43,8 @@ class Route:
                 name = known.get(self.template.split("/")[0], name)
             if name == "act" and self.template.startswith("desk/activities/"):
                 name = "activity_act"
+            if name == "objection_id" and "/bulletins/" in self.template:
+                name = "bulletin_objection_id"
             if name == "act" and self.template.startswith("desk/bulletins/"):
                 name = "bulletin_act"
             return str(values[name])
