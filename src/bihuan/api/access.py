@@ -161,7 +161,10 @@ class Key(Caller):
         Raises:
             As ``actor_of_key`` and ``Caller``.
         """
-        return super().__call__(request) if bearer(request) else None
+        if not bearer(request):
+            return None
+        request.key_scope = self.scope  # type: ignore[attr-defined]
+        return super().__call__(request)
 
 
 def keyed(scope: str, other: Caller | None = None, *, most: int = ONE, needs: str = "") -> list[Caller]:

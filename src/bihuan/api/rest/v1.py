@@ -47,6 +47,7 @@ from bihuan.api.rest.described import Description
 from bihuan.api.rest.field import QUEUE, whole_characters
 from bihuan.api.rest.field import router as field_router
 from bihuan.api.rest.mistakes import too_many_keys
+from bihuan.api.rest.numbers import masked_for_keys
 from bihuan.api.rest.photos_in import photos_of
 from bihuan.api.rest.schemas import (
     AdvanceIn,
@@ -132,7 +133,8 @@ class _Api(NinjaAPI):
         temporal_response: HttpResponse | None = None,
     ) -> HttpResponse:
         """Return an answer that nobody on the way keeps: it is one caller's, and may hold what is told once."""
-        response = super().create_response(request, data, status=status, temporal_response=temporal_response)
+        told = masked_for_keys(request, data)
+        response = super().create_response(request, told, status=status, temporal_response=temporal_response)
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
