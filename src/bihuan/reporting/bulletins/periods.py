@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from calendar import monthrange
 from datetime import date
 
@@ -13,6 +14,14 @@ from bihuan.kernel.api import BadInput, Problem, clock
 _YEAR = re.compile(r"^(\d{4})$")
 _QUARTER = re.compile(r"^(\d{4})-?[Qq]([1-4])$")
 _MONTH = re.compile(r"^(\d{4})-(\d{1,2})$")
+_SAID = (  # as people, and these pages, write it
+    (re.compile(r"^(\d{4})年(\d{1,2})月?[-~—–至到](\d{1,2})月$"), r"\1-\2..\1-\3"),
+    (re.compile(r"(\d{4})年第?([1-4])季度?"), r"\1-Q\2"),
+    (re.compile(r"(\d{4})年(\d{1,2})月份?"), r"\1-\2"),
+    (re.compile(r"(\d{4})年(?:度|以来)?"), r"\1"),
+    (re.compile(r"(?<=\d)[~—–至到](?=\d)"), ".."),
+)
+_QUARTERS = str.maketrans("一二三四", "1234")
 
 
 def last_of(year: int, month: int) -> date:
@@ -34,12 +43,12 @@ def usual(kind: str, today: date | None = None) -> tuple[date, date] | None:
 
 
 def read(text: str, today: date | None = None) -> tuple[date, date]:
-    """Read a period: 2024-03, 2024-Q1, 2024 (this year: so far), 2024-01..2024-04.
+    """Read a period: 2024-03, 2024-Q1, 2024 (this year: so far), 2024-01..2024-04; or in words: 2024年第一季度.
 
     Raises:
         BadInput: for what is none.
     """
-    words, today = text.strip(), today or clock.today()
+    words, today = _signs(text), today or clock.today()
     first, dots, last = words.partition("..")
     if dots:
         since, until = read(first, today)[0], read(last, today)[1]
@@ -59,6 +68,15 @@ def read(text: str, today: date | None = None) -> tuple[date, date]:
         _checked(year, text)
         return date(year, month, 1), last_of(year, month)
     raise _bad(text)
+
+
+def _signs(text: str) -> str:
+    """Return a period in words as it is written short: 2024年3月 is 2024-3; anything else as it is."""
+    said = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text[:60]))
+    said = said.translate(_QUARTERS) if "季" in said else said
+    for words, signs in _SAID:
+        said = words.sub(signs, said)
+    return said
 
 
 def _checked(year: int, text: str) -> None:
