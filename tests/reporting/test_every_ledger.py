@@ -41,6 +41,7 @@ PEN = {  # what is not needed is not collected: a person's sex, birth, work; a h
     "livelihood_card": {
         "性别",
         "出生年月",
+        "常住地址",
         "职业或身份",
         "反映人签名",
         "联系人电话",

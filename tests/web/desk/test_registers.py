@@ -87,7 +87,8 @@ def test_a_line_says_what_the_record_says(town: seed.Town, as_: SignedIn) -> Non
     assert line["建卡类型"] == "公共设施"
     assert line["姓名"] == "马**"
     assert line["联系电话"] == "138****0012"
-    assert line["常住地址"] == "12号楼"
+    assert line["问题地点"] == "12号楼"
+    assert line["常住地址"] is None, "where the problem is is not where somebody lives"
     assert line["登记时间"] == seed.NOON.replace(tzinfo=None)
     assert line["反映人签名"] is None, "left for a pen"
 
