@@ -159,6 +159,15 @@ def test_a_key_has_a_superiors_form_filled(town: Town) -> None:
     assert send(client, "forms", b"x", **(asked | {"id": str(new_id())})).status_code == 422
 
 
+def test_a_file_in_a_form_is_told_how_it_is_sent(town: Town) -> None:
+    address = f"/api/v1/bring-in?id={new_id()}&area={COMMUNITY}&name=2023.csv"
+    answer = by_key(key_text(town, "ledgers:write")).post(address, {"file": io.BytesIO(b"1,2")})
+    assert answer.status_code == 422
+    problem = answer.json()["problems"][0]
+    assert problem["where"] == "file"
+    assert "application/octet-stream" in problem["how"]
+
+
 def test_a_key_brings_an_old_ledger_in_and_sees_nobodys_number(town: Town) -> None:
     client, key = by_key(key_text(town, "ledgers:write")), str(new_id())
     looked = send(client, "bring-in", LEDGER, id=key, area=COMMUNITY, name="2023.csv")

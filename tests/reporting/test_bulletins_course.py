@@ -1,78 +1,37 @@
-"""A bulletin from its draft to its publication; notices with objections; role models with consent."""
+"""A bulletin from its draft to its publication."""
 
 from __future__ import annotations
 
 import datetime
 import io
 from collections.abc import Iterator
-from uuid import UUID
 
 import docx
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from bihuan.kernel.api import BadInput, NotFound, Refused, clock, erase_expired, new_id, verify
-from bihuan.kernel.models import Entry, Notification, Sealed
+from bihuan.kernel.api import BadInput, NotFound, Refused, clock, new_id, verify
+from bihuan.kernel.models import Notification
 from bihuan.matters import api as matters
-from bihuan.matters.models import Matter
-from bihuan.meetings import api as meetings
 from bihuan.methods.api import install
 from bihuan.methods.models import MethodUse
-from bihuan.people.api import ANONYMOUS, SYSTEM
+from bihuan.people.api import SYSTEM
 from bihuan.reporting.api import figures, fold_pending
 from bihuan.reporting.bulletins import api
-from bihuan.reporting.models import Bulletin, Objection
-from tests.meetings.world import COMMUNITY, LIBRARY, World, build
+from bihuan.reporting.models import Bulletin
+from tests.meetings.world import COMMUNITY, LIBRARY, World
+from tests.reporting.bulletin_course import draft, published, ready, report, staged
 
 
 @pytest.fixture
 def world(db: None) -> Iterator[World]:
-    made = build()
-    made.person("other", "何书记", ("secretary", COMMUNITY))
-    with made.at():
-        yield made
-
-
-def _report(world: World, n: int = 2) -> None:
-    for at in range(n):
-        matters.report(
-            actor=world.actor("resident"), id=new_id(clock.now()), text=f"第{at}件路灯不亮", area_code=COMMUNITY + "003"
-        )
-
-
-def _draft(world: World, template: str = "monthly", who: str = "cadre", **more: object) -> Bulletin:
-    return api.draft(
-        actor=world.actor(who), entry_id=new_id(clock.now()), area_code=COMMUNITY, template=template, **more
-    )  # type: ignore[arg-type]
-
-
-def _ready(world: World, row: Bulletin, text: str = "") -> Bulletin:
-    """Fill the blanks and check."""
-    page = api.bulletin_page(world.actor("cadre"), row.pk)
-    words = text or page.text
-    for blank in (
-        "【请填写：下一步打算】",
-        "【请填写：工作要求】",
-        "【请填写：会议要求，没有就删掉这一节】",
-        "【请填写：公示的内容】",
-    ):
-        words = words.replace(blank, "继续做好。")
-    title = row.title.replace("【请填写：事由】", "补植树木").replace("【请填写：姓名或队伍】", "红姐帮帮团")
-    cadre = world.actor("cadre")
-    api.edit(actor=cadre, entry_id=new_id(), bulletin_id=row.pk, title=title, text=words, to="焦西街道")
-    return api.check(actor=cadre, entry_id=new_id(), bulletin_id=row.pk)
-
-
-def _published(world: World, template: str = "monthly") -> Bulletin:
-    row = _ready(world, _draft(world, template))
-    api.sign(actor=world.actor("secretary"), entry_id=new_id(), bulletin_id=row.pk)
-    return api.publish(actor=world.actor("secretary"), entry_id=new_id(), bulletin_id=row.pk)
+    yield from staged()
 
 
 def test_a_bulletin_is_filled_from_what_was_done(world: World) -> None:
-    _report(world)
-    row = _draft(world)
+    report(world)
+    row = draft(world)
     page = api.bulletin_page(world.actor("cadre"), row.pk)
     assert row.title == "2024年3月民生工作简报"
     assert "共收集民生问题{收集=2}件" in page.text
@@ -100,22 +59,22 @@ def _said(world: World, row: Bulletin) -> str:
 
 
 def test_a_livelihood_bulletin_counts_the_livelihood_problems_of_its_method_only(world: World) -> None:
-    _report(world)
+    report(world)
     _hazard(world)
-    row = _draft(world)
+    row = draft(world)
     assert "共收集民生问题{收集=2}件" in _said(world, row)
     assert "消防" not in _said(world, row)  # nor in the table of kinds
     assert row.rules_json["only"] == {"method": "yiwang-sanbu-wuqin"}
     assert "一网三步五勤" in api.bulletin_page(world.actor("cadre"), row.pk).only
-    assert "共收集民生问题{收集=3}件" in _said(world, _draft(world, method="all"))
-    assert "共收集民生问题{收集=1}件" in _said(world, _draft(world, method="yinhuan-liuding"))
+    assert "共收集民生问题{收集=3}件" in _said(world, draft(world, method="all"))
+    assert "共收集民生问题{收集=1}件" in _said(world, draft(world, method="yinhuan-liuding"))
 
 
 def test_a_methods_own_template_counts_and_lists_its_own_matters(world: World) -> None:
-    _report(world)
+    report(world)
     _hazard(world)
     _hazard(world, "gas")
-    text = _said(world, _draft(world, "yinhuan-liuding:monthly"))
+    text = _said(world, draft(world, "yinhuan-liuding:monthly"))
     assert "登记隐患{收集=2}处，其中重大隐患{重大隐患=0}处" in text
     assert "| 消防 | {收集·消防=1} |" in text
     assert "路灯" not in text
@@ -126,8 +85,8 @@ def test_a_list_of_the_period_holds_what_was_recorded_in_it_alone(world: World) 
     _hazard(world)
     march = {"since": datetime.date(2024, 3, 1), "until": datetime.date(2024, 3, 31)}
     february = {"since": datetime.date(2024, 2, 1), "until": datetime.date(2024, 2, 29)}
-    assert "楼道堆放杂物" in _said(world, _draft(world, "yinhuan-liuding:monthly", **march))
-    row = _draft(world, "yinhuan-liuding:monthly", **february)
+    assert "楼道堆放杂物" in _said(world, draft(world, "yinhuan-liuding:monthly", **march))
+    row = draft(world, "yinhuan-liuding:monthly", **february)
     assert "零报告" in _said(world, row)
     text = "{台账 hazards 20 本期}\n{台账 hazards 20}"
     api.edit(actor=world.actor("cadre"), entry_id=new_id(), bulletin_id=row.pk, title="月报", text=text)
@@ -137,7 +96,7 @@ def test_a_list_of_the_period_holds_what_was_recorded_in_it_alone(world: World) 
 def test_a_bulletin_is_narrowed_to_a_kind_and_its_numbers_are_read_again_so(world: World) -> None:
     _hazard(world)
     _hazard(world, "gas")
-    row = _draft(world, "yinhuan-liuding:monthly", category="gas")
+    row = draft(world, "yinhuan-liuding:monthly", category="gas")
     assert "登记隐患{收集=1}处" in _said(world, row)
     cadre = world.actor("cadre")
     text = "燃气{收集=1}件，全部{指标 collected 工作法:yinhuan-liuding 类别:fire}件，{若 late 为零 类别:fire}好。"
@@ -157,16 +116,16 @@ def test_a_bulletin_is_narrowed_to_a_kind_and_its_numbers_are_read_again_so(worl
 )
 def test_narrowing_to_what_is_not_there_is_refused(world: World, given: dict[str, str], said: str) -> None:
     with pytest.raises(BadInput) as error:
-        _draft(world, **given)
+        draft(world, **given)
     assert said in error.value.problems[0].why
-    row = _draft(world)
+    row = draft(world)
     for text in ("{指标 collected 区域:410802006001}", "{指标 collected 工作法:no-such}"):
         with pytest.raises(BadInput):
             api.edit(actor=world.actor("cadre"), entry_id=new_id(), bulletin_id=row.pk, title="月报", text=text)
 
 
 def test_narrowed_figures_are_the_same_folded_or_not_and_have_medians_and_parts(world: World) -> None:
-    _report(world)
+    report(world)
     _hazard(world)
     cadre, only = world.actor("cadre"), {"method": "yinhuan-liuding", "category": "fire"}
 
@@ -182,7 +141,7 @@ def test_narrowed_figures_are_the_same_folded_or_not_and_have_medians_and_parts(
 
 
 def test_a_month_without_problems_is_a_zero_report(world: World) -> None:
-    assert "本期零报告" in api.bulletin_page(world.actor("cadre"), _draft(world).pk).text
+    assert "本期零报告" in api.bulletin_page(world.actor("cadre"), draft(world).pk).text
 
 
 def test_the_same_draft_sent_twice_is_one(world: World) -> None:
@@ -195,12 +154,12 @@ def test_the_same_draft_sent_twice_is_one(world: World) -> None:
 
 
 def test_what_changed_since_is_shown_before_it_is_checked(world: World) -> None:
-    _report(world)
-    row = _draft(world)
+    report(world)
+    row = draft(world)
     text = api.bulletin_page(world.actor("cadre"), row.pk).text.replace("【请填写：下一步打算】", "继续做好。")
     cadre = world.actor("cadre")
     api.edit(actor=cadre, entry_id=new_id(), bulletin_id=row.pk, title=row.title, text=text, to="焦西街道")
-    _report(world, 1)
+    report(world, 1)
     found = {one.name: (one.written, one.now) for one in api.bulletin_page(cadre, row.pk).differences}
     assert found["收集"] == ("2", "3")
     with pytest.raises(Refused) as error:
@@ -214,7 +173,7 @@ def test_what_changed_since_is_shown_before_it_is_checked(world: World) -> None:
 
 
 def test_a_number_changed_by_hand_is_found(world: World) -> None:
-    row = _draft(world)
+    row = draft(world)
     cadre = world.actor("cadre")
     text = "收集{收集=9}件，另有{别处=4}件。"
     api.edit(actor=cadre, entry_id=new_id(), bulletin_id=row.pk, title=row.title, text=text)
@@ -225,8 +184,8 @@ def test_a_number_changed_by_hand_is_found(world: World) -> None:
 
 
 def test_a_figure_put_in_while_editing_is_filled_in(world: World) -> None:
-    _report(world)
-    row = _draft(world)
+    report(world)
+    row = draft(world)
     cadre = world.actor("cadre")
     text = "收集{收集=2}件，超期{指标 late}件。\n{分列 collected 按 渠道}"
     api.edit(actor=cadre, entry_id=new_id(), bulletin_id=row.pk, title=row.title, text=text)
@@ -239,7 +198,7 @@ def test_a_figure_put_in_while_editing_is_filled_in(world: World) -> None:
 def test_the_author_does_not_sign_and_numbers_run_by_area_and_year(world: World) -> None:
     numbers = []
     for _n in range(2):
-        row = _ready(world, _draft(world, who="secretary"))
+        row = ready(world, draft(world, who="secretary"))
         with pytest.raises(Refused):
             api.sign(actor=world.actor("secretary"), entry_id=new_id(), bulletin_id=row.pk)
         numbers.append(api.sign(actor=world.actor("other"), entry_id=new_id(), bulletin_id=row.pk).number)
@@ -247,14 +206,14 @@ def test_the_author_does_not_sign_and_numbers_run_by_area_and_year(world: World)
 
 
 def test_what_was_signed_is_changed_no_more(world: World) -> None:
-    row = _ready(world, _draft(world))
+    row = ready(world, draft(world))
     api.sign(actor=world.actor("secretary"), entry_id=new_id(), bulletin_id=row.pk)
     with pytest.raises(Refused):
         api.edit(actor=world.actor("cadre"), entry_id=new_id(), bulletin_id=row.pk, title="别的", text="别的")
 
 
 def test_an_edit_after_the_check_is_checked_again(world: World) -> None:
-    row = _ready(world, _draft(world))
+    row = ready(world, draft(world))
     cadre = world.actor("cadre")
     assert api.edit(actor=cadre, entry_id=new_id(), bulletin_id=row.pk, title="改了", text="改了").state == "draft"
     with pytest.raises(Refused):
@@ -262,7 +221,7 @@ def test_an_edit_after_the_check_is_checked_again(world: World) -> None:
 
 
 def test_two_who_edit_at_once_do_not_overwrite_each_other(world: World) -> None:
-    row = _draft(world)
+    row = draft(world)
     cadre = world.actor("cadre")
     api.edit(actor=cadre, entry_id=new_id(), bulletin_id=row.pk, title="甲", text="甲", expected_version=1)
     with pytest.raises(Refused):
@@ -270,24 +229,24 @@ def test_two_who_edit_at_once_do_not_overwrite_each_other(world: World) -> None:
 
 
 def test_who_may_not_is_refused(world: World) -> None:
-    row = _draft(world)
+    row = draft(world)
     with pytest.raises(PermissionDenied):
-        _draft(world, who="worker")
+        draft(world, who="worker")
     with pytest.raises(PermissionDenied):
-        _draft(world, who="outsider")
+        draft(world, who="outsider")
     with pytest.raises(Http404):
         api.bulletin_page(world.actor("outsider"), row.pk)
     with pytest.raises(Http404):
         api.bulletin_page(world.actor("worker"), row.pk)
-    checked = _ready(world, row)
+    checked = ready(world, row)
     with pytest.raises(PermissionDenied):
         api.sign(actor=world.actor("leader"), entry_id=new_id(), bulletin_id=checked.pk)
     with pytest.raises(NotFound):
-        _draft(world, "nothing")
+        draft(world, "nothing")
 
 
 def test_published_it_is_anybodys_and_its_chain_holds(world: World) -> None:
-    row = _ready(world, _draft(world))
+    row = ready(world, draft(world))
     assert api.published_bulletin(row.pk) is None
     api.sign(actor=world.actor("secretary"), entry_id=new_id(), bulletin_id=row.pk)
     assert api.published_bulletin(row.pk) is None
@@ -304,7 +263,7 @@ def test_published_it_is_anybodys_and_its_chain_holds(world: World) -> None:
 
 
 def test_withdrawn_it_says_why_and_shows_no_more(world: World) -> None:
-    row = _published(world)
+    row = published(world)
     with pytest.raises(BadInput):
         api.withdraw(actor=world.actor("secretary"), entry_id=new_id(), bulletin_id=row.pk, reason=" ")
     api.withdraw(actor=world.actor("secretary"), entry_id=new_id(), bulletin_id=row.pk, reason="数字有误")
@@ -315,153 +274,14 @@ def test_withdrawn_it_says_why_and_shows_no_more(world: World) -> None:
 
 
 def test_sent_back_its_author_is_told_why(world: World) -> None:
-    row = _ready(world, _draft(world))
+    row = ready(world, draft(world))
     api.send_back(actor=world.actor("secretary"), entry_id=new_id(), bulletin_id=row.pk, reason="再核实")
     assert Bulletin.objects.get(pk=row.pk).state == "draft"
     assert Notification.objects.filter(person_id=world.id("cadre"), kind="bulletin.sent_back").exists()
 
 
-def _ended(world: World) -> UUID:
-    meeting, (item,) = world.opened(kind="hands")
-    leader = world.actor("leader")
-    names = {"leader": "for", "worker": "for", "worker2": "for", "council": "for", "council2": "against"}
-    meetings.enter_votes(
-        actor=leader, entry_id=new_id(), item_id=item.pk, channel="hands",
-        choices={world.id(key): choice for key, choice in names.items()},
-    )  # fmt: skip
-    world.close(item)
-    meetings.resolve(
-        actor=leader,
-        entry_id=new_id(),
-        item_id=item.pk,
-        text="四月底前修好路面",
-        parties={"lead": [world.id("cadre")], "tracker": [world.id("worker2")], "supervisor": [world.id("resident")]},
-    )
-    meetings.end_meeting(actor=leader, entry_id=new_id(), meeting_id=meeting.pk)
-    return meeting.pk
-
-
-def test_a_meeting_that_is_over_writes_its_own_notice_and_minutes(world: World) -> None:
-    key = _ended(world)
-    notice = _draft(world, "results", meeting_id=key)
-    text = api.bulletin_page(world.actor("cadre"), notice.pk).text
-    assert (notice.kind, notice.subject_id) == ("notice", key)
-    assert "决议：四月底前修好路面。" in text
-    assert "赞成4，反对1，弃权0" in text
-    assert "刘书平" in text  # an officer
-    assert "吴小满" not in text
-    assert "吴**" in text  # a resident
-    assert "公示期为5个工作日" in text
-    minutes = _draft(world, "minutes", meeting_id=key)
-    assert minutes.form == "jiyao"
-    opened = docx.Document(io.BytesIO(api.as_docx(_ready(world, minutes))))
-    printed = "\n".join(paragraph.text for paragraph in opened.paragraphs)
-    assert "电建社区纪要" in printed
-    assert "出席：周长河" in printed
-    assert "四月底前修好路面" in printed
-
-
-def test_a_meeting_under_way_has_no_results_yet(world: World) -> None:
-    meeting, _items = world.opened()
-    with pytest.raises(Refused):
-        _draft(world, "results", meeting_id=meeting.pk)
-    with pytest.raises(BadInput):
-        _draft(world, "results")
-
-
-def test_a_private_matter_is_not_told_of(world: World) -> None:
-    key = _ended(world)
-    Matter.objects.update(public=False)
-    text = api.bulletin_page(world.actor("cadre"), _draft(world, "results", meeting_id=key).pk).text
-    assert "一件不公开的事项" in text
-    assert "路面" not in text
-
-
-def test_a_notice_ends_only_when_every_objection_is_answered(world: World) -> None:
-    row = _published(world, "notice")
-    assert (row.window_from, row.window_until) == (datetime.date(2024, 3, 11), datetime.date(2024, 3, 18))
-    made = api.object_to(
-        actor=ANONYMOUS, entry_id=new_id(), bulletin_id=row.pk, text="不同意在我窗前种树", contact="13812345678"
-    )
-    secretary = world.actor("secretary")
-    with pytest.raises(Refused):  # its window is open
-        api.conclude(actor=secretary, entry_id=new_id(), bulletin_id=row.pk, outcome="无异议")
-    (line,) = api.bulletin_page(secretary, row.pk).objections
-    assert (line.text, line.contact) == ("不同意在我窗前种树", "138****5678")
-    with world.at(world.now + datetime.timedelta(days=8)):
-        with pytest.raises(Refused):
-            api.object_to(actor=ANONYMOUS, entry_id=new_id(), bulletin_id=row.pk, text="晚了")
-        with pytest.raises(Refused) as error:
-            api.conclude(actor=secretary, entry_id=new_id(), bulletin_id=row.pk, outcome="无异议")
-        assert "没有答复" in error.value.problems[0].why
-        api.answer(actor=secretary, entry_id=new_id(), objection_id=made.objection.pk, text="改种在绿地里", upheld=True)
-        mine = api.objection_by(made.token)
-        assert mine is not None
-        assert (mine.text, mine.answer, mine.upheld) == ("不同意在我窗前种树", "改种在绿地里", True)
-        done = api.conclude(actor=secretary, entry_id=new_id(), bulletin_id=row.pk, outcome="一条异议，已采纳")
-        assert done.concluded_at is not None
-    page = api.published_bulletin(row.pk)
-    assert page is not None
-    assert (page.row.outcome, page.answers[0].text, page.waiting) == ("一条异议，已采纳", "改种在绿地里", 0)
-    assert verify(("bulletin", row.pk)).ok
-
-
-def test_what_an_objection_says_stands_nowhere_in_the_clear(world: World) -> None:
-    row = _published(world, "notice")
-    made = api.object_to(actor=ANONYMOUS, entry_id=new_id(), bulletin_id=row.pk, text="树挡光", contact="13812345678")
-    assert Objection.objects.get().follow_hash != made.token.encode()
-    for sealed in Sealed.objects.filter(entry_id=made.objection.pk):
-        assert sealed.encrypted
-        assert "树挡光".encode() not in bytes(sealed.content)
-    bodies = "".join(str(body) for body in Entry.objects.values_list("body", flat=True))
-    assert "树挡光" not in bodies
-    assert "13812345678" not in bodies
-    with world.at(world.now + datetime.timedelta(days=300)):
-        erase_expired()
-    assert Sealed.objects.get(entry_id=made.objection.pk, name="contact").erased_at is not None
-    assert api.objection_by("x" * 24) is None
-
-
-def test_an_objection_sent_twice_is_one(world: World) -> None:
-    row = _published(world, "notice")
-    key = new_id()
-    first, second = (api.object_to(actor=ANONYMOUS, entry_id=key, bulletin_id=row.pk, text="树挡光") for _ in "ab")
-    assert (first.token, first.created, second.created) == (second.token, True, False)
-    assert Objection.objects.count() == 1
-
-
-def test_nobody_is_held_up_who_has_not_agreed_and_who_wishes_is_forgotten(world: World) -> None:
-    row = _ready(world, _draft(world, "model"), "红姐冯某某，每天给独居老人送饭。")
-    cadre, secretary = world.actor("cadre"), world.actor("secretary")
-    with pytest.raises(Refused) as error:
-        api.sign(actor=secretary, entry_id=new_id(), bulletin_id=row.pk)
-    assert "本人的同意" in error.value.problems[0].why
-    with pytest.raises(BadInput):
-        api.consent(
-            actor=cadre, entry_id=new_id(), bulletin_id=row.pk, name="冯某某", how="written",
-            given_on=datetime.date(2025, 1, 1),
-        )  # fmt: skip
-    api.consent(
-        actor=cadre, entry_id=new_id(), bulletin_id=row.pk, name="冯某某", how="written",
-        given_on=datetime.date(2024, 3, 10),
-    )  # fmt: skip
-    api.sign(actor=secretary, entry_id=new_id(), bulletin_id=row.pk)
-    api.publish(actor=secretary, entry_id=new_id(), bulletin_id=row.pk)
-    assert api.published_bulletin(row.pk) is not None
-    api.forget(actor=cadre, entry_id=new_id(), bulletin_id=row.pk)
-    page = api.published_bulletin(row.pk)
-    assert page is not None
-    assert (page.withdrawn, page.row.title, page.row.blocks_json) == (True, "（内容已删除）", [])
-    assert page.row.consents_json == []
-    assert not Sealed.objects.filter(subject_id=row.pk, erased_at__isnull=True).exists()
-    told = "".join(str(body) for body in Entry.objects.filter(subject_id=row.pk).values_list("body", flat=True))
-    assert "冯" not in told
-    assert "红姐" not in told
-    assert verify(("bulletin", row.pk)).ok
-
-
 def test_every_act_is_told_in_the_timeline(world: World) -> None:
-    row = _published(world)
+    row = published(world)
     told = [line.text for line in api.bulletin_page(world.actor("cadre"), row.pk).timeline]
     assert told == [
         "刘书平起草了“2024年3月民生工作简报”",
@@ -473,8 +293,8 @@ def test_every_act_is_told_in_the_timeline(world: World) -> None:
 
 
 def test_the_printed_document_has_its_number_and_plain_numbers(world: World) -> None:
-    _report(world)
-    row = _published(world)
+    report(world)
+    row = published(world)
     opened = docx.Document(io.BytesIO(api.as_docx(row)))
     text = "\n".join(paragraph.text for paragraph in opened.paragraphs)
     assert "电建社区〔2024〕1号" in text
@@ -484,7 +304,7 @@ def test_the_printed_document_has_its_number_and_plain_numbers(world: World) -> 
 
 
 def test_while_figures_are_worked_out_anew_the_page_stands(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    row = _draft(world)
+    row = draft(world)
 
     def anew(*_given: object, **_more: object) -> list[object]:
         raise Refused([])
@@ -495,60 +315,8 @@ def test_while_figures_are_worked_out_anew_the_page_stands(world: World, monkeyp
         api.check(actor=world.actor("cadre"), entry_id=new_id(), bulletin_id=row.pk)
 
 
-def _model(world: World, **given: object) -> Bulletin:
-    row = _draft(world, "model")
-    cadre = world.actor("cadre")
-    api.edit(
-        actor=cadre, entry_id=new_id(), bulletin_id=row.pk, title="身边榜样：红姐帮帮团", text="冯红每天陪老人说话。"
-    )
-    api.check(actor=cadre, entry_id=new_id(), bulletin_id=row.pk)
-    said = {"name": "冯红", "how": "spoken", "given_on": datetime.date(2024, 3, 1), **given}
-    api.consent(actor=cadre, entry_id=new_id(), bulletin_id=row.pk, **said)  # type: ignore[arg-type]
-    return row
-
-
-def test_a_picture_needs_its_own_consent_of_each_and_is_taken_back_at_any_time(world: World) -> None:
-    row = _model(world, covers=("words", "picture"))
-    cadre, secretary = world.actor("cadre"), world.actor("secretary")
-    row.refresh_from_db()
-    assert api.pictures_agreed(row)
-    other = {"entry_id": new_id(), "name": "郭红", "how": "written", "given_on": datetime.date(2024, 3, 1)}
-    api.consent(actor=cadre, bulletin_id=row.pk, **other)  # type: ignore[arg-type]
-    row.refresh_from_db()
-    assert not api.pictures_agreed(row)  # one of two agreed to the words alone
-    api.sign(actor=secretary, entry_id=new_id(), bulletin_id=row.pk)
-    api.publish(actor=secretary, entry_id=new_id(), bulletin_id=row.pk)
-    first = UUID(row.consents_json[0]["entry"])
-    api.no_picture(actor=cadre, entry_id=new_id(), bulletin_id=row.pk, consent_id=first)
-    row.refresh_from_db()
-    assert [one["covers"] for one in row.consents_json] == [["words"], ["words"]]
-    assert row.state == "published"
-    with pytest.raises(Refused):
-        api.no_picture(actor=cadre, entry_id=new_id(), bulletin_id=row.pk, consent_id=first)
-    assert verify().ok
-
-
-def test_a_consent_to_the_picture_alone_is_none(world: World) -> None:
-    with pytest.raises(BadInput, match="没有同意公开文字"):
-        _model(world, covers=("picture",))
-
-
-def test_whoever_no_longer_wishes_it_is_taken_down_and_the_page_says_so(world: World) -> None:
-    row = _model(world)
-    api.sign(actor=world.actor("secretary"), entry_id=new_id(), bulletin_id=row.pk)
-    api.publish(actor=world.actor("secretary"), entry_id=new_id(), bulletin_id=row.pk)
-    api.forget(actor=world.actor("cadre"), entry_id=new_id(), bulletin_id=row.pk)
-    page = api.published_bulletin(row.pk)
-    assert page is not None
-    assert page.withdrawn
-    assert page.row.reason == "按本人意愿撤下"
-    assert page.blocks == ()
-    assert "红姐" not in page.row.title
-    assert not api.published_bulletins(COMMUNITY, kind="model").rows
-
-
 def test_a_document_to_a_superior_is_not_checked_without_its_signer(world: World) -> None:
-    row = _draft(world, "supervision")
+    row = draft(world, "supervision")
     cadre = world.actor("cadre")
     text = api.bulletin_page(cadre, row.pk).text.replace(
         "【请填写：工作要求】", "继续做好。\n【附件】督办事项表\n见附表。"
@@ -577,7 +345,7 @@ def test_a_document_to_a_superior_is_not_checked_without_its_signer(world: World
 
 @pytest.mark.parametrize("head", [{"urgency": "secret"}, {"signers": "甲" * 21}, {"annotation": "长" * 121}])
 def test_a_bent_head_of_a_document_is_refused(world: World, head: dict[str, str]) -> None:
-    row = _draft(world, "supervision")
+    row = draft(world, "supervision")
     with pytest.raises(BadInput):
         api.edit(
             actor=world.actor("cadre"), entry_id=new_id(), bulletin_id=row.pk, title="通报", text="一。", head=head

@@ -15,7 +15,7 @@ from ninja.utils import check_csrf
 
 from bihuan.api.keys import actor_of_key, bearer
 from bihuan.api.rest.problems import OutOfScope, TooFast, TooLarge
-from bihuan.kernel.api import hit, hit_lightly, source_of
+from bihuan.kernel.api import BadInput, Problem, hit, hit_lightly, source_of
 from bihuan.people.api import MATTER_RECORD, Actor, actor_for, require
 
 # Of one address, which a whole building may share; and of one person signed in.
@@ -188,5 +188,12 @@ def length_of(request: HttpRequest) -> int:
 
 
 def file_of(request: HttpRequest) -> bytes:
-    """Return a body that is a file, its bytes as they are; who sends it and how long it is was settled before."""
+    """Return a body that is a file, its bytes as they are; who sends it and how long it is was settled before.
+
+    Raises:
+        BadInput: it is wrapped in a form, as browsers and many programs send files.
+    """
+    if str(request.META.get("CONTENT_TYPE", "")).lower().startswith("multipart/"):
+        how = _("请把文件的字节直接作为请求正文，Content-Type 写 application/octet-stream。")
+        raise BadInput(Problem("file", _("收到的是表单，不是文件本身。"), how))
     return request.read(FILE + 1)  # a byte too many is refused by the reader, in its words

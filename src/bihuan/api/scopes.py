@@ -92,8 +92,9 @@ SCOPES: dict[str, Scope] = {
     ROUNDS_WRITE: Scope(
         "记录走访和发现的问题，维护巡访地点；不涉及结对户",
         "record visits and what they find, keep the places of the rounds; no paired households",
-        frozenset({p.ROUND_READ, p.VISIT_READ, p.VISIT_RECORD, p.VISIT_REVIEW, p.PLACE_EDIT, p.MATTER_READ,
-                   p.MATTER_RECORD}),
+        frozenset(
+            {p.ROUND_READ, p.VISIT_READ, p.VISIT_RECORD, p.VISIT_REVIEW, p.PLACE_EDIT, p.MATTER_READ, p.MATTER_RECORD}
+        ),
     ),
     VISITS_READ: Scope("读取民情日志", "read visits and field diaries", frozenset({p.VISIT_READ})),
     FIGURES_READ: Scope("读取指标", "read figures", frozenset({p.FIGURE_READ})),
