@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from django.test import Client
 
 from bihuan.cli import cli
 from bihuan.kernel.api import BadInput, clock, new_id
@@ -206,3 +207,28 @@ def test_amounts_are_read_in_the_unit_asked_for(text: str, unit: str, wanted: st
 
 def test_yes_and_no_are_read_and_nothing_else() -> None:
     assert [yes_no(text) for text in ("是", "×", " 有 ", "也许", "")] == [True, False, True, None, None]
+
+
+def test_page_and_interface_show_the_methods_and_take_another(town: seed.Town) -> None:
+    client = Client()
+    client.force_login(town.users["secretary"])
+    run = started(town, projects(), "项目调度表.xlsx")
+    html = client.get(f"/desk/bring-in/{run.pk}/").content.decode()
+    assert f'<option value="{PROJECTS}" selected>' in html
+    assert '<option value="field:builder" selected>' in html
+    told = client.get(f"/api/v1/bring-in/{run.pk}").json()
+    assert (told["method"], told["tried"]["added"]) == (PROJECTS, 2)
+    assert {one["key"] for one in told["methods"]} >= {OWN, PROJECTS, HAZARDS}
+    client.post(f"/desk/bring-in/{run.pk}/", {"act": "choose", "table": told["tables"][0]["index"], "method": HAZARDS})
+    assert client.get(f"/api/v1/bring-in/{run.pk}").json()["method"] == HAZARDS
+    chosen = {"table": told["tables"][0]["index"], "method": PROJECTS}
+    again = client.post(f"/api/v1/bring-in/{run.pk}/columns", json.dumps(chosen), content_type="application/json")
+    assert (again.status_code, again.json()["method"]) == (200, PROJECTS)
+    wrong = client.post(
+        f"/api/v1/bring-in/{run.pk}/columns",
+        json.dumps({**chosen, "method": "nichts"}),
+        content_type="application/json",
+    )
+    assert wrong.status_code == 422
+    assert client.post(f"/desk/bring-in/{run.pk}/", {"act": "bring_in"}).status_code == 302
+    assert Matter.objects.filter(version_ref__key=PROJECTS).count() == 2
