@@ -87,6 +87,7 @@ def suite(run: Run, engine: str, pytest_args: list[str], env: dict[str, str]) ->
     other = {"SQLite": "postgres", "PostgreSQL": "sqlite and not drawn"}[engine]
     marks = f"not {other}" if env.get("BIHUAN_CHROMIUM") else f"not {other} and not browser"
     plugin = ["-p", "tools.no_skips"] if run.require_all else []
+    plugin += ["-p", "tools.once"] if engine == "PostgreSQL" else []
     workers = os.environ.get("BIHUAN_TEST_PROCESSES", "2")
     command = [sys.executable, "-m", "pytest", "-q", "-n", workers, "--dist", "loadfile", "--durations=8"]
     run.part(f"tests on {engine}", *command, *plugin, "-m", marks, *pytest_args, env=env)
