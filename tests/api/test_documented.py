@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 import jsonschema_rs
 import pytest
 import schemathesis
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from hypothesis import HealthCheck, Phase, settings
 
@@ -35,7 +35,7 @@ REST, GEOREPORT = _described(api), _described(open311)
 rest = schemathesis.openapi.from_dict(REST)
 georeport = schemathesis.openapi.from_dict(GEOREPORT)
 FEW = settings(
-    max_examples=6,
+    max_examples=6 if connection.vendor == "sqlite" else 2,  # the second engine is asked what the first has answered
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),

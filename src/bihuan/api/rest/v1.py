@@ -113,6 +113,9 @@ def _around(queue: Any) -> Any:
     return {**queue, "items": kept}
 
 
+_descriptions: dict[str, Description] = {}
+
+
 class _Api(NinjaAPI):
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """Return the name of the function: it stays when a module is split."""
@@ -121,8 +124,12 @@ class _Api(NinjaAPI):
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> Description:
-        """Return the description, in which every shape has a name of its own."""
-        return Description(self, self.get_root_path(path_params or {}) if path_prefix is None else path_prefix)
+        """Return the description, in which every shape has a name of its own; made once, as it takes a second."""
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        found = _descriptions.get(prefix)
+        if found is None:
+            found = _descriptions[prefix] = Description(self, prefix)
+        return found
 
     def create_response(
         self,
