@@ -1,4 +1,4 @@
-"""Duty rosters, the duty log and hours by the machine interface: the pages' use cases.
+"""Duty rosters by the machine interface: the pages' use cases.
 
 A key keeps rosters; what callers said, and whose hours they are, is told to people who are signed in. Names of members
 are told to nobody through a key, callers' names and telephones to nobody but as the page tells them: masked.
@@ -15,17 +15,17 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from bihuan.activities.duties import api as use
-from bihuan.activities.duties.api import CallLine, DutyLine
-from bihuan.activities.models import Call, Duty, Roster
+from bihuan.activities.duties.api import DutyLine
+from bihuan.activities.models import Duty, Roster
 from bihuan.api.access import Session, caller, keyed
-from bihuan.api.rest.given import Act, Day, EntryId, Key, Moment, Name, Phone, ReasonAct, Text, Words, made_status
-from bihuan.api.rest.inputs import READ, WRITE, Cursor, In
+from bihuan.api.rest.given import Act, Day, ReasonAct, Words, made_status
+from bihuan.api.rest.inputs import READ, WRITE, In
 from bihuan.api.rest.picked import picked
-from bihuan.api.scopes import ACTIVITIES_READ, ACTIVITIES_WRITE, MATTERS_READ
+from bihuan.api.scopes import ACTIVITIES_READ, ACTIVITIES_WRITE
 
 router = Router()
 HOLDS = keyed(ACTIVITIES_WRITE)
-ROSTERS, LOG = ["rosters"], ["duty log"]
+ROSTERS = ["rosters"]
 Minutes = Annotated[int, Field(ge=1, le=1440)]
 Said = Annotated[str, Field(max_length=2000)]
 
@@ -141,101 +141,12 @@ class AwayNow(Schema):
     days: list[str]
 
 
-@picked(
-    CallLine, "id", "came_at", "unit", "name", "phone", "text", "proposal", "instruction", "progress", "state",
-    "state_title", "matter_id", "number", "team_id", "area_code",
-)  # fmt: skip
-class CallOut(Schema):
-    """One call; names and telephones masked, through a key not at all."""
-
-
-class CallsOut(Schema):
-    """One page, the newest first; ``next`` is the cursor of the following one."""
-
-    rows: list[CallOut]
-    next: str | None
-
-
-class LogOut(Schema):
-    """The log of a duty, and what is open from before it."""
-
-    duty_id: UUID
-    team_id: UUID
-    handed_at: datetime | None
-    undone: str
-    calls: list[CallOut]
-    open_before: list[CallOut]
-    may: dict[str, str]
-
-
-class NoteIn(Act):
-    """A call or a need; with a ``result`` it is settled on the spot."""
-
-    text: Text
-    unit: Name = ""
-    name: Name = ""
-    phone: Phone = ""
-    proposal: Text = ""
-    result: Text = ""
-    came_at: Moment | None = None
-
-
-class CallNow(Schema):
-    """A call after an act."""
-
-    id: UUID
-    state: str
-
-
-class WordsIn(Act):
-    """What is written: an instruction, a result, an objection."""
-
-    words: Text
-
-
-class MatterIn(In):
-    """A matter to be made of a call; ``id`` will be the matter's."""
-
-    id: EntryId
-    area_code: Annotated[str, Field(max_length=21, pattern="^[0-9]*$")] = ""
-    category: Key = ""
-    urgency: Key = ""
-
-
-class MatterNow(Schema):
-    """The matter that a call became."""
-
-    matter_id: UUID
-    number: str
-    display_number: str
-
-
-class RevealIn(In):
-    """What is to be read, and why: it is logged."""
-
-    what: Annotated[str, Field(pattern="^(name|phone)$")]
-    reason: Words
-
-
-class RevealOut(Schema):
-    """The value in the clear."""
-
-    value: str
-
-
-class HandIn(Act):
-    """Who takes over, what is open besides the calls, how long it was stood."""
-
-    taker_id: UUID | None = None
-    undone: Text = ""
-    minutes: Minutes | None = None
-
-
 def _roster(row: Roster) -> dict[str, Any]:
     return {"id": row.pk, "team_id": row.team_id, "since": row.since, "until": row.until, "ended": bool(row.ended_at)}
 
 
-def _duty(row: Duty) -> dict[str, Any]:
+def duty_now(row: Duty) -> dict[str, Any]:
+    """Return where a duty stands."""
     return {
         "id": row.pk,
         "starts_at": row.starts_at,
@@ -246,11 +157,8 @@ def _duty(row: Duty) -> dict[str, Any]:
     }
 
 
-def _call(row: Call) -> dict[str, Any]:
-    return {"id": row.pk, "state": row.state}
-
-
-def _may(may: Any) -> dict[str, str]:
+def may_now(may: Any) -> dict[str, str]:
+    """Return why not, of each act; "" where it may be done."""
     return {act: problem.why if problem else "" for act, problem in may.items()}
 
 
@@ -279,7 +187,7 @@ def get_roster(
         for shift in day.shifts
     ]
     told = {"team_id": team_id, "month": f"{page.month:%Y-%m}", "rosters": [one.pk for one in page.rosters]}
-    return Status(200, told | {"shifts": shifts, "may": _may(page.may)})
+    return Status(200, told | {"shifts": shifts, "may": may_now(page.may)})
 
 
 @router.post("/teams/{uuid:team_id}/roster/proposal", auth=HOLDS, response={200: ProposalOut, **WRITE}, tags=ROSTERS)
@@ -321,19 +229,19 @@ def take_a_roster_back(request: HttpRequest, roster_id: UUID, payload: ReasonAct
 @router.post("/duties/{uuid:duty_id}/swap", auth=HOLDS, response={200: DutyNow, **WRITE}, tags=ROSTERS)
 def swap_duties(request: HttpRequest, duty_id: UUID, payload: SwapIn) -> Any:
     """Let two members change duties, both having agreed."""
-    return Status(200, _duty(use.swap(actor=caller(request), duty_id=duty_id, **payload.given())))
+    return Status(200, duty_now(use.swap(actor=caller(request), duty_id=duty_id, **payload.given())))
 
 
 @router.post("/duties/{uuid:duty_id}/offer", auth=Session(), response={200: DutyNow, **WRITE}, tags=ROSTERS)
 def offer_a_duty(request: HttpRequest, duty_id: UUID, payload: ReasonAct) -> Any:
     """Ask for somebody to stand in for one's own duty."""
-    return Status(200, _duty(use.offer(actor=caller(request), duty_id=duty_id, **payload.given())))
+    return Status(200, duty_now(use.offer(actor=caller(request), duty_id=duty_id, **payload.given())))
 
 
 @router.post("/duties/{uuid:duty_id}/stand-in", auth=HOLDS, response={200: DutyNow, **WRITE}, tags=ROSTERS)
 def post_stand_in(request: HttpRequest, duty_id: UUID, payload: StandInIn) -> Any:
     """Let a member stand a duty instead of who was to, or take an empty seat."""
-    return Status(200, _duty(use.stand_in(actor=caller(request), duty_id=duty_id, **payload.given())))
+    return Status(200, duty_now(use.stand_in(actor=caller(request), duty_id=duty_id, **payload.given())))
 
 
 @router.post("/teams/members/{uuid:member_id}/away", auth=HOLDS, response={200: AwayNow, **WRITE}, tags=ROSTERS)
@@ -341,70 +249,3 @@ def post_away(request: HttpRequest, member_id: UUID, payload: AwayIn) -> Any:
     """Note the days on which a member cannot stand a duty."""
     done = use.set_away(actor=caller(request), member_id=member_id, **payload.given())
     return Status(200, {"member_id": done.pk, "days": done.away})
-
-
-@router.get("/duties/{uuid:duty_id}", auth=Session(), response={200: LogOut, **READ}, tags=LOG)
-def get_duty(request: HttpRequest, duty_id: UUID) -> Any:
-    """The log of a duty, for its team and whoever reads matters there."""
-    page = use.log_page(caller(request), duty_id)
-    told = {"duty_id": duty_id, "team_id": page.team.pk, "handed_at": page.handed_at, "undone": page.undone}
-    return Status(200, told | {"calls": page.calls, "open_before": page.open_before, "may": _may(page.may)})
-
-
-@router.get("/calls", auth=keyed(MATTERS_READ), response={200: CallsOut, **READ}, tags=LOG)
-def get_calls(
-    request: HttpRequest,
-    team: UUID | None = None,
-    state: Annotated[str, Field(pattern="^(open|settled|matter)?$")] = "",
-    cursor: Cursor = None,
-    limit: Annotated[int, Field(ge=1, le=100)] = 30,
-) -> Any:
-    """The calls that the caller may read, the newest first."""
-    actor = caller(request)
-    page = use.calls(actor, team_id=team, state=state, cursor=cursor, limit=limit)
-    rows = [
-        {name: getattr(row, name) for name in CallOut.model_fields}
-        | ({"name": "", "phone": "", "unit": ""} if actor.via else {})
-        for row in page.rows
-    ]
-    return Status(200, {"rows": rows, "next": page.next})
-
-
-@router.post("/duties/{uuid:duty_id}/calls", auth=Session(), response={200: CallNow, 201: CallNow, **WRITE}, tags=LOG)
-def post_call(request: HttpRequest, duty_id: UUID, payload: NoteIn) -> Any:
-    """Note a call or a need that came in during a duty."""
-    status = made_status(payload.entry_id)
-    return Status(status, _call(use.note_call(actor=caller(request), duty_id=duty_id, **payload.given())))
-
-
-@router.post("/calls/{uuid:call_id}/instruct", auth=Session(), response={200: CallNow, **WRITE}, tags=LOG)
-def instruct_on_a_call(request: HttpRequest, call_id: UUID, payload: WordsIn) -> Any:
-    """Write the instruction of who leads or keeps the team."""
-    return Status(200, _call(use.instruct(actor=caller(request), call_id=call_id, **payload.given())))
-
-
-@router.post("/calls/{uuid:call_id}/settle", auth=Session(), response={200: CallNow, **WRITE}, tags=LOG)
-def settle_a_call(request: HttpRequest, call_id: UUID, payload: WordsIn) -> Any:
-    """Write how a call was settled."""
-    given = payload.given("words") | {"result": payload.words}
-    return Status(200, _call(use.settle_call(actor=caller(request), call_id=call_id, **given)))
-
-
-@router.post("/calls/{uuid:call_id}/matter", auth=Session(), response={200: MatterNow, **WRITE}, tags=LOG)
-def make_a_matter_of_a_call(request: HttpRequest, call_id: UUID, payload: MatterIn) -> Any:
-    """Make a matter of a call with all that was noted."""
-    given = {name: getattr(payload, name) for name in ("id", "area_code", "category", "urgency")}
-    return Status(200, use.call_to_matter(actor=caller(request), call_id=call_id, **given))
-
-
-@router.post("/calls/{uuid:call_id}/reveal", auth=Session(), response={200: RevealOut, **WRITE}, tags=LOG)
-def reveal_a_caller(request: HttpRequest, call_id: UUID, payload: RevealIn) -> Any:
-    """Show a caller's name or telephone in the clear; the look is logged."""
-    value = use.reveal_call(actor=caller(request), call_id=call_id, what=payload.what, reason=payload.reason)
-    return Status(200, {"value": value})
-
-
-@router.post("/duties/{uuid:duty_id}/hand-over", auth=Session(), response={200: DutyNow, **WRITE}, tags=LOG)
-def hand_a_duty_over(request: HttpRequest, duty_id: UUID, payload: HandIn) -> Any:
-    """Hand a duty over: it was stood, what is open goes along."""
-    return Status(200, _duty(use.hand_over(actor=caller(request), duty_id=duty_id, **payload.given())))

@@ -13,13 +13,14 @@ from bihuan.activities.duties import api as use
 from bihuan.activities.duties.api import HoursLine
 from bihuan.activities.models import Service
 from bihuan.api.access import Session, caller
-from bihuan.api.rest import duties
-from bihuan.api.rest.duties import HOLDS, Minutes, WordsIn
+from bihuan.api.rest import duty_log
+from bihuan.api.rest.duties import HOLDS, Minutes
+from bihuan.api.rest.duty_log import WordsIn
 from bihuan.api.rest.given import Act, Words
 from bihuan.api.rest.inputs import READ, WRITE
 from bihuan.api.rest.picked import picked
 
-router = duties.router  # that of what a team does for others
+router = duty_log.router  # that of what a team does for others
 HOURS = ["volunteers' hours"]
 
 
